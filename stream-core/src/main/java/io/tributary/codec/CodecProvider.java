@@ -1,0 +1,32 @@
+package io.tributary.codec;
+
+import java.util.Set;
+
+/** What {@link java.util.ServiceLoader} finds: one codec with its back ends and its parameter. */
+public interface CodecProvider {
+  /** The codec's identity; the same for every instance that this provider makes. */
+  CodecId id();
+
+  /** One line for the table of codecs: what it is and what its parameter means. */
+  String description();
+
+  /** The back ends that exist, usable here or not. Always contains {@link Backend#SCALAR}. */
+  Set<Backend> backends();
+
+  /**
+   * Why a back end can't be used on this machine, or the empty string if it can.
+   *
+   * @throws IllegalArgumentException if {@link #backends()} lacks it
+   */
+  String unusableBecause(Backend backend);
+
+  /**
+   * Makes an instance. Classes of other back ends than the one asked for are not touched.
+   *
+   * @param parameter the text behind the colon in a policy such as {@code int8block:64}; empty for
+   *     the default
+   * @throws io.tributary.error.TributaryException {@code INVALID_SETTING} if the parameter isn't
+   *     understood
+   */
+  TensorCodec create(Backend backend, String parameter);
+}

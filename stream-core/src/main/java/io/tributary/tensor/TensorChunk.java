@@ -1,0 +1,24 @@
+package io.tributary.tensor;
+
+import java.util.Objects;
+
+/**
+ * A run of consecutive elements of one tensor: the unit that is encoded, credited and acknowledged.
+ *
+ * @param tensor the tensor's index in its {@link ModelSchema}
+ * @param first the index of the first element within the tensor
+ * @param values the array that holds the elements; owned by the maker, read-only for everyone else
+ * @param from where in {@code values} the first element lies
+ * @param count the number of elements, at least 1
+ */
+@SuppressWarnings("ArrayRecordComponent") // a view by design: equality is of no interest
+public record TensorChunk(int tensor, long first, float[] values, int from, int count) {
+  /** Checks that the view lies within its array. */
+  public TensorChunk {
+    Objects.checkFromIndexSize(from, count, values.length);
+    if (count < 1 || tensor < 0 || first < 0) {
+      throw new IllegalArgumentException(
+          "tensor " + tensor + ", first " + first + ", count " + count);
+    }
+  }
+}
