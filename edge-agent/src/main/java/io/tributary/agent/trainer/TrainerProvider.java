@@ -1,0 +1,46 @@
+package io.tributary.agent.trainer;
+
+import io.tributary.agent.text.HeldOutWindows;
+import io.tributary.agent.text.WindowSampler;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/**
+ * A training engine, found by {@link ServiceLoader}: so that nothing but the engine's own package
+ * names it.
+ */
+public interface TrainerProvider {
+  /** The name under which the engine is asked for. */
+  String name();
+
+  /**
+   * Opens a trainer with the initial values of {@code seed}.
+   *
+   * @param samplers whose windows each step trains on. An agent has one sampler, its own. With
+   *     several a step takes the mean gradient over all their windows: synchronous data parallelism
+   *     in one process
+   * @param heldOut the text on which loss is measured
+   * @throws io.tributary.error.TributaryException {@code INVALID_SETTING} if the windows' context
+   *     differs from the model's or there is no sampler; {@code BACKEND_UNAVAILABLE} if the engine
+   *     can't start here
+   */
+  Trainer open(TrainingPlan plan, long seed, List<WindowSampler> samplers, HeldOutWindows heldOut);
+
+  /**
+   * The engine called {@code name}.
+   *
+   * @throws io.tributary.error.TributaryException {@code INVALID_SETTING} if there is none, with
+   *     the names of those that exist
+   */
+  static TrainerProvider named(String name) {
+    var known = new java.util.TreeSet<String>();
+    for (TrainerProvider provider : ServiceLoader.load(TrainerProvider.class)) {
+      if (provider.name().equals(name)) {
+        return provider;
+      }
+      known.add(provider.name());
+    }
+    throw io.tributary.error.Errors.invalidSetting(
+        "training engine", name, "one of " + String.join(", ", known));
+  }
+}

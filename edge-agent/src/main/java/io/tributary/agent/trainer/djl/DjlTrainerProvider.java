@@ -1,0 +1,53 @@
+package io.tributary.agent.trainer.djl;
+
+import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import io.tributary.agent.text.HeldOutWindows;
+import io.tributary.agent.text.WindowSampler;
+import io.tributary.agent.trainer.Trainer;
+import io.tributary.agent.trainer.TrainerProvider;
+import io.tributary.agent.trainer.TrainingPlan;
+import io.tributary.error.ErrorCode;
+import io.tributary.error.Errors;
+import io.tributary.error.TributaryException;
+import java.util.List;
+
+/** The engine {@code djl}: PyTorch in this process. */
+public final class DjlTrainerProvider implements TrainerProvider {
+  @Override
+  public String name() {
+    return "djl";
+  }
+
+  @Override
+  public Trainer open(
+      TrainingPlan plan, long seed, List<WindowSampler> samplers, HeldOutWindows heldOut) {
+    int context = plan.shape().context();
+    boolean alike =
+        heldOut.context() == context && samplers.stream().allMatch(s -> s.context() == context);
+    if (samplers.isEmpty() || !alike) {
+      throw Errors.invalidSetting(
+          "windows of the trainer",
+          samplers.size()
+              + " samplers with contexts "
+              + samplers.stream().map(WindowSampler::context).toList()
+              + ", held-out context "
+              + heldOut.context(),
+          "at least one sampler, and the model's context " + context + " in all");
+    }
+    return new GptTrainer(engine(), plan, seed, samplers, heldOut);
+  }
+
+  private static Engine engine() {
+    try {
+      return Engine.getEngine("PyTorch");
+    } catch (EngineException | LinkageError e) {
+      throw new TributaryException(
+          ErrorCode.BACKEND_UNAVAILABLE,
+          "training engine djl: expected PyTorch to start in this process, found: "
+              + e.getMessage()
+              + "; is this machine Linux x86_64, and the folder named by DJL_CACHE_DIR writable?",
+          e);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package io.tributary.agent.trainer.djl;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
+import ai.djl.nn.Activation;
+import ai.djl.nn.core.Embedding;
+import ai.djl.nn.core.Linear;
+import ai.djl.nn.norm.LayerNorm;
+import io.tributary.agent.trainer.GptShape;
+
+/**
+ * The GPT's forward pass as DJL operations. All heads go through one batched product, and queries,
+ * keys and values through one matrix, because on one thread the number of operations costs as much
+ * as their size.
+ *
+ * <p>Stateless; arrays are made in the manager of the tokens.
+ */
+final class GptGraph {
+  private static final float EPSILON = 1e-5f;
+
+  private final GptShape shape;
+
+  GptGraph(GptShape shape) {
+    this.shape = shape;
+  }
+
+  /**
+   * Mean loss a token, in nats.
+   *
+   * @param parameters the schema's tensors in order
+   * @param tokens [windows, length], int64
+   * @param targets [windows, length], int64
+   */
+  NDArray loss(NDList parameters, NDArray tokens, NDArray targets) {
+    NDArray logits = logits(parameters, tokens);
+    NDArray rows = logits.reshape(-1, GptShape.VOCABULARY);
+    NDArray picked = rows.logSoftmax(-1).gather(targets.reshape(-1, 1), 1);
+    return picked.mean().neg();
+  }
+
+  /** Logits [windows, length, 256] of the token after each of {@code tokens} [windows, length]. */
+  NDArray logits(NDList parameters, NDArray tokens) {
+    long windows = tokens.getShape().get(0);
+    long length = tokens.getShape().get(1);
+    NDArray tokenTable = parameters.get(0);
+    NDArray positions = parameters.get(1);
+    if (length < shape.context()) {
+      positions = positions.get("0:" + length);
+    }
+    NDArray mask = causalMask(tokens.getManager(), length);
+    NDArray x =
+        Embedding.embedding(tokens, tokenTable, SparseFormat.DENSE)
+            .singletonOrThrow()
+            .add(positions);
+    int at = GptShape.TENSORS_BEFORE_LAYERS;
+    for (int l = 0; l < shape.layers(); l++) {
+      x = x.add(attention(parameters, at, x, mask, windows, length));
+      x = x.add(feedForward(parameters, at + 4, x));
+      at += GptShape.TENSORS_A_LAYER;
+    }
+    return linear(norm(x, parameters, at), tokenTable);
+  }
+
+  private NDArray attention(
+      NDList parameters, int at, NDArray x, NDArray mask, long windows, long length) {
+    int headWidth = shape.width() / shape.heads();
+    NDArray qkv =
+        linear(norm(x, parameters, at), parameters.get(at + 2))
+            .reshape(windows, length, 3, shape.heads(), headWidth)
+            .transpose(2, 0, 3, 1, 4);
+    NDArray q = qkv.get(0).mul((float) (1 / Math.sqrt((double) headWidth)));
+    NDArray scores = q.matMul(qkv.get(1).swapAxes(-1, -2)).add(mask);
+    NDArray mixed =
+        scores
+            .softmax(-1)
+            .matMul(qkv.get(2))
+            .transpose(0, 2, 1, 3)
+            .reshape(windows, length, shape.width());
+    return linear(mixed, parameters.get(at + 3));
+  }
+
+  private NDArray feedForward(NDList parameters, int at, NDArray x) {
+    NDArray inner = linear(norm(x, parameters, at), parameters.get(at + 2));
+    return linear(Activation.gelu(inner), parameters.get(at + 3));
+  }
+
+  private NDArray norm(NDArray x, NDList parameters, int at) {
+    return LayerNorm.layerNorm(
+            x, new Shape(shape.width()), parameters.get(at), parameters.get(at + 1), EPSILON)
+        .singletonOrThrow();
+  }
+
+  private static NDArray linear(NDArray x, NDArray weight) {
+    return Linear.linear(x, weight).singletonOrThrow();
+  }
+
+  private static NDArray causalMask(NDManager manager, long length) {
+    int n = (int) length;
+    float[] mask = new float[n * n];
+    for (int row = 0; row < n; row++) {
+      java.util.Arrays.fill(mask, row * n + row + 1, row * n + n, Float.NEGATIVE_INFINITY);
+    }
+    return manager.create(mask, new Shape(n, n)).toType(DataType.FLOAT32, false);
+  }
+}
