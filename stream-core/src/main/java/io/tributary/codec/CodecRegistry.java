@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
@@ -196,6 +197,6 @@ public final class CodecRegistry {
   }
 
   private static String hex(int number) {
-    return String.format("0x%04x", number);
+    return String.format(Locale.ROOT, "0x%04x", number);
   }
 }

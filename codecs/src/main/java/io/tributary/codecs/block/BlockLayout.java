@@ -4,6 +4,7 @@ import io.tributary.error.ErrorCode;
 import io.tributary.error.Errors;
 import io.tributary.error.MalformedInputException;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Where the parts of a block codec's payload lie, see the package page for the drawing.
@@ -126,8 +127,10 @@ public record BlockLayout(
         throw corrupt(
             offset,
             String.format(
+                Locale.ROOT,
                 "expected a scale of 0 or a bf16 number from 0x0080 to 0x%04x, found 0x%04x",
-                scale.largest(), found));
+                scale.largest(),
+                found));
       }
     }
   }
