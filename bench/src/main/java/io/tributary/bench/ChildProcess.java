@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * A {@code tributary} command in a process of its own: this JVM, its flags and class path. Its events are read from its standard
- * output, its log goes to a file.
+ * A {@code tributary} command in a process of its own: this JVM, its flags and class path. Its
+ * events are read from its standard output, its log goes to a file.
  */
 public final class ChildProcess implements AutoCloseable {
   private static final JsonMapper MAPPER = new JsonMapper();
@@ -49,7 +49,8 @@ public final class ChildProcess implements AutoCloseable {
    * @param folder where the log is written
    * @param events hears each event, on a thread of its own
    */
-  public static ChildProcess start(String name, Path folder, List<String> command, Consumer<JsonNode> events) {
+  public static ChildProcess start(
+      String name, Path folder, List<String> command, Consumer<JsonNode> events) {
     var line = new ArrayList<String>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
@@ -61,7 +62,9 @@ public final class ChildProcess implements AutoCloseable {
     try {
       Files.createDirectories(folder);
       Process process =
-          new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile())).start();
+          new ProcessBuilder(line)
+              .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
+              .start();
       process.getOutputStream().close();
       return new ChildProcess(name, log, process, events);
     } catch (IOException e) {
@@ -126,7 +129,8 @@ public final class ChildProcess implements AutoCloseable {
       last = "its log can't be read: " + e.getMessage();
     }
     return new TributaryException(
-        ErrorCode.INTERNAL, name + " ended with exit code " + exit + "; the end of " + log + ":\n  " + last);
+        ErrorCode.INTERNAL,
+        name + " ended with exit code " + exit + "; the end of " + log + ":\n  " + last);
   }
 
   /** Kills it at once, as a power cut would. */

@@ -21,11 +21,19 @@ import java.util.List;
  * @param seconds wall-clock time of the whole measurement
  */
 public record MeasurementFacts(
-    String commit, String version, String jdk, String cpu, String device, long seed, List<String> options, double seconds) {
+    String commit,
+    String version,
+    String jdk,
+    String cpu,
+    String device,
+    long seed,
+    List<String> options,
+    double seconds) {
   private static final JsonMapper MAPPER = new JsonMapper();
 
   /** The facts of this process. */
-  public static MeasurementFacts here(String device, long seed, List<String> options, double seconds) {
+  public static MeasurementFacts here(
+      String device, long seed, List<String> options, double seconds) {
     return new MeasurementFacts(
         System.getProperty("tributary.commit", "unknown"),
         String.valueOf(System.getProperty("tributary.version", "0.1.0-SNAPSHOT")),
@@ -55,7 +63,10 @@ public record MeasurementFacts(
     return model + ", " + Runtime.getRuntime().availableProcessors() + " cores";
   }
 
-  /** Writes one object: these facts as {@code run}, and the components of {@code figures} beside them. */
+  /**
+   * Writes one object: these facts as {@code run}, and the components of {@code figures} beside
+   * them.
+   */
   public void write(Path file, Record figures) {
     ObjectNode object = MAPPER.createObjectNode();
     object.set("run", MAPPER.valueToTree(this));

@@ -29,8 +29,8 @@ import reactor.core.scheduler.Schedulers;
 /**
  * A coordinator process: the server's socket, the run's thread, and the hand-over between both.
  *
- * <p>{@link #await} returns when the run is over; {@link #close} may be called at any time and leaves a data folder that the next
- * coordinator goes on from. Safe for any thread.
+ * <p>{@link #await} returns when the run is over; {@link #close} may be called at any time and
+ * leaves a data folder that the next coordinator goes on from. Safe for any thread.
  */
 public final class Coordinator implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Coordinator.class);
@@ -52,7 +52,8 @@ public final class Coordinator implements AutoCloseable {
     CodecPolicy.parse(options.codecDown(), codecs);
     folder = DataFolder.open(options.data());
     try {
-      store = RunStore.open(options.data(), CoordinatorSettings.JOURNAL_SEGMENT_BYTES.get(), codecs);
+      store =
+          RunStore.open(options.data(), CoordinatorSettings.JOURNAL_SEGMENT_BYTES.get(), codecs);
     } catch (RuntimeException e) {
       folder.close();
       throw e;
@@ -67,16 +68,19 @@ public final class Coordinator implements AutoCloseable {
       folder.close();
       throw e;
     }
-    thread.schedulePeriodically(() -> onRun(run::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
-    events.accept(new RunEvent.Listening(server.address().getHostString(), server.address().getPort()));
+    thread.schedulePeriodically(
+        () -> onRun(run::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    events.accept(
+        new RunEvent.Listening(server.address().getHostString(), server.address().getPort()));
   }
 
   /**
    * Opens the data folder, goes on with its run if it holds one, and listens.
    *
    * @param events hears what happens, on the run's thread
-   * @throws TributaryException {@code INVALID_SETTING} for a port in use, {@code UNKNOWN_CODEC} for a policy, {@code STORAGE} for
-   *     a data folder that another process has or whose content is damaged
+   * @throws TributaryException {@code INVALID_SETTING} for a port in use, {@code UNKNOWN_CODEC} for
+   *     a policy, {@code STORAGE} for a data folder that another process has or whose content is
+   *     damaged
    */
   public static Coordinator start(CoordinatorOptions options, Consumer<RunEvent> events) {
     return new Coordinator(options, events);
@@ -90,7 +94,8 @@ public final class Coordinator implements AutoCloseable {
   /**
    * Waits until the run is over.
    *
-   * @throws TributaryException what ended it otherwise, such as {@code STORAGE} when the disk is full
+   * @throws TributaryException what ended it otherwise, such as {@code STORAGE} when the disk is
+   *     full
    */
   public void await() {
     try {
@@ -132,7 +137,10 @@ public final class Coordinator implements AutoCloseable {
     }
   }
 
-  /** Runs what a peer asked for; if the peer is to blame for a failure, its link ends, and the run goes on. */
+  /**
+   * Runs what a peer asked for; if the peer is to blame for a failure, its link ends, and the run
+   * goes on.
+   */
   private void onRun(Link link, Runnable work) {
     thread.schedule(
         () ->
@@ -160,7 +168,9 @@ public final class Coordinator implements AutoCloseable {
     if (code == ErrorCode.STORAGE || code == ErrorCode.INTERNAL) {
       onRun(
           () -> {
-            throw failure instanceof RuntimeException known ? known : new IllegalStateException(failure);
+            throw failure instanceof RuntimeException known
+                ? known
+                : new IllegalStateException(failure);
           });
     } else if (!code.retryable()) {
       LOG.warn("refused a contribution: {}", failure.getMessage());
@@ -168,7 +178,9 @@ public final class Coordinator implements AutoCloseable {
     }
   }
 
-  /** The event loops' side: parses what is cheap to parse and hands everything to the run's thread. */
+  /**
+   * The event loops' side: parses what is cheap to parse and hands everything to the run's thread.
+   */
   private final class Handler implements LinkHandler {
     @Override
     public void connected(Link link) {}
@@ -178,7 +190,9 @@ public final class Coordinator implements AutoCloseable {
       MessageKind known =
           MessageKind.fromWire(kind)
               .orElseThrow(
-                  () -> new TributaryException(ErrorCode.PROTOCOL_VIOLATION, "message of unknown kind " + kind));
+                  () ->
+                      new TributaryException(
+                          ErrorCode.PROTOCOL_VIOLATION, "message of unknown kind " + kind));
       onRun(link, () -> handle(link, known, body));
     }
 
@@ -188,7 +202,9 @@ public final class Coordinator implements AutoCloseable {
         case CHECKSUM -> run.checksum(link, FragmentChecksum.fromBytes(body));
         case PROGRESS -> run.progress(link, RunDocuments.fromBytes(body, AgentProgress.class));
         case FINISHED -> run.finished(link, RunDocuments.fromBytes(body, AgentFinish.class));
-        default -> throw new TributaryException(ErrorCode.PROTOCOL_VIOLATION, "an agent doesn't send " + kind);
+        default ->
+            throw new TributaryException(
+                ErrorCode.PROTOCOL_VIOLATION, "an agent doesn't send " + kind);
       }
     }
 

@@ -24,13 +24,22 @@ import picocli.CommandLine.Option;
 final class CoordinatorCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(CoordinatorCommand.class);
 
-  @Option(names = "--host", defaultValue = "127.0.0.1", description = "Address to listen on (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--host",
+      defaultValue = "127.0.0.1",
+      description = "Address to listen on (${DEFAULT-VALUE}).")
   private String host;
 
-  @Option(names = "--port", defaultValue = "7077", description = "Port to listen on, 0 for any (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--port",
+      defaultValue = "7077",
+      description = "Port to listen on, 0 for any (${DEFAULT-VALUE}).")
   private int port;
 
-  @Option(names = "--data", defaultValue = "tributary-data/coordinator", description = "Data folder (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--data",
+      defaultValue = "tributary-data/coordinator",
+      description = "Data folder (${DEFAULT-VALUE}).")
   private Path data;
 
   @Option(names = "--agents", required = true, description = "Number of agents of the run.")
@@ -42,34 +51,59 @@ final class CoordinatorCommand implements Callable<Integer> {
   @Option(
       names = "--patience",
       defaultValue = "60",
-      description = "Seconds without progress after which a round with a quorum goes on without an agent (${DEFAULT-VALUE}).")
+      description =
+          "Seconds without progress after which a round with a quorum goes on without an agent (${DEFAULT-VALUE}).")
   private int patience;
 
-  @Option(names = "--seed", defaultValue = "1", description = "Where initial values and data order come from (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "Where initial values and data order come from (${DEFAULT-VALUE}).")
   private long seed;
 
   @Option(names = "--steps", required = true, description = "Inner steps of each agent.")
   private int steps;
 
-  @Option(names = "--h", defaultValue = "32", description = "Inner steps between two exchanges of a fragment (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--h",
+      defaultValue = "32",
+      description = "Inner steps between two exchanges of a fragment (${DEFAULT-VALUE}).")
   private int interval;
 
-  @Option(names = "--fragments", defaultValue = "2", description = "Fragments of layers, beside the base (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--fragments",
+      defaultValue = "2",
+      description = "Fragments of layers, beside the base (${DEFAULT-VALUE}).")
   private int fragments;
 
-  @Option(names = "--tau", defaultValue = "2", description = "Steps between contribution and merge (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--tau",
+      defaultValue = "2",
+      description = "Steps between contribution and merge (${DEFAULT-VALUE}).")
   private int tau;
 
-  @Option(names = "--alpha", defaultValue = "0.5", description = "Share of the local values in a merge (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--alpha",
+      defaultValue = "0.5",
+      description = "Share of the local values in a merge (${DEFAULT-VALUE}).")
   private float alpha;
 
-  @Option(names = "--outer-lr", defaultValue = "0.7", description = "Outer learning rate (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--outer-lr",
+      defaultValue = "0.7",
+      description = "Outer learning rate (${DEFAULT-VALUE}).")
   private float outerLearningRate;
 
-  @Option(names = "--outer-momentum", defaultValue = "0.9", description = "Outer Nesterov momentum (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--outer-momentum",
+      defaultValue = "0.9",
+      description = "Outer Nesterov momentum (${DEFAULT-VALUE}).")
   private float outerMomentum;
 
-  @Option(names = "--codec", defaultValue = "e3m0", description = "Codec policy of contributions (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--codec",
+      defaultValue = "e3m0",
+      description = "Codec policy of contributions (${DEFAULT-VALUE}).")
   private String codec;
 
   @Option(names = "--codec-down", description = "Codec policy of aggregates (as --codec).")

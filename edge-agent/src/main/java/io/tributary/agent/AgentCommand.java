@@ -60,7 +60,8 @@ final class AgentCommand implements Callable<Integer> {
   @Option(
       names = "--prompt",
       defaultValue = "",
-      description = "If given, measure held-out loss at start and end and continue this text at the end.")
+      description =
+          "If given, measure held-out loss at start and end and continue this text at the end.")
   private String prompt;
 
   @Option(names = "--events", description = "Write events as JSON lines to standard output.")
@@ -81,7 +82,8 @@ final class AgentCommand implements Callable<Integer> {
     }
     String host = coordinator.substring(0, colon);
     int port = Integer.parseInt(coordinator.substring(colon + 1));
-    try (DataFolder folder = DataFolder.open(data == null ? Path.of("tributary-data", name) : data)) {
+    try (DataFolder folder =
+        DataFolder.open(data == null ? Path.of("tributary-data", name) : data)) {
       CodecRegistry codecs = CodecRegistry.load();
       ModelSchema schema = training.shape().schema();
       training.corpus(1); // a text that can't be read is said before anybody is bothered
@@ -99,7 +101,10 @@ final class AgentCommand implements Callable<Integer> {
   }
 
   private void train(
-      CoordinatorSession session, CodecRegistry codecs, AgentStore store, Consumer<AgentEvent> listener) {
+      CoordinatorSession session,
+      CodecRegistry codecs,
+      AgentStore store,
+      Consumer<AgentEvent> listener) {
     JoinReply place = session.awaitReply();
     RunManifest manifest = place.manifest();
     Corpus corpus = training.corpus(manifest.participants());
@@ -113,7 +118,8 @@ final class AgentCommand implements Callable<Integer> {
         worker.resume();
       }
       listener.accept(
-          new AgentEvent.Joined(name, place.participant(), manifest.schema().parameters(), worker.step()));
+          new AgentEvent.Joined(
+              name, place.participant(), manifest.schema().parameters(), worker.step()));
       long began = System.nanoTime();
       worker.run(
           (step, result) -> {
@@ -122,7 +128,11 @@ final class AgentCommand implements Callable<Integer> {
             session.message(MessageKind.PROGRESS, RunDocuments.toBytes(progress));
             listener.accept(
                 new AgentEvent.Progressed(
-                    step, result.loss(), progress.bytesUp(), progress.bytesDown(), session.linkUse()));
+                    step,
+                    result.loss(),
+                    progress.bytesUp(),
+                    progress.bytesDown(),
+                    session.linkUse()));
           });
       double seconds = (System.nanoTime() - began) / 1e9;
       String fingerprint = worker.theta().fingerprint();

@@ -12,7 +12,8 @@ public sealed interface AgentEvent {
    * @param parameters the model's number of parameters
    * @param fromStep inner steps done before
    */
-  record Joined(String agent, int participant, long parameters, int fromStep) implements AgentEvent {}
+  record Joined(String agent, int participant, long parameters, int fromStep)
+      implements AgentEvent {}
 
   /**
    * An inner step is done.
@@ -21,9 +22,11 @@ public sealed interface AgentEvent {
    * @param loss training loss, nats a token
    * @param bytesUp bytes written to the socket so far
    * @param bytesDown bytes read from the socket so far
-   * @param linkUse the share of the up-link's cap in use since the connection began, 0 without a cap
+   * @param linkUse the share of the up-link's cap in use since the connection began, 0 without a
+   *     cap
    */
-  record Progressed(int step, double loss, long bytesUp, long bytesDown, double linkUse) implements AgentEvent {}
+  record Progressed(int step, double loss, long bytesUp, long bytesDown, double linkUse)
+      implements AgentEvent {}
 
   /**
    * The agent has applied the last version of every fragment.

@@ -14,7 +14,13 @@ import java.util.List;
  * @param bytesDown bytes read from sockets so far
  */
 record AgentState(
-    String run, int step, List<Integer> applied, List<PendingContribution> pending, List<Long> tokens, long bytesUp, long bytesDown) {
+    String run,
+    int step,
+    List<Integer> applied,
+    List<PendingContribution> pending,
+    List<Long> tokens,
+    long bytesUp,
+    long bytesDown) {
   AgentState {
     applied = List.copyOf(applied);
     pending = List.copyOf(pending);

@@ -17,8 +17,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An agent's state in one file, written whole before a contribution is sent: position, θ, pending contributions as encoded, trainer
- * and codec sessions. An agent that is killed goes on from it and sends the same bytes again.
+ * An agent's state in one file, written whole before a contribution is sent: position, θ, pending
+ * contributions as encoded, trainer and codec sessions. An agent that is killed goes on from it and
+ * sends the same bytes again.
  *
  * <p>Used by one thread at a time.
  */
@@ -55,7 +56,9 @@ final class AgentStore {
         });
   }
 
-  /** Reads only the position: what JOIN needs before there is a trainer. Null if there is no state. */
+  /**
+   * Reads only the position: what JOIN needs before there is a trainer. Null if there is no state.
+   */
   @Nullable AgentState peek() {
     return exists() ? FORMAT.read(file, AgentStore::readState) : null;
   }
@@ -69,7 +72,7 @@ final class AgentStore {
           for (int i = 0; i < theta.schema().tensors().size(); i++) {
             var values = new float[theta.schema().tensors().get(i).elements()];
             FloatArrays.read(in, values);
-            theta.set(i, values);
+            theta.set(i, 0, values, values.length);
           }
           cutter.restore(in);
           trainer.restoreState(in);
@@ -93,7 +96,8 @@ final class AgentStore {
     var pending = new ArrayList<PendingContribution>();
     for (int i = 0; i < count; i++) {
       pending.add(
-          new PendingContribution(in.readInt(), in.readInt(), in.readLong(), EncodedPart.readAll(in)));
+          new PendingContribution(
+              in.readInt(), in.readInt(), in.readLong(), EncodedPart.readAll(in)));
     }
     return new AgentState(run, step, applied, pending, tokens, bytesUp, bytesDown);
   }
@@ -101,7 +105,8 @@ final class AgentStore {
   private static int bounded(int count) {
     if (count < 0 || count > MAX_FRAGMENTS) {
       throw new TributaryException(
-          ErrorCode.STORAGE, "agent state: expected at most " + MAX_FRAGMENTS + " fragments, found " + count);
+          ErrorCode.STORAGE,
+          "agent state: expected at most " + MAX_FRAGMENTS + " fragments, found " + count);
     }
     return count;
   }

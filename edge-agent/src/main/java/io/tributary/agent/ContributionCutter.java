@@ -17,13 +17,13 @@ import io.tributary.tensor.TensorSpec;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
 
 /**
- * Cuts an agent's contribution to a version: the outer gradient {@code Δ = θ - θ_m}, old minus new, frozen at this moment and
- * encoded by the up-link's sessions.
+ * Cuts an agent's contribution to a version: the outer gradient {@code Δ = θ - θ_m}, old minus new,
+ * frozen at this moment and encoded by the up-link's sessions.
  *
  * <p>Confined to the worker's thread.
  */
@@ -32,8 +32,10 @@ final class ContributionCutter {
   private final Trainer trainer;
   private final CodecSession[] sessions;
   private final int chunkElements;
+  private final EncodeStage encoder;
 
-  ContributionCutter(RunManifest manifest, OuterParameters theta, Trainer trainer, CodecRegistry codecs) {
+  ContributionCutter(
+      RunManifest manifest, OuterParameters theta, Trainer trainer, CodecRegistry codecs) {
     this.theta = theta;
     this.trainer = trainer;
     chunkElements = RunSettings.CHUNK_ELEMENTS.get();
@@ -43,25 +45,35 @@ final class ContributionCutter {
     for (int i = 0; i < sessions.length; i++) {
       sessions[i] = codecs.session(policy.choose(tensors.get(i)), tensors.get(i).elements());
     }
+    // The worker's thread itself encodes: the gradient is to be frozen before the next inner step.
+    encoder =
+        new EncodeStage(i -> sessions[i], PooledByteBufAllocator.DEFAULT, Schedulers.immediate());
   }
 
   /** Cuts and encodes one fragment's contribution. */
   PendingContribution cut(Exchange exchange, Fragment fragment, long tokens) {
-    var parts = new ArrayList<EncodedPart>();
-    for (int tensor : fragment.tensors()) {
-      float[] gradient = new float[theta.tensor(tensor).length];
-      trainer.read(tensor, gradient, 0);
-      float[] outer = theta.tensor(tensor);
-      for (int i = 0; i < gradient.length; i++) {
-        gradient[i] = outer[i] - gradient[i];
-      }
-      EncodeStage.encode(
-              Flux.fromIterable(TensorChunk.cut(tensor, gradient, chunkElements)), sessions[tensor])
-          .map(EncodedPart::take)
-          .toIterable()
-          .forEach(parts::add);
-    }
+    Flux<TensorChunk> gradients =
+        Flux.fromIterable(fragment.tensors())
+            .concatMapIterable(
+                tensor -> TensorChunk.cut(tensor, outerGradient(tensor), chunkElements));
+    List<EncodedPart> parts =
+        encoder
+            .encode(gradients)
+            .map(EncodedPart::take)
+            .collectList()
+            .blockOptional()
+            .orElseThrow();
     return new PendingContribution(exchange.fragment(), exchange.version(), tokens, parts);
+  }
+
+  private float[] outerGradient(int tensor) {
+    float[] outer = theta.tensor(tensor);
+    var gradient = new float[outer.length];
+    trainer.read(tensor, gradient, 0);
+    for (int i = 0; i < gradient.length; i++) {
+      gradient[i] = outer[i] - gradient[i];
+    }
+    return gradient;
   }
 
   /** Writes what the up-link's sessions remember. */

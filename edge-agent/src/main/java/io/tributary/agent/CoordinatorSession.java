@@ -27,11 +27,13 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 
 /**
- * The agent's conversation with its coordinator over however many connections it takes: says JOIN on each, sends what is pending
- * until it is acknowledged, collects what comes, and lets the worker wait for it.
+ * The agent's conversation with its coordinator over however many connections it takes: says JOIN
+ * on each, sends what is pending until it is acknowledged, collects what comes, and lets the worker
+ * wait for it.
  *
- * <p>Callbacks come from the event loop and only note things; the worker's methods block until what they ask for is there or the
- * conversation has failed for good. All state is guarded by this object's monitor, which nobody holds while waiting for a socket.
+ * <p>Callbacks come from the event loop and only note things; the worker's methods block until what
+ * they ask for is there or the conversation has failed for good. All state is guarded by this
+ * object's monitor, which nobody holds while waiting for a socket.
  */
 final class CoordinatorSession implements LinkHandler {
   private static final Logger LOG = LoggerFactory.getLogger(CoordinatorSession.class);
@@ -60,7 +62,8 @@ final class CoordinatorSession implements LinkHandler {
    *
    * @param agent the agent's name
    * @param schema its model
-   * @param earlier the state of an earlier process, whose pending contributions go on from here; null for none
+   * @param earlier the state of an earlier process, whose pending contributions go on from here;
+   *     null for none
    */
   CoordinatorSession(String agent, ModelSchema schema, @Nullable AgentState earlier) {
     this.agent = agent;
@@ -82,7 +85,10 @@ final class CoordinatorSession implements LinkHandler {
     return java.util.Objects.requireNonNull(reply);
   }
 
-  /** Sends a contribution, now or on the next connection, until it is acknowledged or its aggregate has come. */
+  /**
+   * Sends a contribution, now or on the next connection, until it is acknowledged or its aggregate
+   * has come.
+   */
   synchronized void contribute(PendingContribution contribution) {
     pending.put(new Key(contribution.fragment(), contribution.version()), contribution);
     Link open = link;
@@ -94,12 +100,14 @@ final class CoordinatorSession implements LinkHandler {
   /**
    * Waits for the change that leads to a version.
    *
-   * @return the change, or null if a snapshot has come instead, since the coordinator no longer keeps the change
+   * @return the change, or null if a snapshot has come instead, since the coordinator no longer
+   *     keeps the change
    */
   synchronized @Nullable Aggregate awaitChange(int fragment, int version) {
     var key = new Key(fragment, version);
     await(
-        "version " + version + " of fragment " + fragment, () -> changes.containsKey(key) || snapshotComplete());
+        "version " + version + " of fragment " + fragment,
+        () -> changes.containsKey(key) || snapshotComplete());
     return snapshotComplete() ? null : changes.get(key);
   }
 
@@ -177,13 +185,17 @@ final class CoordinatorSession implements LinkHandler {
         wait(1000);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new TributaryException(ErrorCode.CANCELLED, "interrupted while waiting for " + what, e);
+        throw new TributaryException(
+            ErrorCode.CANCELLED, "interrupted while waiting for " + what, e);
       }
       long now = System.nanoTime();
       if (now - said > SAY_AFTER.toNanos() && !here.getAsBoolean()) {
         said = now;
         LOG.info(
-            "waiting for {} for {} s{}", what, (now - began) / 1_000_000_000, link == null ? "; not connected" : "");
+            "waiting for {} for {} s{}",
+            what,
+            (now - began) / 1_000_000_000,
+            link == null ? "; not connected" : "");
       }
     }
   }
@@ -201,12 +213,16 @@ final class CoordinatorSession implements LinkHandler {
   public synchronized void message(Link from, int kind, byte[] body) {
     MessageKind known =
         MessageKind.fromWire(kind)
-            .orElseThrow(() -> new TributaryException(ErrorCode.PROTOCOL_VIOLATION, "message of unknown kind " + kind));
+            .orElseThrow(
+                () ->
+                    new TributaryException(
+                        ErrorCode.PROTOCOL_VIOLATION, "message of unknown kind " + kind));
     switch (known) {
       case WELCOME -> welcome(from, RunDocuments.fromBytes(body, JoinReply.class));
       case FAREWELL -> farewell = true;
       default ->
-          throw new TributaryException(ErrorCode.PROTOCOL_VIOLATION, "a coordinator doesn't send " + known);
+          throw new TributaryException(
+              ErrorCode.PROTOCOL_VIOLATION, "a coordinator doesn't send " + known);
     }
     notifyAll();
   }
@@ -216,7 +232,9 @@ final class CoordinatorSession implements LinkHandler {
     if (former != null && !former.manifest().equals(welcome.manifest())) {
       throw new TributaryException(
           ErrorCode.OTHER_RUN,
-          "the coordinator now leads another run: expected " + former.manifest().run() + ", found "
+          "the coordinator now leads another run: expected "
+              + former.manifest().run()
+              + ", found "
               + welcome.manifest().run());
     }
     reply = welcome;
@@ -230,7 +248,8 @@ final class CoordinatorSession implements LinkHandler {
         send(from, contribution, true);
       }
     }
-    checksums.forEach((fragment, checksum) -> from.message(MessageKind.CHECKSUM.number(), checksum));
+    checksums.forEach(
+        (fragment, checksum) -> from.message(MessageKind.CHECKSUM.number(), checksum));
     if (finish != null) {
       from.message(MessageKind.FINISHED.number(), finish);
     }
@@ -245,7 +264,10 @@ final class CoordinatorSession implements LinkHandler {
             java.util.Objects.requireNonNull(reply).participant(),
             contribution.parts().size(),
             contribution.tokens());
-    over.send(header, repeated, from -> Flux.fromIterable(contribution.parts()).skip(from).map(EncodedPart::toChunk))
+    over.send(
+            header,
+            repeated,
+            from -> Flux.fromIterable(contribution.parts()).skip(from).map(EncodedPart::toChunk))
         .subscribe(acknowledged -> {}, failed -> contributionFailed(header, failed), () -> {});
   }
 
@@ -284,7 +306,8 @@ final class CoordinatorSession implements LinkHandler {
     var aggregate = new Aggregate(header.fragment(), header.version(), whole, parts);
     if (whole) {
       snapshot.put(header.fragment(), aggregate);
-    } else if (header.fragment() < applied.size() && header.version() > applied.get(header.fragment())) {
+    } else if (header.fragment() < applied.size()
+        && header.version() > applied.get(header.fragment())) {
       changes.put(new Key(header.fragment(), header.version()), aggregate);
     }
     stream.acknowledge();

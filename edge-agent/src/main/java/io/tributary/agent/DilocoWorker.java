@@ -5,6 +5,7 @@ import io.tributary.agent.trainer.Trainer;
 import io.tributary.codec.CodecRegistry;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
+import io.tributary.flow.DecodeStage;
 import io.tributary.run.EncodedPart;
 import io.tributary.run.Exchange;
 import io.tributary.run.Fragment;
@@ -17,18 +18,25 @@ import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
 
 /**
- * Streaming DiLoCo on one agent (algorithm 2 of Douillard et al., arXiv 2501.18512): inner steps without pause; after some of them
- * a fragment's contribution is cut and sent, and tau steps later, exactly, its aggregate is applied to θ and merged into the local
- * values as {@code alpha local + (1 - alpha) θ}. Optimizer moments are kept.
+ * Streaming DiLoCo on one agent (algorithm 2 of Douillard et al., arXiv 2501.18512): inner steps
+ * without pause; after some of them a fragment's contribution is cut and sent, and tau steps later,
+ * exactly, its aggregate is applied to θ and merged into the local values as {@code alpha local +
+ * (1 - alpha) θ}. Optimizer moments are kept.
  *
- * <p>What happens depends on steps alone, never on time: an aggregate that came early lies still, one that is late is waited for.
+ * <p>What happens depends on steps alone, never on time: an aggregate that came early lies still,
+ * one that is late is waited for.
  *
  * <p>Used by one thread.
  */
 final class DilocoWorker {
   private static final Logger LOG = LoggerFactory.getLogger(DilocoWorker.class);
+
+  /** Chunks on their way to the decoder; they lie in memory anyway. */
+  private static final int LOOK_AHEAD = 4;
 
   /** Hears of each inner step. */
   @FunctionalInterface
@@ -41,27 +49,30 @@ final class DilocoWorker {
   private final SyncSchedule schedule;
   private final FragmentMap fragments;
   private final CoordinatorSession session;
-  private final CodecRegistry codecs;
   private final Trainer trainer;
   private final AgentStore store;
   private final OuterParameters theta;
   private final ContributionCutter cutter;
   private final int[] applied;
   private final long[] tokensSince;
-  private float[] decoded = new float[0];
+  private final DecodeStage decoder;
   private int step;
 
   DilocoWorker(
-      RunManifest manifest, CoordinatorSession session, CodecRegistry codecs, Trainer trainer, AgentStore store) {
+      RunManifest manifest,
+      CoordinatorSession session,
+      CodecRegistry codecs,
+      Trainer trainer,
+      AgentStore store) {
     this.manifest = manifest;
     this.session = session;
-    this.codecs = codecs;
     this.trainer = trainer;
     this.store = store;
     schedule = manifest.schedule();
     fragments = manifest.fragmentMap();
     theta = OuterParameters.initial(manifest.schema(), manifest.seed());
     cutter = new ContributionCutter(manifest, theta, trainer, codecs);
+    decoder = new DecodeStage(codecs::forDecoding, Schedulers.immediate(), LOOK_AHEAD);
     applied = new int[fragments.size()];
     tokensSince = new long[fragments.size()];
   }
@@ -80,12 +91,8 @@ final class DilocoWorker {
   /** Takes the model as it is now; takes part from the next version of every fragment. */
   void adopt(List<Aggregate> snapshot) {
     for (Aggregate whole : snapshot) {
-      for (EncodedPart part : whole.parts()) {
-        float[] values = theta.tensor(part.tensor()).clone();
-        decode(part);
-        System.arraycopy(decoded, 0, values, part.first(), part.count());
-        theta.set(part.tensor(), values);
-      }
+      decode(
+          whole, (tensor, first, values, count) -> theta.set(tensor, (int) first, values, count));
       applied[whole.fragment()] = whole.version();
       writeOuterToTrainer(fragments.fragment(whole.fragment()));
       sendChecksum(whole.fragment());
@@ -105,7 +112,10 @@ final class DilocoWorker {
     return first - 1;
   }
 
-  /** Runs to the end of the schedule. On return θ is the last version of every fragment, and the trainer holds θ. */
+  /**
+   * Runs to the end of the schedule. On return θ is the last version of every fragment, and the
+   * trainer holds θ.
+   */
   void run(StepListener listener) {
     applyCutAt(step);
     while (step < schedule.steps()) {
@@ -145,7 +155,13 @@ final class DilocoWorker {
     List<Long> tokens = java.util.Arrays.stream(tokensSince).boxed().toList();
     store.save(
         new AgentState(
-            manifest.run(), now, appliedVersions(), pending, tokens, session.bytesUp(), session.bytesDown()),
+            manifest.run(),
+            now,
+            appliedVersions(),
+            pending,
+            tokens,
+            session.bytesUp(),
+            session.bytesDown()),
         theta,
         trainer,
         cutter);
@@ -173,16 +189,9 @@ final class DilocoWorker {
 
   private void apply(Aggregate change) {
     Fragment fragment = fragments.fragment(change.fragment());
-    for (EncodedPart part : change.parts()) {
-      if (!fragment.tensors().contains(part.tensor())) {
-        throw new TributaryException(
-            ErrorCode.PROTOCOL_VIOLATION,
-            "change of fragment " + fragment.index() + ": expected tensors " + fragment.tensors() + ", found "
-                + part.tensor());
-      }
-      decode(part);
-      theta.subtract(part.tensor(), part.first(), decoded, part.count());
-    }
+    decode(
+        change,
+        (tensor, first, values, count) -> theta.subtract(tensor, (int) first, values, count));
     for (int tensor : fragment.tensors()) {
       merge(tensor);
     }
@@ -190,13 +199,27 @@ final class DilocoWorker {
     sendChecksum(fragment.index());
   }
 
-  private void decode(EncodedPart part) {
-    if (decoded.length < part.count()) {
-      decoded = new float[part.count()];
-    }
-    codecs
-        .forDecoding(part.codec(), part.codecVersion())
-        .decode(part.bytes(), 0, part.bytes().length, part.count(), decoded, 0);
+  private void decode(Aggregate aggregate, DecodeStage.ValueSink sink) {
+    List<Integer> members = fragments.fragment(aggregate.fragment()).tensors();
+    decoder
+        .decode(
+            Flux.fromIterable(aggregate.parts()).map(EncodedPart::toChunk),
+            (tensor, first, values, count) -> {
+              if (!members.contains(tensor)) {
+                throw new TributaryException(
+                    ErrorCode.PROTOCOL_VIOLATION,
+                    "version "
+                        + aggregate.version()
+                        + " of fragment "
+                        + aggregate.fragment()
+                        + ": expected tensors "
+                        + members
+                        + ", found "
+                        + tensor);
+              }
+              sink.accept(tensor, first, values, count);
+            })
+        .block();
   }
 
   private void merge(int tensor) {
@@ -219,7 +242,10 @@ final class DilocoWorker {
 
   private void sendChecksum(int fragment) {
     int checksum = theta.checksum(fragments.fragment(fragment));
-    session.applied(fragment, applied[fragment], new FragmentChecksum(fragment, applied[fragment], checksum).toBytes());
+    session.applied(
+        fragment,
+        applied[fragment],
+        new FragmentChecksum(fragment, applied[fragment], checksum).toBytes());
   }
 
   /** The version of each fragment that is applied. */

@@ -4,8 +4,8 @@ import io.tributary.run.EncodedPart;
 import java.util.List;
 
 /**
- * A contribution that was cut and encoded and whose aggregate hasn't come yet: the bytes that are sent, and sent again after a
- * fall.
+ * A contribution that was cut and encoded and whose aggregate hasn't come yet: the bytes that are
+ * sent, and sent again after a fall.
  *
  * @param fragment the fragment's index
  * @param version the version that it contributes to

@@ -25,19 +25,32 @@ final class TrainCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(TrainCommand.class);
   private static final int SAMPLE_LENGTH = 300;
 
-  @Option(names = "--agents", required = true, description = "How many agents the text is dealt to.")
+  @Option(
+      names = "--agents",
+      required = true,
+      description = "How many agents the text is dealt to.")
   private int agents;
 
-  @Option(names = "--shares", required = true, split = ",", description = "Whose shares to train on, counted from 0.")
+  @Option(
+      names = "--shares",
+      required = true,
+      split = ",",
+      description = "Whose shares to train on, counted from 0.")
   private List<Integer> shares;
 
   @Option(names = "--steps", required = true, description = "Steps to train.")
   private int steps;
 
-  @Option(names = "--seed", defaultValue = "1", description = "Where initial values and data order come from (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "Where initial values and data order come from (${DEFAULT-VALUE}).")
   private long seed;
 
-  @Option(names = "--prompt", defaultValue = "/**", description = "Text to continue at the end (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--prompt",
+      defaultValue = "/**",
+      description = "Text to continue at the end (${DEFAULT-VALUE}).")
   private String prompt;
 
   @Option(names = "--events", description = "Write events as JSON lines to standard output.")
@@ -66,7 +79,8 @@ final class TrainCommand implements Callable<Integer> {
         listener.accept(new AgentEvent.Progressed(step, result.loss(), 0, 0, 0));
       }
       listener.accept(
-          new AgentEvent.Evaluated(lossStart, trainer.heldOutLoss(), trainer.sample(prompt, SAMPLE_LENGTH, seed)));
+          new AgentEvent.Evaluated(
+              lossStart, trainer.heldOutLoss(), trainer.sample(prompt, SAMPLE_LENGTH, seed)));
     }
     return 0;
   }

@@ -26,34 +26,63 @@ final class TrainingOptions {
   /** Set by the launcher: the folder of the program, in which the build put a text. */
   private static final String HOME = "tributary.home";
 
-  @Option(names = "--text", description = "File, folder, jar or zip of text (the sources of Apache Commons Lang).")
+  @Option(
+      names = "--text",
+      description = "File, folder, jar or zip of text (the sources of Apache Commons Lang).")
   private @Nullable Path text;
 
-  @Option(names = "--layers", defaultValue = "4", description = "Layers of the model (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--layers",
+      defaultValue = "4",
+      description = "Layers of the model (${DEFAULT-VALUE}).")
   private int layers;
 
-  @Option(names = "--heads", defaultValue = "4", description = "Attention heads (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--heads",
+      defaultValue = "4",
+      description = "Attention heads (${DEFAULT-VALUE}).")
   private int heads;
 
-  @Option(names = "--width", defaultValue = "128", description = "Width of the model (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--width",
+      defaultValue = "128",
+      description = "Width of the model (${DEFAULT-VALUE}).")
   private int width;
 
-  @Option(names = "--context", defaultValue = "128", description = "Bytes that the model sees (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--context",
+      defaultValue = "128",
+      description = "Bytes that the model sees (${DEFAULT-VALUE}).")
   private int context;
 
-  @Option(names = "--batch", defaultValue = "8", description = "Windows of an inner step (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--batch",
+      defaultValue = "8",
+      description = "Windows of an inner step (${DEFAULT-VALUE}).")
   private int batch;
 
-  @Option(names = "--lr", defaultValue = "0.001", description = "Inner learning rate (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--lr",
+      defaultValue = "0.001",
+      description = "Inner learning rate (${DEFAULT-VALUE}).")
   private double learningRate;
 
-  @Option(names = "--warmup", defaultValue = "20", description = "Steps until that rate is reached (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--warmup",
+      defaultValue = "20",
+      description = "Steps until that rate is reached (${DEFAULT-VALUE}).")
   private int warmup;
 
-  @Option(names = "--heldout", defaultValue = "64", description = "Held-out windows (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--heldout",
+      defaultValue = "64",
+      description = "Held-out windows (${DEFAULT-VALUE}).")
   private int heldOutWindows;
 
-  @Option(names = "--engine", defaultValue = "djl", description = "Training engine (${DEFAULT-VALUE}).")
+  @Option(
+      names = "--engine",
+      defaultValue = "djl",
+      description = "Training engine (${DEFAULT-VALUE}).")
   private String engine;
 
   /** The model. */
@@ -66,14 +95,19 @@ final class TrainingOptions {
     return Corpus.read(text == null ? defaultText() : text, agents);
   }
 
-  /** A trainer on the shares of the given agents; several make synchronous data parallelism in one process. */
+  /**
+   * A trainer on the shares of the given agents; several make synchronous data parallelism in one
+   * process.
+   */
   Trainer open(Corpus corpus, long seed, List<Integer> agents) {
     var samplers = new ArrayList<WindowSampler>();
     for (int agent : agents) {
       samplers.add(corpus.sampler(agent, seed, context, batch));
     }
     HeldOutWindows heldOut = corpus.heldOut(context, heldOutWindows);
-    var plan = new TrainingPlan(shape(), LearningRate.constant(learningRate, warmup), AdamW.Options.defaults());
+    var plan =
+        new TrainingPlan(
+            shape(), LearningRate.constant(learningRate, warmup), AdamW.Options.defaults());
     return TrainerProvider.named(engine).open(plan, seed, samplers, heldOut);
   }
 
@@ -91,6 +125,8 @@ final class TrainingOptions {
     }
     throw new TributaryException(
         ErrorCode.INVALID_SETTING,
-        "text: expected --text FILE_OR_FOLDER, or a jar of sources in " + folder + "; found neither");
+        "text: expected --text FILE_OR_FOLDER, or a jar of sources in "
+            + folder
+            + "; found neither");
   }
 }

@@ -6,14 +6,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 
-/** Reads the speed of a link as people write it: {@code 2mbit}, {@code 500kbit}, {@code 1.5gbit}, or {@code none}. */
+/**
+ * Reads the speed of a link as people write it: {@code 2mbit}, {@code 500kbit}, {@code 1.5gbit}, or
+ * {@code none}.
+ */
 public final class ByteRate implements ITypeConverter<Long> {
-  private static final Pattern FORM = Pattern.compile("(\\d{1,6}(?:\\.\\d{1,3})?)(k|m|g)bit(?:/s)?");
+  private static final Pattern FORM =
+      Pattern.compile("(\\d{1,6}(?:\\.\\d{1,3})?)(k|m|g)bit(?:/s)?");
 
   /**
    * Bytes a second, or 0 for {@code none}.
    *
-   * @throws io.tributary.error.TributaryException {@code INVALID_SETTING} if it isn't such a text, or less than 8 kbit/s
+   * @throws io.tributary.error.TributaryException {@code INVALID_SETTING} if it isn't such a text,
+   *     or less than 8 kbit/s
    */
   @Override
   public Long convert(String text) {

@@ -8,8 +8,9 @@ import java.io.UncheckedIOException;
 import java.util.Locale;
 
 /**
- * Events as JSON lines, for programs that watch a process: {@code {"event": NAME, ...}}, where the name is the record's class in
- * lower case. Safe for any thread; each line is written and flushed as a whole.
+ * Events as JSON lines, for programs that watch a process: {@code {"event": NAME, ...}}, where the
+ * name is the record's class in lower case. Safe for any thread; each line is written and flushed
+ * as a whole.
  */
 public final class EventLines {
   private static final JsonMapper MAPPER = new JsonMapper();
@@ -23,7 +24,10 @@ public final class EventLines {
 
   /** Writes one event. */
   public void write(Record event) {
-    ObjectNode line = MAPPER.createObjectNode().put("event", event.getClass().getSimpleName().toLowerCase(Locale.ROOT));
+    ObjectNode line =
+        MAPPER
+            .createObjectNode()
+            .put("event", event.getClass().getSimpleName().toLowerCase(Locale.ROOT));
     ObjectNode fields = MAPPER.valueToTree(event);
     line.setAll(fields);
     try {

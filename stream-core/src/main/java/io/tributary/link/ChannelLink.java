@@ -221,6 +221,11 @@ final class ChannelLink implements Link {
   }
 
   @Override
+  public void fail(ErrorCode code, String text) {
+    execute(() -> end(new TributaryException(code, text), true));
+  }
+
+  @Override
   public Mono<Void> onClose() {
     return closed.asMono();
   }

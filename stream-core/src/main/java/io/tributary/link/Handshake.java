@@ -2,6 +2,7 @@ package io.tributary.link;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.tributary.codec.CodecRange;
 import io.tributary.frame.FrameFormat;
 import io.tributary.frame.HelloFrameFlyweight;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,7 @@
 package io.tributary.link;
 
 import io.netty.buffer.ByteBuf;
+import io.tributary.codec.CodecRange;
 import io.tributary.frame.FrameFormat;
 import io.tributary.frame.HelloFrameFlyweight;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.tributary.link;
 
+import io.tributary.error.ErrorCode;
 import java.time.Duration;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
@@ -63,6 +64,12 @@ public interface Link {
    * second at most. Does nothing the second time.
    */
   void close();
+
+  /**
+   * Tells the peer why, as an ERROR of the connection, and ends the link. {@link
+   * LinkHandler#disconnected} hears the same reason on both sides.
+   */
+  void fail(ErrorCode code, String text);
 
   /** Completes when the connection is closed, for whatever reason. */
   Mono<Void> onClose();

@@ -3,6 +3,7 @@ package io.tributary.link;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.tributary.codec.CodecRange;
 import io.tributary.error.Errors;
 import io.tributary.frame.FrameLimits;
 import io.tributary.frame.HelloFrameFlyweight;

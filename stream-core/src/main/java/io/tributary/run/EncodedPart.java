@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One encoded chunk in the form in which it is kept: a contribution until its aggregate has come, a change as long as an agent may
- * lack it.
+ * One encoded chunk in the form in which it is kept: a contribution until its aggregate has come, a
+ * change as long as an agent may lack it.
  *
  * @param tensor the tensor's index in the model
  * @param first the first element within the tensor
@@ -20,8 +20,10 @@ import java.util.List;
  * @param codecVersion the codec's format version
  * @param bytes the encoded bytes
  */
-@SuppressWarnings("ArrayRecordComponent") // carried from encoder to file and socket; equality is of no interest
-public record EncodedPart(int tensor, int first, int count, int codec, int codecVersion, byte[] bytes) {
+@SuppressWarnings(
+    "ArrayRecordComponent") // carried from encoder to file and socket; equality is of no interest
+public record EncodedPart(
+    int tensor, int first, int count, int codec, int codecVersion, byte[] bytes) {
   private static final int MAX_BYTES = 64 * 1024 * 1024;
 
   /** Copies a chunk from the flow and releases its buffer. */
@@ -31,7 +33,12 @@ public record EncodedPart(int tensor, int first, int count, int codec, int codec
       var bytes = new byte[payload.readableBytes()];
       payload.getBytes(payload.readerIndex(), bytes);
       return new EncodedPart(
-          chunk.tensor(), (int) chunk.first(), chunk.count(), chunk.codec(), chunk.codecVersion(), bytes);
+          chunk.tensor(),
+          (int) chunk.first(),
+          chunk.count(),
+          chunk.codec(),
+          chunk.codecVersion(),
+          bytes);
     } finally {
       payload.release();
     }
@@ -39,7 +46,8 @@ public record EncodedPart(int tensor, int first, int count, int codec, int codec
 
   /** The chunk for the flow; it shares the bytes, and whoever takes it releases it. */
   public EncodedChunk toChunk() {
-    return new EncodedChunk(tensor, first, count, codec, codecVersion, Unpooled.wrappedBuffer(bytes));
+    return new EncodedChunk(
+        tensor, first, count, codec, codecVersion, Unpooled.wrappedBuffer(bytes));
   }
 
   /** Writes a list of parts. */
@@ -68,7 +76,8 @@ public record EncodedPart(int tensor, int first, int count, int codec, int codec
       int codecVersion = in.readInt();
       int length = in.readInt();
       if (length < 0 || length > MAX_BYTES) {
-        throw new IOException("part " + i + ": expected at most " + MAX_BYTES + " bytes, found " + length);
+        throw new IOException(
+            "part " + i + ": expected at most " + MAX_BYTES + " bytes, found " + length);
       }
       var bytes = new byte[length];
       in.readFully(bytes);

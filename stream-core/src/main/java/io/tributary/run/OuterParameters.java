@@ -50,9 +50,9 @@ public final class OuterParameters {
     return tensors[index];
   }
 
-  /** Replaces the values of one tensor, for a restored or downloaded state. */
-  public void set(int index, float[] values) {
-    System.arraycopy(values, 0, tensors[index], 0, tensors[index].length);
+  /** Replaces {@code count} elements of one tensor, for a restored or downloaded state. */
+  public void set(int index, int first, float[] values, int count) {
+    System.arraycopy(values, 0, tensors[index], first, count);
   }
 
   /** {@code θ[first + i] -= change[i]} for {@code count} elements of one tensor. */

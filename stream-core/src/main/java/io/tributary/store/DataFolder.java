@@ -12,7 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** A folder that one process at a time keeps its state in, guarded by a lock that ends with the process. */
+/**
+ * A folder that one process at a time keeps its state in, guarded by a lock that ends with the
+ * process.
+ */
 public final class DataFolder implements Closeable {
   private final Path path;
   private final FileChannel channel;
@@ -33,13 +36,16 @@ public final class DataFolder implements Closeable {
     Path file = path.resolve("lock");
     try {
       Files.createDirectories(path);
-      FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
       FileLock lock = tryLock(channel);
       if (lock == null) {
         channel.close();
         throw new TributaryException(
             ErrorCode.STORAGE,
-            "data folder " + path + ": expected to be its only user, found it locked by another process; give this one "
+            "data folder "
+                + path
+                + ": expected to be its only user, found it locked by another process; give this one "
                 + "another folder or stop the other");
       }
       return new DataFolder(path, channel, lock);
@@ -48,7 +54,8 @@ public final class DataFolder implements Closeable {
     }
   }
 
-  private static @org.jspecify.annotations.Nullable FileLock tryLock(FileChannel channel) throws IOException {
+  private static @org.jspecify.annotations.Nullable FileLock tryLock(FileChannel channel)
+      throws IOException {
     try {
       return channel.tryLock();
     } catch (OverlappingFileLockException e) {

@@ -4,6 +4,7 @@ import static io.tributary.link.RecordingHandler.take;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
+import io.tributary.codec.CodecRange;
 import io.tributary.netty.LeakCheckingAllocator;
 import java.time.Duration;
 import java.util.ArrayList;

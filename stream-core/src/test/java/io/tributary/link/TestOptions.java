@@ -1,6 +1,7 @@
 package io.tributary.link;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.tributary.codec.CodecRange;
 import io.tributary.frame.FrameLimits;
 import java.time.Duration;
 import java.util.List;

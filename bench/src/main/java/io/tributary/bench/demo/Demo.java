@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tributary.bench.ChildProcess;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -17,17 +17,20 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 
-/** One demo: the run itself, then each agent alone, then data parallelism if asked for, then the figures. */
+/**
+ * One demo: the run itself, then each agent alone, then data parallelism if asked for, then the
+ * figures.
+ */
 final class Demo implements AutoCloseable {
   private static final long SHOW_EVERY_NANOS = 5_000_000_000L;
   private static final long START_SECONDS = 60;
   private static final String PROMPT = "public static ";
 
   private final DemoPlan plan;
-  private final PrintStream out;
+  private final PrintWriter out;
   private final List<ChildProcess> children = Collections.synchronizedList(new ArrayList<>());
 
-  Demo(DemoPlan plan, PrintStream out) {
+  Demo(DemoPlan plan, PrintWriter out) {
     this.plan = plan;
     this.out = out;
   }
@@ -38,7 +41,8 @@ final class Demo implements AutoCloseable {
   /** Runs everything; returns the figures and prints them. */
   DemoFigures run() {
     long began = System.nanoTime();
-    out.printf("%d agents, links of %s, %d steps, an exchange of each fragment every %d steps, %s%n",
+    out.printf(
+        "%d agents, links of %s, %d steps, an exchange of each fragment every %d steps, %s%n",
         plan.agents(), plan.link(), plan.steps(), plan.interval(), plan.codec());
     out.println("logs and data: " + plan.folder());
     RunOutcome together = together();
@@ -49,12 +53,21 @@ final class Demo implements AutoCloseable {
     if (plan.baseline()) {
       out.println();
       out.println("data parallelism, all windows in one process, no link:");
-      String shares = IntStream.range(0, plan.agents()).mapToObj(String::valueOf).collect(Collectors.joining(","));
+      String shares =
+          IntStream.range(0, plan.agents())
+              .mapToObj(String::valueOf)
+              .collect(Collectors.joining(","));
       dataParallel = train("data-parallel", shares);
     }
     double seconds = (System.nanoTime() - began) / 1e9;
     DemoFigures figures = figures(together, alone, dataParallel, seconds);
-    new DemoTable(out).print(plan, figures, together.agents().get(0).evaluated(), bestOf(alone).evaluated(), dataParallel);
+    new DemoTable(out)
+        .print(
+            plan,
+            figures,
+            together.agents().get(0).evaluated(),
+            bestOf(alone).evaluated(),
+            dataParallel);
     checkEqual(figures);
     return figures;
   }
@@ -80,7 +93,11 @@ final class Demo implements AutoCloseable {
       var view = new AgentView(DemoPlan.agentName(i));
       views.add(view);
       // Agents take their places in the order in which they join; the first one evaluates.
-      agents.add(start(DemoPlan.agentName(i), plan.agentCommand(i, listening, i == 0 ? PROMPT : ""), view::accept));
+      agents.add(
+          start(
+              DemoPlan.agentName(i),
+              plan.agentCommand(i, listening, i == 0 ? PROMPT : ""),
+              view::accept));
     }
     List<ChildProcess> all = new ArrayList<>(agents);
     all.add(coordinator);
@@ -118,7 +135,9 @@ final class Demo implements AutoCloseable {
     return child;
   }
 
-  /** Shows the views every few seconds until all processes have ended; fails as soon as one fails. */
+  /**
+   * Shows the views every few seconds until all processes have ended; fails as soon as one fails.
+   */
   private void show(List<ChildProcess> processes, List<AgentView> views) {
     long shown = System.nanoTime();
     while (processes.stream().anyMatch(ChildProcess::isAlive)) {
@@ -155,11 +174,15 @@ final class Demo implements AutoCloseable {
         throw new IllegalStateException(e);
       }
     }
-    throw new TributaryException(ErrorCode.INTERNAL, "the coordinator said nothing for " + START_SECONDS + " s");
+    throw new TributaryException(
+        ErrorCode.INTERNAL, "the coordinator said nothing for " + START_SECONDS + " s");
   }
 
   private DemoFigures figures(
-      RunOutcome together, List<AgentView> alone, @org.jspecify.annotations.Nullable AgentView dataParallel, double seconds) {
+      RunOutcome together,
+      List<AgentView> alone,
+      @org.jspecify.annotations.Nullable AgentView dataParallel,
+      double seconds) {
     List<JsonNode> finished = together.agents().stream().map(AgentView::finished).toList();
     long up = finished.stream().mapToLong(f -> f.path("bytesUp").asLong()).sum();
     long down = finished.stream().mapToLong(f -> f.path("bytesDown").asLong()).sum();
@@ -169,7 +192,8 @@ final class Demo implements AutoCloseable {
     checksums.add(together.coordinator().path("fingerprint").asText());
     finished.forEach(f -> checksums.add(f.path("fingerprint").asText()));
     List<Integer> exchanges =
-        StreamSupport.stream(together.coordinator().path("exchangesPerFragment").spliterator(), false)
+        StreamSupport.stream(
+                together.coordinator().path("exchangesPerFragment").spliterator(), false)
             .map(JsonNode::asInt)
             .toList();
     JsonNode evaluated = together.agents().get(0).evaluated();
@@ -197,13 +221,15 @@ final class Demo implements AutoCloseable {
   }
 
   private static AgentView bestOf(List<AgentView> alone) {
-    return Collections.min(alone, Comparator.comparingDouble(v -> v.evaluated().path("lossEnd").asDouble()));
+    return Collections.min(
+        alone, Comparator.comparingDouble(v -> v.evaluated().path("lossEnd").asDouble()));
   }
 
   private static void checkEqual(DemoFigures figures) {
     if (figures.thetaChecksums().stream().distinct().count() != 1) {
       throw new TributaryException(
-          ErrorCode.DIVERGED, "the outer parameters differ between processes: " + figures.thetaChecksums());
+          ErrorCode.DIVERGED,
+          "the outer parameters differ between processes: " + figures.thetaChecksums());
     }
   }
 

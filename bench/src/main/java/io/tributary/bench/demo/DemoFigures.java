@@ -5,7 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The figures of a demo, as its JSON file holds them. Losses are in nats a byte, bytes as counted at the agents' sockets.
+ * The figures of a demo, as its JSON file holds them. Losses are in nats a byte, bytes as counted
+ * at the agents' sockets.
  *
  * @param agents number of agents
  * @param steps inner steps of each
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param bytesDown from the coordinator to all agents
  * @param bytesDp what data parallelism sends: 2 directions x 2 bytes x parameters x steps x agents
  * @param reduction {@code bytesDp / (bytesUp + bytesDown)}
- * @param thetaChecksums SHA-256 of the outer parameters in the memory of the coordinator and of each agent
+ * @param thetaChecksums SHA-256 of the outer parameters in the memory of the coordinator and of
+ *     each agent
  * @param rounds versions made
  * @param exchangesPerFragment versions of each fragment
  * @param parameters the model's number of parameters

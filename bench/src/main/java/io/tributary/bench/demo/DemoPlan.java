@@ -37,8 +37,10 @@ record DemoPlan(
 
   /** The coordinator's command line. */
   List<String> coordinatorCommand() {
-    List<String> line = new ArrayList<>(List.of("coordinator", "--port", "0", "--events", "--agents", "" + agents));
-    line.addAll(List.of("--steps", "" + steps, "--h", "" + interval, "--fragments", "" + fragments));
+    List<String> line =
+        new ArrayList<>(List.of("coordinator", "--port", "0", "--events", "--agents", "" + agents));
+    line.addAll(
+        List.of("--steps", "" + steps, "--h", "" + interval, "--fragments", "" + fragments));
     line.addAll(List.of("--codec", codec, "--seed", "" + seed, "--link", link));
     line.addAll(List.of("--data", folder.resolve("coordinator").toString()));
     line.addAll(outer);
@@ -47,7 +49,8 @@ record DemoPlan(
 
   /** The command line of agent {@code index}. */
   List<String> agentCommand(int index, int port, String prompt) {
-    List<String> line = new ArrayList<>(List.of("agent", "--coordinator", "127.0.0.1:" + port, "--events"));
+    List<String> line =
+        new ArrayList<>(List.of("agent", "--coordinator", "127.0.0.1:" + port, "--events"));
     line.addAll(List.of("--name", agentName(index), "--link", link));
     line.addAll(List.of("--data", folder.resolve(agentName(index)).toString()));
     if (!prompt.isEmpty()) {
@@ -58,7 +61,8 @@ record DemoPlan(
 
   /** The command line that trains on the given shares without exchange. */
   List<String> trainCommand(String shares, String prompt) {
-    List<String> line = new ArrayList<>(List.of("train", "--events", "--agents", "" + agents, "--shares", shares));
+    List<String> line =
+        new ArrayList<>(List.of("train", "--events", "--agents", "" + agents, "--shares", shares));
     line.addAll(List.of("--steps", "" + steps, "--seed", "" + seed, "--prompt", prompt));
     return withTraining(line);
   }

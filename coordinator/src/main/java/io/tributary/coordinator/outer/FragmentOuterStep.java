@@ -145,7 +145,7 @@ public final class FragmentOuterStep {
   public void restore(Fragment fragment, FragmentState state) {
     for (int i = 0; i < fragment.tensors().size(); i++) {
       int tensor = fragment.tensors().get(i);
-      theta.set(tensor, state.theta()[i]);
+      theta.set(tensor, 0, state.theta()[i], state.theta()[i].length);
       System.arraycopy(state.velocity()[i], 0, velocity[tensor], 0, velocity[tensor].length);
     }
   }
