@@ -78,7 +78,8 @@ public final class DecodeStage {
                         }
                       });
             })
-        .doOnDiscard(EncodedChunk.class, DecodeStage::discard)
+        // Chunks that wait between source and worker when the stage fails or is cancelled.
+        .doOnDiscard(EncodedChunk.class, EncodedChunk::release)
         .then();
   }
 
@@ -91,10 +92,5 @@ public final class DecodeStage {
     float[] values = scratch.values(chunk.count());
     codec.decode(bytes, 0, length, chunk.count(), values, 0);
     sink.accept(chunk.tensor(), chunk.first(), values, chunk.count());
-  }
-
-  /** Reactor also discards elements that a failed handler had seen; those are released already. */
-  private static void discard(EncodedChunk chunk) {
-    chunk.release();
   }
 }

@@ -2,9 +2,7 @@ package io.tributary.link;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.socket.DuplexChannel;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.Errors;
 import io.tributary.error.TributaryException;
@@ -36,13 +34,10 @@ import reactor.core.publisher.Sinks;
  * A link over one channel: what each frame means, and how the link ends.
  *
  * <p>A link ends once, by {@link #end}: streams and pings fail, waiting buffers are released, the
- * handler hears of it, and the socket is closed. Where the peer should learn the reason, ERROR is
- * written, the output is shut down, and what still comes in is read and dropped for up to a second:
- * closing a socket with unread bytes would reset it and could take the ERROR along.
+ * socket is closed by {@link LinkCloser}, and the handler hears of it.
  */
 final class ChannelLink implements Link {
   private static final Logger log = LoggerFactory.getLogger(ChannelLink.class);
-  private static final long LINGER_MILLIS = 1_000;
 
   private final ChannelHandlerContext context;
   private final LinkOptions options;
@@ -50,6 +45,7 @@ final class ChannelLink implements Link {
   private final SocketCounter socket;
   private final StreamTable streams;
   private final FrameScheduler scheduler;
+  private final LinkCloser closer;
   private final LivenessWatch liveness;
   private final MessageAssembler messages = new MessageAssembler();
   private final PingBook pings = new PingBook();
@@ -73,6 +69,7 @@ final class ChannelLink implements Link {
     this.socket = socket;
     this.streams = new StreamTable(client);
     this.scheduler = new FrameScheduler(context, options);
+    this.closer = new LinkCloser(context, scheduler);
     this.liveness =
         new LivenessWatch(
             context.executor(),
@@ -487,64 +484,24 @@ final class ChannelLink implements Link {
                 ErrorCode.CONNECTION_LOST,
                 "the connection to " + name() + " has ended: " + cause.getMessage(),
                 cause);
-    streams.takeOutbound().forEach(stream -> stream.onFailure(lost));
-    streams.takeInbound().forEach(stream -> stream.onFailure(lost));
-    pings.fail(lost);
-    if (tell) {
-      scheduler.release();
-      ByteBuf error =
-          ErrorFrameFlyweight.encode(
-              allocator(), 0, cause.code().number(), String.valueOf(cause.getMessage()));
-      context.writeAndFlush(error).addListener(done -> shutdownOutput());
+    streams.takeOutbound().forEach(stream -> foreign(() -> stream.onFailure(lost)));
+    streams.takeInbound().forEach(stream -> foreign(() -> stream.onFailure(lost)));
+    foreign(() -> pings.fail(lost));
+    closer.close(tell ? cause : null);
+    if (peer == null) {
+      foreign(() -> handler.refused(address(), cause));
     } else {
-      scheduler.drain(
-          () -> {
-            scheduler.release();
-            context
-                .writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER)
-                .addListener(done -> shutdownOutput());
-          });
+      foreign(() -> handler.disconnected(this, cause));
     }
-    closeAfterLinger();
+  }
+
+  /** Runs what ends in the application's code, which must not keep the link from ending. */
+  private void foreign(Runnable task) {
     try {
-      if (peer == null) {
-        handler.refused(address(), cause);
-      } else {
-        handler.disconnected(this, cause);
-      }
+      task.run();
     } catch (RuntimeException e) {
       log.error("defect of the application at the end of the link to {}", name(), e);
     }
-  }
-
-  private void shutdownOutput() {
-    if (context.channel() instanceof DuplexChannel duplex && duplex.isActive()) {
-      duplex.shutdownOutput().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
-    } else {
-      closeSocket();
-    }
-  }
-
-  private void closeSocket() {
-    var unused = context.close();
-  }
-
-  private void closeAfterLinger() {
-    if (!context.channel().isActive()) {
-      scheduler.release();
-      closeSocket();
-      return;
-    }
-    var unused =
-        context
-            .executor()
-            .schedule(
-                () -> {
-                  scheduler.release();
-                  closeSocket();
-                },
-                LINGER_MILLIS,
-                TimeUnit.MILLISECONDS);
   }
 
   private String address() {

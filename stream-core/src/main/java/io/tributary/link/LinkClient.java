@@ -33,6 +33,8 @@ public final class LinkClient implements AutoCloseable {
   private @Nullable Disposable attempt;
   private @Nullable ChannelLink current;
   private boolean saidWaiting;
+  private int attempts;
+  private int retried;
   private boolean closed;
 
   private LinkClient(String host, int port, LinkOptions options, LinkHandler handler) {
@@ -53,8 +55,7 @@ public final class LinkClient implements AutoCloseable {
                 (int) options.times().helloPatience().toMillis())
             .option(
                 ChannelOption.WRITE_BUFFER_WATER_MARK,
-                new WriteBufferWaterMark(options.unsentBytes() / 2, options.unsentBytes()))
-            .doOnChannelInit((observer, channel, remote) -> install(channel));
+                new WriteBufferWaterMark(options.unsentBytes() / 2, options.unsentBytes()));
   }
 
   /**
@@ -88,7 +89,7 @@ public final class LinkClient implements AutoCloseable {
     }
   }
 
-  private void install(Channel channel) {
+  private void install(Channel channel, int number) {
     long since = System.nanoTime();
     LinkChannelHandler.install(
         channel.pipeline(),
@@ -96,36 +97,49 @@ public final class LinkClient implements AutoCloseable {
         handler,
         true,
         link -> {
-          synchronized (lock) {
-            current = link;
-            if (saidWaiting) {
-              saidWaiting = false;
-              log.info("connected to {}", address);
-            }
-            if (closed) {
-              link.close();
-            }
-          }
           channel
               .closeFuture()
-              .addListener(done -> retry("the connection ended", System.nanoTime() - since));
+              .addListener(
+                  done -> retry(number, "the connection ended", System.nanoTime() - since));
+          if (!adopt(link)) {
+            link.close();
+          }
         });
+  }
+
+  /** Makes a new link the current one; false if this client was closed meanwhile. */
+  private boolean adopt(ChannelLink link) {
+    synchronized (lock) {
+      current = link;
+      if (saidWaiting) {
+        saidWaiting = false;
+        log.info("connected to {}", address);
+      }
+      return !closed;
+    }
   }
 
   private void attempt() {
     synchronized (lock) {
       if (!closed) {
-        attempt = tcp.connect().subscribe(connection -> {}, failure -> retry(reason(failure), 0));
+        int number = ++attempts;
+        attempt =
+            tcp.doOnChannelInit((observer, channel, remote) -> install(channel, number))
+                .connect()
+                .subscribe(connection -> {}, failure -> retry(number, reason(failure), 0));
       }
     }
   }
 
-  private void retry(String reason, long livedNanos) {
+  /** Prepares the next attempt after the one with this number failed or its connection ended. */
+  private void retry(int number, String reason, long livedNanos) {
     synchronized (lock) {
-      current = null;
-      if (closed) {
+      // A connection that breaks at once can report its end and a failure to connect.
+      if (closed || number != attempts || number == retried) {
         return;
       }
+      retried = number;
+      current = null;
       if (livedNanos > lastPause.toNanos()) {
         backOff.reset();
       }

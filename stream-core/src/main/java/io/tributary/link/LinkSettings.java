@@ -39,7 +39,7 @@ public final class LinkSettings {
   /** Open streams of a peer. */
   public static final Setting<Integer> MAX_STREAMS =
       Setting.ofInt(
-          "link.max-streams", 256, 1, 65_536, "How many open streams a peer may have on one link.");
+          "link.max-streams", 64, 1, 65_536, "How many open streams a peer may have on one link.");
 
   /** Elements of a chunk. */
   public static final Setting<Integer> MAX_CHUNK_ELEMENTS =
