@@ -146,13 +146,16 @@ final class ReceivedStream implements InboundStream, Subscription {
     if (repeated && !resumed.get()) {
       resumeAt(0);
     }
-    if (!link.execute(
-        () -> {
-          subscriber = actual;
-          actual.onSubscribe(this);
-          deliver();
-        })) {
-      Operators.error(actual, link.lost());
+    // On the caller's thread: who subscribes may ask for chunks right after.
+    actual.onSubscribe(this);
+    boolean accepted =
+        link.execute(
+            () -> {
+              subscriber = actual;
+              deliver();
+            });
+    if (!accepted) {
+      actual.onError(link.lost());
     }
   }
 
