@@ -12,6 +12,7 @@ import io.tributary.frame.ErrorFrameFlyweight;
 import io.tributary.frame.FrameFormat;
 import io.tributary.frame.ResumeFrameFlyweight;
 import java.util.ArrayDeque;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -228,7 +229,8 @@ final class ReceivedStream implements InboundStream, Subscription {
     int version = DataFrameFlyweight.codecVersion(frame);
     if (link.options().decodes().stream().noneMatch(range -> range.includes(codec, version))) {
       return UnsupportedFormatException.codec(
-          String.format("0x%04x version %d", codec, version), link.options().decodes());
+          String.format(Locale.ROOT, "0x%04x version %d", codec, version),
+          link.options().decodes());
     }
     int dtype = DataFrameFlyweight.dtype(frame);
     if (dtype != FrameFormat.DTYPE_FLOAT32) {
