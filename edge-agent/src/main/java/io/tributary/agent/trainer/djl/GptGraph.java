@@ -80,19 +80,19 @@ final class GptGraph {
       NDArray mask,
       long windows,
       long length) {
-    NDArray qkv =
-        linear(norm(x, parameters, at), parameters.get(at + 2))
-            .reshape(windows, length, 3, shape.heads(), headWidth())
-            .transpose(2, 0, 3, 1, 4);
-    NDArray q = qkv.get(0).mul(scale);
-    NDArray scores = q.matMul(qkv.get(1).swapAxes(-1, -2)).add(mask);
+    NDList qkv = linear(norm(x, parameters, at), parameters.get(at + 2)).split(3, 2);
+    NDArray q = heads(qkv.get(0), windows, length).mul(scale);
+    NDArray k = heads(qkv.get(1), windows, length);
+    NDArray v = heads(qkv.get(2), windows, length);
+    NDArray scores = q.matMul(k.swapAxes(-1, -2)).add(mask);
     NDArray mixed =
-        scores
-            .softmax(-1)
-            .matMul(qkv.get(2))
-            .transpose(0, 2, 1, 3)
-            .reshape(windows, length, shape.width());
+        scores.softmax(-1).matMul(v).transpose(0, 2, 1, 3).reshape(windows, length, shape.width());
     return linear(mixed, parameters.get(at + 3));
+  }
+
+  /** From [windows, length, width] to [windows, heads, length, width of a head]. */
+  private NDArray heads(NDArray x, long windows, long length) {
+    return x.reshape(windows, length, shape.heads(), headWidth()).transpose(0, 2, 1, 3);
   }
 
   private int headWidth() {
