@@ -21,6 +21,19 @@ public interface CodecProvider {
   String unusableBecause(Backend backend);
 
   /**
+   * Why a usable back end should run only on request, or the empty string if it is a good choice
+   * here. An OpenCL device that is this machine's own processor is the usual case.
+   */
+  default String discouragedBecause(Backend backend) {
+    return "";
+  }
+
+  /** What there is to say of a usable back end on this machine: a vector width, a device's name. */
+  default String detail(Backend backend) {
+    return "";
+  }
+
+  /**
    * Makes an instance. Classes of other back ends than the one asked for are not touched.
    *
    * @param parameter the text behind the colon in a policy such as {@code int8block:64}; empty for

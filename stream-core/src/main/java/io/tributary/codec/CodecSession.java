@@ -22,12 +22,18 @@ public interface CodecSession {
    * Encodes {@code count} values that begin at element {@code first} of the tensor.
    *
    * @return the number of bytes written at {@code at}
+   * @throws io.tributary.error.TributaryException as {@link TensorCodec#encode}; the session's
+   *     state is then unchanged
    */
   int encode(int first, float[] source, int from, int count, byte[] target, int at);
 
   /** Writes the session's state; a session without state writes nothing. */
   void save(DataOutput out) throws IOException;
 
-  /** Replaces the session's state by a saved one of a session of the same codec and tensor. */
+  /**
+   * Replaces the session's state by a saved one of a session of the same codec and tensor.
+   *
+   * @throws io.tributary.error.TributaryException {@code STORAGE} if it is of another size
+   */
   void restore(DataInput in) throws IOException;
 }

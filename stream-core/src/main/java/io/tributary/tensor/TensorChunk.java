@@ -1,5 +1,7 @@
 package io.tributary.tensor;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -20,5 +22,18 @@ public record TensorChunk(int tensor, long first, float[] values, int from, int 
       throw new IllegalArgumentException(
           "tensor " + tensor + ", first " + first + ", count " + count);
     }
+  }
+
+  /**
+   * Cuts a whole tensor into chunks of {@code elements} values, the last one shorter if need be;
+   * each is a view of {@code values}.
+   */
+  public static List<TensorChunk> cut(int tensor, float[] values, int elements) {
+    var chunks = new ArrayList<TensorChunk>();
+    for (int first = 0; first < values.length; first += elements) {
+      chunks.add(
+          new TensorChunk(tensor, first, values, first, Math.min(elements, values.length - first)));
+    }
+    return chunks;
   }
 }

@@ -27,6 +27,13 @@ public interface TrainerProvider {
   Trainer open(TrainingPlan plan, long seed, List<WindowSampler> samplers, HeldOutWindows heldOut);
 
   /**
+   * Loads the engine, unpacking its native library if that is still to be done.
+   *
+   * @throws io.tributary.error.TributaryException {@code BACKEND_UNAVAILABLE} if it can't start
+   */
+  void warmUp();
+
+  /**
    * The engine called {@code name}.
    *
    * @throws io.tributary.error.TributaryException {@code INVALID_SETTING} if there is none, with

@@ -38,6 +38,13 @@ public final class DjlTrainerProvider implements TrainerProvider {
     return new GptTrainer(engine(), plan, seed, samplers, heldOut);
   }
 
+  @Override
+  public void warmUp() {
+    try (ai.djl.ndarray.NDManager manager = engine().newBaseManager()) {
+      manager.ones(new ai.djl.ndarray.types.Shape(1)).getFloat();
+    }
+  }
+
   private static Engine engine() {
     try {
       return Engine.getEngine("PyTorch");

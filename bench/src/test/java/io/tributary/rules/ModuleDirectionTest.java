@@ -1,0 +1,74 @@
+package io.tributary.rules;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static io.tributary.rules.ProjectModule.CLASSES;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import io.tributary.codec.CodecProvider;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Which module knows which. */
+class ModuleDirectionTest {
+  /** Without this, a rule about classes that were never loaded would hold. */
+  @ParameterizedTest
+  @EnumSource(ProjectModule.class)
+  void allClassesOfAModuleWereLoaded(ProjectModule module) {
+    Set<String> sources =
+        Repository.mainSources(module).stream()
+            .map(file -> file.getFileName().toString().replace(".java", ""))
+            .filter(name -> !name.equals("package-info"))
+            .collect(Collectors.toCollection(TreeSet::new));
+    Set<String> loaded =
+        CLASSES.stream()
+            .filter(module::contains)
+            .map(JavaClass::getSimpleName)
+            .collect(Collectors.toSet());
+    assertThat(loaded).as("classes of %s, out of date?", module.folder()).containsAll(sources);
+  }
+
+  @ParameterizedTest
+  @EnumSource(ProjectModule.class)
+  void aModuleKnowsOnlyTheModulesBelowIt(ProjectModule module) {
+    for (ProjectModule other : module.unknown()) {
+      noClasses()
+          .that(module.classes())
+          .should()
+          .dependOnClassesThat(other.classes())
+          .because("the direction is bench, then agent and coordinator, then stream-core")
+          .allowEmptyShould(true)
+          .check(CLASSES);
+    }
+  }
+
+  /** What codecs share lies in packages without a provider. */
+  @Test
+  void codecsDoNotKnowEachOther() {
+    Set<String> codecs =
+        CLASSES.stream()
+            .filter(ProjectModule.CODECS::contains)
+            .filter(type -> type.isAssignableTo(CodecProvider.class))
+            .map(JavaClass::getPackageName)
+            .collect(Collectors.toCollection(TreeSet::new));
+    for (String codec : codecs) {
+      noClasses()
+          .that()
+          .resideInAPackage(codec)
+          .should()
+          .dependOnClassesThat(
+              describe(
+                  "in the package of another codec",
+                  type ->
+                      codecs.contains(type.getPackageName())
+                          && !type.getPackageName().equals(codec)))
+          .because("a codec is added, changed and removed as one package")
+          .check(CLASSES);
+    }
+  }
+}

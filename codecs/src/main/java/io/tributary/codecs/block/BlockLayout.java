@@ -1,0 +1,142 @@
+package io.tributary.codecs.block;
+
+import io.tributary.error.ErrorCode;
+import io.tributary.error.Errors;
+import io.tributary.error.MalformedInputException;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Where the parts of a block codec's payload lie, see the package page for the drawing.
+ *
+ * @param codec the codec's name, for messages
+ * @param codeBits the bits of a code, 4 or 8
+ * @param scale the scale rule
+ * @param blockSizes the block sizes that exist, each even
+ * @param defaultBlockSize the one that is used if nobody asks for another
+ */
+public record BlockLayout(
+    String codec, int codeBits, BlockScale scale, List<Integer> blockSizes, int defaultBlockSize) {
+  /** Offset of the block size, 2 bytes. */
+  public static final int BLOCK_SIZE_OFFSET = 0;
+
+  /** Offset of 2 bytes that are written as 0 and must be 0 when read. */
+  public static final int RESERVED_OFFSET = BLOCK_SIZE_OFFSET + Short.BYTES;
+
+  /** Offset of the scales. */
+  public static final int SCALES_OFFSET = RESERVED_OFFSET + Short.BYTES;
+
+  /** Bytes of one scale. */
+  public static final int SCALE_BYTES = Short.BYTES;
+
+  /** Keeps the list from changing. */
+  public BlockLayout {
+    blockSizes = List.copyOf(blockSizes);
+  }
+
+  /**
+   * The block size that a codec's parameter asks for; the empty text asks for the default.
+   *
+   * @throws io.tributary.error.TributaryException {@code INVALID_SETTING} for anything else than
+   *     one of {@link #blockSizes}
+   */
+  public int blockSize(String parameter) {
+    if (parameter.isEmpty()) {
+      return defaultBlockSize;
+    }
+    for (int size : blockSizes) {
+      if (parameter.equals(Integer.toString(size))) {
+        return size;
+      }
+    }
+    throw Errors.invalidSetting(
+        "parameter of " + codec, "'" + parameter + "'", "a block size of " + blockSizes);
+  }
+
+  /** Offset of the codes. */
+  public static int codesOffset(int count, int block) {
+    return SCALES_OFFSET + SCALE_BYTES * blocks(count, block);
+  }
+
+  /** The number of blocks, the last of which may be short. */
+  public static int blocks(int count, int block) {
+    return count / block + (count % block == 0 ? 0 : 1);
+  }
+
+  /**
+   * The bytes of a payload.
+   *
+   * @throws ArithmeticException if they don't fit into an array
+   */
+  public int length(int count, int block) {
+    return Math.toIntExact(codesOffset(count, block) + ((long) count * codeBits + 7) / 8);
+  }
+
+  /** Writes the header. */
+  public void putHeader(byte[] target, int at, int block) {
+    BlockScale.put(target, at + BLOCK_SIZE_OFFSET, block);
+    BlockScale.put(target, at + RESERVED_OFFSET, 0);
+  }
+
+  /**
+   * Checks all of a payload but its codes, every value of which means something.
+   *
+   * @return the block size
+   * @throws MalformedInputException {@code CORRUPT_PAYLOAD}
+   */
+  public int check(byte[] source, int at, int length, int count) {
+    if (length < SCALES_OFFSET) {
+      throw corrupt(length, "expected at least " + SCALES_OFFSET + " bytes, found " + length);
+    }
+    int block = BlockScale.get(source, at + BLOCK_SIZE_OFFSET);
+    if (!isBlockSize(block)) {
+      throw corrupt(
+          BLOCK_SIZE_OFFSET, "expected a block size of " + blockSizes + ", found " + block);
+    }
+    int reserved = BlockScale.get(source, at + RESERVED_OFFSET);
+    if (reserved != 0) {
+      throw corrupt(RESERVED_OFFSET, "expected reserved bytes to be 0, found " + reserved);
+    }
+    long expected = codesOffset(count, block) + ((long) count * codeBits + 7) / 8;
+    if (length != expected) {
+      throw corrupt(
+          Math.min(length, expected),
+          "expected " + expected + " bytes for " + count + " values, found " + length);
+    }
+    checkScales(source, at, blocks(count, block));
+    if (codeBits == 4 && count % 2 == 1 && source[at + length - 1] >>> 4 != 0) {
+      throw corrupt(length - 1, "expected the unused upper half of the last byte to be 0");
+    }
+    return block;
+  }
+
+  private boolean isBlockSize(int found) {
+    for (int i = 0; i < blockSizes.size(); i++) {
+      if (blockSizes.get(i) == found) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void checkScales(byte[] source, int at, int blocks) {
+    for (int i = 0; i < blocks; i++) {
+      int offset = SCALES_OFFSET + SCALE_BYTES * i;
+      int found = BlockScale.get(source, at + offset);
+      if (!scale.accepts(found)) {
+        throw corrupt(
+            offset,
+            String.format(
+                Locale.ROOT,
+                "expected a scale of 0 or a bf16 number from 0x0080 to 0x%04x, found 0x%04x",
+                scale.largest(),
+                found));
+      }
+    }
+  }
+
+  private MalformedInputException corrupt(long offset, String expectation) {
+    return new MalformedInputException(
+        ErrorCode.CORRUPT_PAYLOAD, codec + " payload", offset, expectation);
+  }
+}

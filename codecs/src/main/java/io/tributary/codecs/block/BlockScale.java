@@ -1,0 +1,107 @@
+package io.tributary.codecs.block;
+
+import io.tributary.error.ErrorCode;
+import io.tributary.error.TributaryException;
+
+/**
+ * The scale rule of a block codec, in integer arithmetic on bit patterns and one multiplication, so
+ * that every back end has the same bits. A scale is handled as its 16 bits, see the package page.
+ *
+ * @param step the smallest float32 that isn't below one divided by the largest code
+ * @param smallest the bit pattern of the least magnitude that gets a scale other than zero
+ * @param largest the largest scale
+ */
+public record BlockScale(float step, int smallest, int largest) {
+  /** What {@link #of} returns for a block that holds NaN or infinity. */
+  public static final int NON_FINITE = -1;
+
+  private static final int MAGNITUDE = 0x7FFF_FFFF;
+  private static final int INFINITY = 0x7F80_0000;
+  private static final int SMALLEST_NORMAL = 0x0080;
+  private static final int[] RECIPROCALS = reciprocals();
+
+  /** The rule for codes from {@code -largestCode} to {@code largestCode}. */
+  public static BlockScale forLargestCode(int largestCode) {
+    float step = 1f / largestCode;
+    if ((double) step * largestCode < 1) {
+      step = Math.nextUp(step);
+    }
+    float bound = Float.MIN_NORMAL * Integer.highestOneBit(2 * largestCode - 1);
+    int rounded = Float.floatToRawIntBits((float) (Float.MAX_VALUE / (double) largestCode));
+    return new BlockScale(step, Float.floatToRawIntBits(bound), rounded >>> 16);
+  }
+
+  /** The bit pattern of a value's magnitude; patterns compare as integers like magnitudes do. */
+  public static int magnitude(float value) {
+    return Float.floatToRawIntBits(value) & MAGNITUDE;
+  }
+
+  /** The scale of a block by the pattern of its largest magnitude, or {@link #NON_FINITE}. */
+  public int of(int largestMagnitude) {
+    if (largestMagnitude >= INFINITY) {
+      return NON_FINITE;
+    }
+    if (largestMagnitude < smallest) {
+      return 0;
+    }
+    int bits = Float.floatToRawIntBits(Float.intBitsToFloat(largestMagnitude) * step);
+    return Math.min((bits + 0xFFFF) >>> 16, largest);
+  }
+
+  /** Whether a decoder accepts a scale, 0 to 0xFFFF. */
+  public boolean accepts(int scale) {
+    return scale == 0 || (scale >= SMALLEST_NORMAL && scale <= largest);
+  }
+
+  /** A scale as a number. */
+  public static float value(int scale) {
+    return Float.intBitsToFloat(scale << 16);
+  }
+
+  /**
+   * The float32 nearest to one divided by the scale, and zero for the scale zero: the reciprocal of
+   * the significand comes from a table, the exponent is negated.
+   */
+  public static float reciprocal(int scale) {
+    int bits = RECIPROCALS[scale & 0x7F] - ((scale >>> 7) << 23);
+    return scale == 0 ? 0f : Float.intBitsToFloat(bits);
+  }
+
+  /** Reads the scale at a byte offset. */
+  public static int get(byte[] source, int at) {
+    return (source[at] & 0xFF) | (source[at + 1] & 0xFF) << 8;
+  }
+
+  /** Writes a scale at a byte offset. */
+  public static void put(byte[] target, int at, int scale) {
+    target[at] = (byte) scale;
+    target[at + 1] = (byte) (scale >>> 8);
+  }
+
+  /** The error for a run in which some value isn't finite; names the first one. */
+  public static TributaryException nonFinite(float[] source, int from, int count) {
+    int i = 0;
+    while (i < count - 1 && magnitude(source[from + i]) < INFINITY) {
+      i++;
+    }
+    return new TributaryException(
+        ErrorCode.NON_FINITE,
+        "element "
+            + i
+            + " of "
+            + count
+            + ": expected a finite number, found "
+            + source[from + i]
+            + "; a block codec can't carry it, raw32, fp16 and bf16 can");
+  }
+
+  private static int[] reciprocals() {
+    var table = new int[128];
+    for (int m = 0; m < table.length; m++) {
+      // The significand is (128 + m) / 128; 127 is the bias of the exponent that reciprocal()
+      // subtracts.
+      table[m] = Float.floatToRawIntBits(128f / (128 + m)) + (127 << 23);
+    }
+    return table;
+  }
+}

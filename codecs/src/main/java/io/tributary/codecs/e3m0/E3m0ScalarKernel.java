@@ -1,0 +1,90 @@
+package io.tributary.codecs.e3m0;
+
+import static io.tributary.codecs.block.BlockLayout.SCALE_BYTES;
+import static io.tributary.codecs.e3m0.E3m0Layout.EXPONENT_BELOW_INDEX_1;
+import static io.tributary.codecs.e3m0.E3m0Layout.HALF_SIGNIFICAND;
+import static io.tributary.codecs.e3m0.E3m0Layout.INDEX;
+import static io.tributary.codecs.e3m0.E3m0Layout.LEAST;
+import static io.tributary.codecs.e3m0.E3m0Layout.SCALE;
+import static io.tributary.codecs.e3m0.E3m0Layout.SIGN;
+
+import io.tributary.codecs.block.BlockKernel;
+import io.tributary.codecs.block.BlockScale;
+
+/** The definition of e3m0's arithmetic: every other kernel is tested against this class. */
+final class E3m0ScalarKernel implements BlockKernel {
+  private static final float[] MEANING = meaning();
+
+  @Override
+  public void encode(
+      float[] source, int from, int count, int block, byte[] target, int scalesAt, int codesAt) {
+    for (int i = 0; i < count; i += block, scalesAt += SCALE_BYTES) {
+      int length = Math.min(block, count - i);
+      int largest = 0;
+      for (int j = from + i; j < from + i + length; j++) {
+        largest = Math.max(largest, BlockScale.magnitude(source[j]));
+      }
+      int scale = SCALE.of(largest);
+      if (scale == BlockScale.NON_FINITE) {
+        throw BlockScale.nonFinite(source, from, count);
+      }
+      BlockScale.put(target, scalesAt, scale);
+      float reciprocal = BlockScale.reciprocal(scale);
+      int half = (length + 1) / 2;
+      for (int j = from + i; j < from + i + half; j++) {
+        int low = code(source[j] * reciprocal);
+        int high = j + half < from + i + length ? code(source[j + half] * reciprocal) : 0;
+        target[codesAt++] = (byte) (low | high << 4);
+      }
+    }
+  }
+
+  private static int code(float y) {
+    int bits = BlockScale.magnitude(y);
+    if (bits < LEAST) {
+      return 0;
+    }
+    int index = Math.max(1, ((bits + HALF_SIGNIFICAND) >>> 23) - EXPONENT_BELOW_INDEX_1);
+    return y < 0 ? SIGN | index : index;
+  }
+
+  @Override
+  public void decode(
+      byte[] source, int scalesAt, int codesAt, int count, int block, float[] target, int from) {
+    for (int i = 0; i < count; i += block, scalesAt += SCALE_BYTES) {
+      float scale = BlockScale.value(BlockScale.get(source, scalesAt));
+      int length = Math.min(block, count - i);
+      int half = (length + 1) / 2;
+      for (int j = 0; j < length; j++) {
+        int pair = source[codesAt + (j < half ? j : j - half)];
+        target[from + i + j] = MEANING[(j < half ? pair : pair >> 4) & (SIGN | INDEX)] * scale;
+      }
+      codesAt += half;
+    }
+  }
+
+  @Override
+  public void accumulate(
+      byte[] source, int scalesAt, int codesAt, int count, int block, float[] target, int from) {
+    for (int i = 0; i < count; i += block, scalesAt += SCALE_BYTES) {
+      float scale = BlockScale.value(BlockScale.get(source, scalesAt));
+      int length = Math.min(block, count - i);
+      int half = (length + 1) / 2;
+      for (int j = 0; j < length; j++) {
+        int pair = source[codesAt + (j < half ? j : j - half)];
+        target[from + i + j] += MEANING[(j < half ? pair : pair >> 4) & (SIGN | INDEX)] * scale;
+      }
+      codesAt += half;
+    }
+  }
+
+  private static float[] meaning() {
+    var meaning = new float[16];
+    for (int code = 0; code < meaning.length; code++) {
+      int index = code & INDEX;
+      float magnitude = index == 0 ? 0f : 1 << (index - 1);
+      meaning[code] = (code & SIGN) == 0 ? magnitude : -magnitude;
+    }
+    return meaning;
+  }
+}

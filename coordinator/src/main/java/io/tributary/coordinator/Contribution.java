@@ -1,0 +1,90 @@
+package io.tributary.coordinator;
+
+import io.tributary.coordinator.journal.RunRecord;
+import io.tributary.error.ErrorCode;
+import io.tributary.error.TributaryException;
+import io.tributary.run.Fragment;
+import io.tributary.tensor.ModelSchema;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What has arrived of one participant's contribution to one version: chunks in the order of the
+ * fragment's elements, without gap or overlap. Confined to the run's thread.
+ */
+final class Contribution {
+  private final String owner;
+  private final Fragment fragment;
+  private final ModelSchema schema;
+  private final List<RunRecord.Chunk> chunks = new ArrayList<>();
+  private int nextTensor;
+  private int nextElement;
+  private boolean complete;
+
+  Contribution(String owner, Fragment fragment, ModelSchema schema) {
+    this.owner = owner;
+    this.fragment = fragment;
+    this.schema = schema;
+  }
+
+  /**
+   * Checks that a chunk is the one that comes next.
+   *
+   * @throws TributaryException {@code PROTOCOL_VIOLATION} if it is another
+   */
+  void expect(int tensor, long first, int count) {
+    if (covered()) {
+      throw violation("no chunk beyond the last", "one more");
+    }
+    int expected = fragment.tensors().get(nextTensor);
+    int left = schema.tensors().get(expected).elements() - nextElement;
+    if (tensor != expected || first != nextElement || count < 1 || count > left) {
+      throw violation(
+          "tensor " + expected + " from element " + nextElement + ", " + left + " at most",
+          "tensor " + tensor + " from element " + first + ", " + count);
+    }
+  }
+
+  private TributaryException violation(String expected, String found) {
+    return new TributaryException(
+        ErrorCode.PROTOCOL_VIOLATION,
+        "contribution of "
+            + owner
+            + " to fragment "
+            + fragment.index()
+            + ": expected "
+            + expected
+            + ", found "
+            + found);
+  }
+
+  /** Takes a journalled chunk that was expected, or that a replayed journal gives. */
+  void add(RunRecord.Chunk chunk) {
+    chunks.add(chunk);
+    nextElement += chunk.count();
+    if (nextElement == schema.tensors().get(chunk.tensor()).elements()) {
+      nextTensor++;
+      nextElement = 0;
+    }
+  }
+
+  /** Whether every element of the fragment is here. */
+  boolean covered() {
+    return nextTensor == fragment.tensors().size();
+  }
+
+  /** Marks the contribution as whole; its end is in the journal. */
+  void complete() {
+    complete = true;
+  }
+
+  /** Whether the end of the contribution is in the journal. */
+  boolean isComplete() {
+    return complete;
+  }
+
+  /** The chunks in order. */
+  List<RunRecord.Chunk> chunks() {
+    return chunks;
+  }
+}

@@ -1,0 +1,135 @@
+package io.tributary.coordinator;
+
+import io.netty.buffer.ByteBuf;
+import io.tributary.codec.CodecRegistry;
+import io.tributary.coordinator.journal.Journal;
+import io.tributary.coordinator.journal.RunRecord;
+import io.tributary.error.ErrorCode;
+import io.tributary.error.Errors;
+import io.tributary.error.TributaryException;
+import io.tributary.link.EncodedChunk;
+import io.tributary.link.InboundStream;
+import io.tributary.link.StreamHeader;
+import java.nio.ByteBuffer;
+import java.util.function.BiConsumer;
+import reactor.core.scheduler.Scheduler;
+
+/**
+ * Takes the chunks of contributions off their streams: checks that each is the one expected and
+ * decodes to finite values, and appends it to the journal as it came. Credits flow as fast as the
+ * journal takes them, so memory holds a few chunks for each stream whatever the model's size.
+ *
+ * <p>Works on the run's thread.
+ */
+final class ContributionIntake {
+  /** Chunks of one stream in flight between event loop and journal; the peer's credit. */
+  private static final int PREFETCH = 4;
+
+  private static final Journal.Position NOWHERE = new Journal.Position(0, 0, 0);
+
+  private final Scheduler thread;
+  private final CodecRegistry codecs;
+  private final RunStore store;
+  private final BiConsumer<InboundStream, Contribution> whenWhole;
+  private final BiConsumer<InboundStream, Throwable> whenBroken;
+  private byte[] encoded = new byte[0];
+  private float[] decoded = new float[0];
+
+  /**
+   * An intake on the run's thread.
+   *
+   * @param whenWhole called on that thread when the last chunk of a contribution is appended
+   * @param whenBroken called on that thread when a contribution can't be taken
+   */
+  ContributionIntake(
+      Scheduler thread,
+      CodecRegistry codecs,
+      RunStore store,
+      BiConsumer<InboundStream, Contribution> whenWhole,
+      BiConsumer<InboundStream, Throwable> whenBroken) {
+    this.thread = thread;
+    this.codecs = codecs;
+    this.store = store;
+    this.whenWhole = whenWhole;
+    this.whenBroken = whenBroken;
+  }
+
+  /** Receives the rest of a contribution. */
+  void receive(InboundStream stream, Participant participant, Contribution contribution) {
+    stream
+        .chunks()
+        .publishOn(thread, PREFETCH)
+        .doOnDiscard(EncodedChunk.class, chunk -> chunk.payload().release())
+        .subscribe(
+            chunk -> take(stream.header(), participant, contribution, chunk),
+            failure -> whenBroken.accept(stream, failure),
+            () -> end(stream, contribution));
+  }
+
+  private void take(
+      StreamHeader header, Participant participant, Contribution contribution, EncodedChunk chunk) {
+    ByteBuf payload = chunk.payload();
+    try {
+      participant.heard(System.nanoTime());
+      contribution.expect(chunk.tensor(), chunk.first(), chunk.count());
+      int length = payload.readableBytes();
+      if (encoded.length < length) {
+        encoded = new byte[length];
+      }
+      payload.getBytes(payload.readerIndex(), encoded, 0, length);
+      checkFinite(participant, chunk, length);
+      var record =
+          new RunRecord.Chunk(
+              participant.index(),
+              header.fragment(),
+              header.version(),
+              contribution.chunks().size(),
+              chunk.tensor(),
+              (int) chunk.first(),
+              chunk.count(),
+              chunk.codec(),
+              chunk.codecVersion(),
+              NOWHERE);
+      store.append(contribution, record, ByteBuffer.wrap(encoded, 0, length));
+    } finally {
+      payload.release();
+    }
+  }
+
+  private void checkFinite(Participant participant, EncodedChunk chunk, int length) {
+    if (decoded.length < chunk.count()) {
+      decoded = new float[chunk.count()];
+    }
+    codecs
+        .forDecoding(chunk.codec(), chunk.codecVersion())
+        .decode(encoded, 0, length, chunk.count(), decoded, 0);
+    for (int i = 0; i < chunk.count(); i++) {
+      if (!Float.isFinite(decoded[i])) {
+        throw new TributaryException(
+            ErrorCode.NON_FINITE,
+            "contribution of "
+                + participant.name()
+                + ", tensor "
+                + chunk.tensor()
+                + ", element "
+                + (chunk.first() + i)
+                + ": expected a finite value, found "
+                + decoded[i]);
+      }
+    }
+  }
+
+  private void end(InboundStream stream, Contribution contribution) {
+    if (contribution.covered()) {
+      whenWhole.accept(stream, contribution);
+    } else {
+      whenBroken.accept(
+          stream,
+          Errors.fromWire(
+              ErrorCode.PROTOCOL_VIOLATION.number(),
+              "contribution to fragment "
+                  + stream.header().fragment()
+                  + " ended before it covered the fragment"));
+    }
+  }
+}

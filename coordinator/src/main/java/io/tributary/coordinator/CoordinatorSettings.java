@@ -1,0 +1,17 @@
+package io.tributary.coordinator;
+
+import io.tributary.config.Setting;
+
+/** The settings of coordinators. */
+public final class CoordinatorSettings {
+  /** When a journal segment is full. */
+  public static final Setting<Integer> JOURNAL_SEGMENT_BYTES =
+      Setting.ofInt(
+          "journal.segment-bytes",
+          64 * 1024 * 1024,
+          4096,
+          1 << 30,
+          "Size at which a journal segment is followed by a new one; old segments go when their rounds are committed.");
+
+  private CoordinatorSettings() {}
+}

@@ -1,0 +1,81 @@
+package io.tributary.coordinator;
+
+import java.util.List;
+
+/** What happens in a run, as it is logged, written as JSON lines and shown on the page. */
+public sealed interface RunEvent {
+  /**
+   * The coordinator accepts agents.
+   *
+   * @param host the address it listens on
+   * @param port the port it listens on
+   */
+  record Listening(String host, int port) implements RunEvent {}
+
+  /**
+   * An agent took or resumed its place.
+   *
+   * @param participant its index
+   * @param agent its name
+   * @param present how many agents are connected
+   * @param expected how many the run has
+   */
+  record Joined(int participant, String agent, int present, int expected) implements RunEvent {}
+
+  /**
+   * An agent's connection ended.
+   *
+   * @param participant its index
+   * @param agent its name
+   * @param reason why
+   */
+  record Left(int participant, String agent, String reason) implements RunEvent {}
+
+  /**
+   * An agent reported its progress.
+   *
+   * @param participant its index
+   * @param agent its name
+   * @param step inner steps done
+   * @param loss training loss of the last step, in nats a token
+   * @param bytesUp bytes it has written to its socket
+   * @param bytesDown bytes it has read from its socket
+   */
+  record Progressed(
+      int participant, String agent, int step, double loss, long bytesUp, long bytesDown)
+      implements RunEvent {}
+
+  /**
+   * A version of a fragment was made.
+   *
+   * @param fragment the fragment's index
+   * @param version the version
+   * @param checksum of the outer parameters, 8 hexadecimal digits
+   * @param participants whose contributions went in
+   * @param exclusions who was left out and why
+   * @param bytesIn encoded bytes of the contributions
+   * @param bytesOut encoded bytes of the change, for each agent
+   * @param millis the time that it took to make
+   */
+  record Committed(
+      int fragment,
+      int version,
+      String checksum,
+      List<Integer> participants,
+      List<String> exclusions,
+      long bytesIn,
+      long bytesOut,
+      long millis)
+      implements RunEvent {}
+
+  /**
+   * The run is over: every fragment is at its last version and every agent present has confirmed
+   * it.
+   *
+   * @param fingerprint of the outer parameters in the coordinator's own memory
+   * @param rounds the number of versions made
+   * @param exchangesPerFragment the number of versions of each fragment
+   */
+  record Finished(String fingerprint, int rounds, List<Integer> exchangesPerFragment)
+      implements RunEvent {}
+}

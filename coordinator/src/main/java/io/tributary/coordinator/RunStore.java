@@ -1,0 +1,339 @@
+package io.tributary.coordinator;
+
+import io.tributary.codec.CodecRegistry;
+import io.tributary.coordinator.journal.RunJournal;
+import io.tributary.coordinator.journal.RunRecord;
+import io.tributary.coordinator.outer.FragmentFiles;
+import io.tributary.coordinator.outer.FragmentOuterStep;
+import io.tributary.error.ErrorCode;
+import io.tributary.error.TributaryException;
+import io.tributary.run.EncodedPart;
+import io.tributary.run.Fragment;
+import io.tributary.run.FragmentMap;
+import io.tributary.run.OuterParameters;
+import io.tributary.run.RunManifest;
+import java.io.Closeable;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a run must not lose, in memory and on disk: journal, fragment files, and what follows
+ * from them. A store that is opened again holds what it held when its last acknowledgement or
+ * commit was given.
+ *
+ * <p>Confined to the run's thread.
+ */
+final class RunStore implements Closeable {
+  /** The contributions to one version of one fragment, by participant. */
+  record RoundKey(int fragment, int version) {}
+
+  private final Path folder;
+  private final CodecRegistry codecs;
+  private final RunJournal journal;
+  private final ChronicleRunIndex index;
+  private final Map<RoundKey, Map<Integer, Contribution>> rounds = new HashMap<>();
+  private final List<String> members = new ArrayList<>();
+  private final Map<RoundKey, Integer> checksums = new HashMap<>();
+  private final List<RunRecord.Commit> commits = new ArrayList<>();
+  private int[] committed = new int[0];
+  private @Nullable RunManifest manifest;
+  private @Nullable FragmentMap fragments;
+  private @Nullable FragmentFiles files;
+  private @Nullable FragmentOuterStep outerStep;
+  private @Nullable OuterParameters theta;
+
+  private RunStore(Path folder, long segmentBytes, CodecRegistry codecs) {
+    this.folder = folder;
+    this.codecs = codecs;
+    journal = RunJournal.open(folder.resolve("journal"), segmentBytes, this::replay);
+    if (manifest != null) {
+      loadFragments();
+    }
+    index = ChronicleRunIndex.open(folder.resolve("index"));
+    index.replace(manifest, members);
+  }
+
+  /** Opens the store in a folder, creating it if absent. */
+  static RunStore open(Path folder, long segmentBytes, CodecRegistry codecs) {
+    return new RunStore(folder, segmentBytes, codecs);
+  }
+
+  /** The run, or null as long as none has begun here. */
+  @Nullable RunManifest manifest() {
+    return manifest;
+  }
+
+  /** Begins a run; the folder holds none yet. */
+  void begin(RunManifest newManifest) {
+    apply(new RunRecord.Snapshot(newManifest, List.of(), zeros(newManifest), zeros(newManifest)));
+    loadFragments();
+    journal.append(head());
+    journal.force();
+    index.replace(newManifest, members);
+  }
+
+  private static List<Integer> zeros(RunManifest manifest) {
+    return Collections.nCopies(manifest.fragmentMap().size(), 0);
+  }
+
+  /** The names of the participants by index. */
+  List<String> members() {
+    return Collections.unmodifiableList(members);
+  }
+
+  /** Gives the next place to an agent; durable on return. */
+  int addMember(String agent) {
+    var member = new RunRecord.Member(members.size(), agent);
+    journal.append(member);
+    journal.force();
+    members.add(agent);
+    index.putMember(member);
+    return member.participant();
+  }
+
+  /** The fragments of the run. */
+  FragmentMap fragments() {
+    return begun(fragments);
+  }
+
+  /** The outer parameters. */
+  OuterParameters theta() {
+    return begun(theta);
+  }
+
+  /** The committed version of a fragment. */
+  int committed(int fragment) {
+    return committed[fragment];
+  }
+
+  /** The committed versions of all fragments. */
+  List<Integer> committed() {
+    return java.util.Arrays.stream(committed).boxed().toList();
+  }
+
+  /** The checksum of a fragment at one of its latest versions, or null if it is no longer kept. */
+  @Nullable Integer checksum(int fragment, int version) {
+    return checksums.get(new RoundKey(fragment, version));
+  }
+
+  /** The commits since the oldest segment that is kept, in order. */
+  List<RunRecord.Commit> commits() {
+    return Collections.unmodifiableList(commits);
+  }
+
+  /** The contributions to the next version of a fragment, by participant. */
+  Map<Integer, Contribution> round(int fragment) {
+    return rounds.computeIfAbsent(
+        new RoundKey(fragment, committed[fragment] + 1), k -> new HashMap<>());
+  }
+
+  /** Begins, or begins anew, a participant's contribution to the next version of a fragment. */
+  Contribution beginContribution(int participant, int fragment) {
+    var contribution = contribution(participant, fragment);
+    round(fragment).put(participant, contribution);
+    return contribution;
+  }
+
+  private Contribution contribution(int participant, int fragment) {
+    RunManifest run = begun(manifest);
+    return new Contribution(members.get(participant), fragments().fragment(fragment), run.schema());
+  }
+
+  /** Appends a chunk that its contribution expects; durable after {@link #force}. */
+  void append(Contribution contribution, RunRecord.Chunk chunk, ByteBuffer encoded) {
+    contribution.add(journal.append(chunk, encoded));
+  }
+
+  /** Appends the end of a contribution; durable after {@link #force}. */
+  void end(Contribution contribution, RunRecord.Contribution record) {
+    journal.append(record);
+    contribution.complete();
+  }
+
+  /** Returns when everything appended is durable. */
+  void force() {
+    journal.force();
+  }
+
+  /**
+   * Makes the next version of a fragment out of the contributions of {@code participants}; durable
+   * on return.
+   *
+   * @param exclusions who is left out and why
+   * @return the commit
+   */
+  RunRecord.Commit commit(int fragment, List<Integer> participants, List<String> exclusions) {
+    Fragment made = fragments().fragment(fragment);
+    Map<Integer, Contribution> round = round(fragment);
+    FragmentOuterStep step = begun(outerStep);
+    FragmentFiles target = begun(files);
+    int version = committed[fragment] + 1;
+    List<List<RunRecord.Chunk>> inputs = participants.stream().map(p -> wholeOf(round, p)).toList();
+    List<EncodedPart> parts = step.make(made, inputs, journal::encoded);
+    target.writeChange(fragment, version, parts);
+    target.writeState(made, step.state(made, version), out -> step.saveFeedback(made, out));
+    var commit =
+        new RunRecord.Commit(fragment, version, theta().checksum(made), participants, exclusions);
+    journal.append(commit);
+    journal.force();
+    apply(commit);
+    target.dropOld(fragment, version);
+    dropOldSegments();
+    return commit;
+  }
+
+  private static List<RunRecord.Chunk> wholeOf(Map<Integer, Contribution> round, int participant) {
+    Contribution contribution = round.get(participant);
+    if (contribution == null || !contribution.isComplete()) {
+      throw new IllegalStateException("participant " + participant + " has not contributed");
+    }
+    return contribution.chunks();
+  }
+
+  /**
+   * The encoded change that leads to a version; one of those that {@link #hasChanges} vouches for.
+   */
+  List<EncodedPart> change(int fragment, int version) {
+    return begun(files).readChange(fragment, version);
+  }
+
+  /** Whether the changes from a version to the committed one are all kept. */
+  boolean hasChanges(int fragment, int from) {
+    for (int version = from; version <= committed[fragment]; version++) {
+      if (!begun(files).hasChange(fragment, version)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  @Override
+  public void close() {
+    index.close();
+    journal.close();
+  }
+
+  private void replay(RunRecord record) {
+    if (record instanceof RunRecord.Snapshot snapshot) {
+      apply(snapshot);
+    } else if (manifest == null) {
+      throw new TributaryException(
+          ErrorCode.STORAGE,
+          "journal in " + folder + ": expected a snapshot as its first record, found " + record);
+    } else if (record instanceof RunRecord.Member member) {
+      members.add(member.agent());
+    } else if (record instanceof RunRecord.Chunk chunk) {
+      replay(chunk);
+    } else if (record instanceof RunRecord.Contribution end) {
+      Contribution contribution = roundOf(end.fragment(), end.version()).get(end.participant());
+      if (contribution != null && contribution.covered()) {
+        contribution.complete();
+      }
+    } else if (record instanceof RunRecord.Commit commit) {
+      apply(commit);
+    }
+  }
+
+  private void replay(RunRecord.Chunk chunk) {
+    Map<Integer, Contribution> round = roundOf(chunk.fragment(), chunk.version());
+    Contribution contribution = round.get(chunk.participant());
+    if (contribution == null || chunk.index() == 0) {
+      // A contribution that began anew: what came of it before doesn't count.
+      contribution = contribution(chunk.participant(), chunk.fragment());
+      round.put(chunk.participant(), contribution);
+    }
+    contribution.add(chunk);
+  }
+
+  private Map<Integer, Contribution> roundOf(int fragment, int version) {
+    return rounds.computeIfAbsent(new RoundKey(fragment, version), k -> new HashMap<>());
+  }
+
+  private void apply(RunRecord.Snapshot snapshot) {
+    manifest = snapshot.manifest();
+    fragments = snapshot.manifest().fragmentMap();
+    members.clear();
+    members.addAll(snapshot.members());
+    committed = snapshot.committed().stream().mapToInt(Integer::intValue).toArray();
+    for (int f = 0; f < committed.length; f++) {
+      checksums.put(new RoundKey(f, committed[f]), snapshot.checksums().get(f));
+    }
+  }
+
+  private void apply(RunRecord.Commit commit) {
+    committed[commit.fragment()] = commit.version();
+    checksums.put(new RoundKey(commit.fragment(), commit.version()), commit.checksum());
+    checksums.remove(new RoundKey(commit.fragment(), commit.version() - 2));
+    rounds.remove(new RoundKey(commit.fragment(), commit.version()));
+    commits.add(commit);
+  }
+
+  /** Brings θ, momentum and feedback to the committed versions. */
+  private void loadFragments() {
+    RunManifest run = begun(manifest);
+    var parameters = OuterParameters.initial(run.schema(), run.seed());
+    var step = new FragmentOuterStep(run, parameters, codecs);
+    var source = new FragmentFiles(folder.resolve("fragments"), run.schema());
+    for (Fragment fragment : fragments().fragments()) {
+      int version = committed[fragment.index()];
+      if (version == 0) {
+        checksums.put(new RoundKey(fragment.index(), 0), parameters.checksum(fragment));
+        continue;
+      }
+      step.restore(
+          fragment, source.readState(fragment, version, in -> step.restoreFeedback(fragment, in)));
+      Integer expected = checksum(fragment.index(), version);
+      if (expected == null || expected != parameters.checksum(fragment)) {
+        throw new TributaryException(
+            ErrorCode.STORAGE,
+            "fragment "
+                + fragment.index()
+                + " in "
+                + folder
+                + ": the parameters of version "
+                + version
+                + " don't match the checksum in the journal; restore the folder from a copy");
+      }
+    }
+    theta = parameters;
+    outerStep = step;
+    files = source;
+  }
+
+  /** Lets go of segments whose contributions are all committed. */
+  private void dropOldSegments() {
+    if (journal.rollIfFull(head())) {
+      commits.clear();
+    }
+    int oldest = Integer.MAX_VALUE;
+    for (Map<Integer, Contribution> round : rounds.values()) {
+      for (Contribution contribution : round.values()) {
+        for (RunRecord.Chunk chunk : contribution.chunks()) {
+          oldest = Math.min(oldest, chunk.payload().segment());
+        }
+      }
+    }
+    journal.dropBefore(oldest);
+  }
+
+  private RunRecord.Snapshot head() {
+    List<Integer> sums = new ArrayList<>();
+    for (int f = 0; f < committed.length; f++) {
+      sums.add(checksums.getOrDefault(new RoundKey(f, committed[f]), 0));
+    }
+    return new RunRecord.Snapshot(begun(manifest), members, committed(), sums);
+  }
+
+  private static <T> T begun(@Nullable T part) {
+    if (part == null) {
+      throw new IllegalStateException("no run has begun in this folder");
+    }
+    return part;
+  }
+}

@@ -1,0 +1,171 @@
+package io.tributary.coordinator.outer;
+
+import io.tributary.codec.CodecPolicy;
+import io.tributary.codec.CodecRegistry;
+import io.tributary.codec.CodecSession;
+import io.tributary.codec.TensorCodec;
+import io.tributary.coordinator.journal.RunRecord;
+import io.tributary.run.EncodedPart;
+import io.tributary.run.Fragment;
+import io.tributary.run.OuterParameters;
+import io.tributary.run.RunManifest;
+import io.tributary.run.RunSettings;
+import io.tributary.tensor.TensorChunk;
+import io.tributary.tensor.TensorSpec;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Makes the next version of a fragment: the float32 sum of the contributions in participant order,
+ * their mean, the outer optimizer's change, its encoding, and the <em>decoded</em> change applied
+ * to θ, so that the coordinator holds what every agent will hold. Works tensor by tensor: memory
+ * beyond θ and momentum is one tensor and the encoded change.
+ *
+ * <p>Used by one thread at a time.
+ */
+public final class FragmentOuterStep {
+  private final RunManifest manifest;
+  private final OuterParameters theta;
+  private final CodecRegistry codecs;
+  private final NesterovOuterOptimizer optimizer;
+  private final CodecSession[] downLink;
+  private final float[][] velocity;
+  private final int chunkElements;
+  private float[] decoded = new float[0];
+  private byte[] encoded = new byte[0];
+
+  /**
+   * The outer steps of a run on {@code theta}, with momentum and down-link sessions as yet empty.
+   */
+  public FragmentOuterStep(RunManifest manifest, OuterParameters theta, CodecRegistry codecs) {
+    this.manifest = manifest;
+    this.theta = theta;
+    this.codecs = codecs;
+    optimizer = new NesterovOuterOptimizer(manifest.outerLearningRate(), manifest.outerMomentum());
+    chunkElements = RunSettings.CHUNK_ELEMENTS.get();
+    CodecPolicy policy = CodecPolicy.parse(manifest.codecDown(), codecs);
+    List<TensorSpec> tensors = manifest.schema().tensors();
+    downLink = new CodecSession[tensors.size()];
+    velocity = new float[tensors.size()][];
+    for (int i = 0; i < tensors.size(); i++) {
+      downLink[i] = codecs.session(policy.choose(tensors.get(i)), tensors.get(i).elements());
+      velocity[i] = new float[tensors.get(i).elements()];
+    }
+  }
+
+  /**
+   * Makes the next version.
+   *
+   * @param contributions the chunks of each contribution, in participant order; each covers the
+   *     fragment exactly
+   * @param bytes gives a chunk's encoded bytes as an array-backed buffer
+   * @return the encoded change; θ, momentum and the down-link's sessions are then those of the new
+   *     version
+   */
+  public List<EncodedPart> make(
+      Fragment fragment,
+      List<List<RunRecord.Chunk>> contributions,
+      Function<RunRecord.Chunk, ByteBuffer> bytes) {
+    var parts = new ArrayList<EncodedPart>();
+    float share = 1f / contributions.size();
+    for (int tensor : fragment.tensors()) {
+      float[] gradient = new float[velocity[tensor].length];
+      for (List<RunRecord.Chunk> contribution : contributions) {
+        for (RunRecord.Chunk chunk : contribution) {
+          if (chunk.tensor() == tensor) {
+            add(chunk, bytes.apply(chunk), gradient);
+          }
+        }
+      }
+      for (int i = 0; i < gradient.length; i++) {
+        gradient[i] *= share;
+      }
+      optimizer.step(gradient, velocity[tensor]);
+      for (TensorChunk chunk : TensorChunk.cut(tensor, gradient, chunkElements)) {
+        parts.add(encodeAndApply(chunk));
+      }
+    }
+    return parts;
+  }
+
+  private void add(RunRecord.Chunk chunk, ByteBuffer bytes, float[] sum) {
+    codecs
+        .forDecoding(chunk.codec(), chunk.codecVersion())
+        .accumulate(
+            bytes.array(),
+            bytes.arrayOffset() + bytes.position(),
+            bytes.remaining(),
+            chunk.count(),
+            sum,
+            chunk.first());
+  }
+
+  private EncodedPart encodeAndApply(TensorChunk chunk) {
+    CodecSession session = downLink[chunk.tensor()];
+    TensorCodec codec = session.codec();
+    int bound = codec.maxEncodedLength(chunk.count());
+    if (encoded.length < bound) {
+      encoded = new byte[bound];
+    }
+    if (decoded.length < chunk.count()) {
+      decoded = new float[chunk.count()];
+    }
+    int first = (int) chunk.first();
+    int length = session.encode(first, chunk.values(), chunk.from(), chunk.count(), encoded, 0);
+    codec.decode(encoded, 0, length, chunk.count(), decoded, 0);
+    theta.subtract(chunk.tensor(), first, decoded, chunk.count());
+    return new EncodedPart(
+        chunk.tensor(),
+        first,
+        chunk.count(),
+        codec.id().number(),
+        codec.id().version(),
+        Arrays.copyOf(encoded, length));
+  }
+
+  /** The present state of a fragment, as views of the arrays at work. */
+  public FragmentState state(Fragment fragment, int version) {
+    int count = fragment.tensors().size();
+    var values = new float[count][];
+    var velocities = new float[count][];
+    for (int i = 0; i < count; i++) {
+      values[i] = theta.tensor(fragment.tensors().get(i));
+      velocities[i] = velocity[fragment.tensors().get(i)];
+    }
+    return new FragmentState(version, values, velocities);
+  }
+
+  /** Goes on from a stored state. */
+  public void restore(Fragment fragment, FragmentState state) {
+    for (int i = 0; i < fragment.tensors().size(); i++) {
+      int tensor = fragment.tensors().get(i);
+      theta.set(tensor, 0, state.theta()[i], state.theta()[i].length);
+      System.arraycopy(state.velocity()[i], 0, velocity[tensor], 0, velocity[tensor].length);
+    }
+  }
+
+  /** Writes what the down-link's sessions remember of a fragment. */
+  public void saveFeedback(Fragment fragment, DataOutput out) throws IOException {
+    for (int tensor : fragment.tensors()) {
+      downLink[tensor].save(out);
+    }
+  }
+
+  /** Restores what {@link #saveFeedback} wrote. */
+  public void restoreFeedback(Fragment fragment, DataInput in) throws IOException {
+    for (int tensor : fragment.tensors()) {
+      downLink[tensor].restore(in);
+    }
+  }
+
+  /** The run. */
+  public RunManifest manifest() {
+    return manifest;
+  }
+}

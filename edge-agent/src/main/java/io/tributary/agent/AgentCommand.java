@@ -1,0 +1,156 @@
+package io.tributary.agent;
+
+import io.tributary.agent.text.Corpus;
+import io.tributary.agent.trainer.Trainer;
+import io.tributary.codec.CodecRegistry;
+import io.tributary.command.ByteRate;
+import io.tributary.command.EventLines;
+import io.tributary.error.Errors;
+import io.tributary.link.LinkClient;
+import io.tributary.link.LinkOptions;
+import io.tributary.run.AgentFinish;
+import io.tributary.run.AgentProgress;
+import io.tributary.run.JoinReply;
+import io.tributary.run.MessageKind;
+import io.tributary.run.RunDocuments;
+import io.tributary.run.RunManifest;
+import io.tributary.store.DataFolder;
+import io.tributary.tensor.ModelSchema;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code tributary agent}: one replica of a run. */
+@Command(
+    name = "agent",
+    description = {
+      "Trains one replica and exchanges fragments with a coordinator.",
+      "An agent that is started again with the same data folder goes on where it was. While the coordinator is away it waits."
+    })
+final class AgentCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(AgentCommand.class);
+  private static final int SAMPLE_LENGTH = 300;
+
+  @Option(
+      names = "--coordinator",
+      defaultValue = "127.0.0.1:7077",
+      description = "Where the coordinator listens (${DEFAULT-VALUE}).")
+  private String coordinator;
+
+  @Option(names = "--name", required = true, description = "This agent's name, unique in its run.")
+  private String name;
+
+  @Option(names = "--data", description = "Data folder (tributary-data/NAME).")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--link",
+      defaultValue = "none",
+      converter = ByteRate.class,
+      description = "Cap on what is sent, such as 2mbit (${DEFAULT-VALUE}).")
+  private long bytesPerSecond;
+
+  @Option(
+      names = "--prompt",
+      defaultValue = "",
+      description =
+          "If given, measure held-out loss at start and end and continue this text at the end.")
+  private String prompt;
+
+  @Option(names = "--events", description = "Write events as JSON lines to standard output.")
+  private boolean events;
+
+  @Mixin private TrainingOptions training;
+
+  @Override
+  public Integer call() {
+    Consumer<AgentEvent> listener = event -> LOG.info("{}", event);
+    if (events) {
+      var lines = new EventLines(System.out);
+      listener = event -> lines.write((Record) event);
+    }
+    int colon = coordinator.lastIndexOf(':');
+    if (colon < 1 || !coordinator.substring(colon + 1).matches("\\d{1,5}")) {
+      throw Errors.invalidSetting("--coordinator", coordinator, "HOST:PORT");
+    }
+    String host = coordinator.substring(0, colon);
+    int port = Integer.parseInt(coordinator.substring(colon + 1));
+    try (DataFolder folder =
+        DataFolder.open(data == null ? Path.of("tributary-data", name) : data)) {
+      CodecRegistry codecs = CodecRegistry.load();
+      ModelSchema schema = training.shape().schema();
+      training.corpus(1); // a text that can't be read is said before anybody is bothered
+      var store = new AgentStore(folder.path());
+      var session = new CoordinatorSession(name, schema, store.peek());
+      LinkOptions link = LinkOptions.of(name, codecs.readable(), bytesPerSecond);
+      LinkClient client = LinkClient.connect(host, port, link, session);
+      try {
+        train(session, codecs, store, listener);
+      } finally {
+        client.close();
+      }
+    }
+    return 0;
+  }
+
+  private void train(
+      CoordinatorSession session,
+      CodecRegistry codecs,
+      AgentStore store,
+      Consumer<AgentEvent> listener) {
+    JoinReply place = session.awaitReply();
+    RunManifest manifest = place.manifest();
+    Corpus corpus = training.corpus(manifest.participants());
+    try (Trainer trainer = training.open(corpus, manifest.seed(), List.of(place.participant()))) {
+      boolean evaluate = !prompt.isEmpty();
+      double lossStart = evaluate ? trainer.heldOutLoss() : 0;
+      var worker = new DilocoWorker(manifest, session, codecs, trainer, store);
+      if (place.snapshot()) {
+        worker.adopt(session.awaitSnapshot());
+      } else if (store.exists()) {
+        worker.resume();
+      }
+      listener.accept(
+          new AgentEvent.Joined(
+              name, place.participant(), manifest.schema().parameters(), worker.step()));
+      long began = System.nanoTime();
+      worker.run(
+          (step, result) -> {
+            var progress =
+                new AgentProgress(step, result.loss(), session.bytesUp(), session.bytesDown());
+            session.message(MessageKind.PROGRESS, RunDocuments.toBytes(progress));
+            listener.accept(
+                new AgentEvent.Progressed(
+                    step,
+                    result.loss(),
+                    progress.bytesUp(),
+                    progress.bytesDown(),
+                    session.linkUse()));
+          });
+      double seconds = (System.nanoTime() - began) / 1e9;
+      String fingerprint = worker.theta().fingerprint();
+      session.finish(RunDocuments.toBytes(new AgentFinish(fingerprint)));
+      listener.accept(
+          new AgentEvent.Finished(
+              name,
+              place.participant(),
+              fingerprint,
+              worker.appliedVersions(),
+              session.bytesUp(),
+              session.bytesDown(),
+              seconds));
+      if (evaluate) {
+        double lossEnd = trainer.heldOutLoss();
+        String sample = trainer.sample(prompt, SAMPLE_LENGTH, manifest.seed());
+        listener.accept(new AgentEvent.Evaluated(lossStart, lossEnd, sample));
+      }
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package io.tributary.agent;
+
+import io.netty.buffer.PooledByteBufAllocator;
+import io.tributary.agent.trainer.Trainer;
+import io.tributary.codec.CodecPolicy;
+import io.tributary.codec.CodecRegistry;
+import io.tributary.codec.CodecSession;
+import io.tributary.flow.EncodeStage;
+import io.tributary.run.EncodedPart;
+import io.tributary.run.Exchange;
+import io.tributary.run.Fragment;
+import io.tributary.run.OuterParameters;
+import io.tributary.run.RunManifest;
+import io.tributary.run.RunSettings;
+import io.tributary.tensor.TensorChunk;
+import io.tributary.tensor.TensorSpec;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.List;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Cuts an agent's contribution to a version: the outer gradient {@code Δ = θ - θ_m}, old minus new,
+ * frozen at this moment and encoded by the up-link's sessions.
+ *
+ * <p>Confined to the worker's thread.
+ */
+final class ContributionCutter {
+  private final OuterParameters theta;
+  private final Trainer trainer;
+  private final CodecSession[] sessions;
+  private final int chunkElements;
+  private final EncodeStage encoder;
+
+  ContributionCutter(
+      RunManifest manifest, OuterParameters theta, Trainer trainer, CodecRegistry codecs) {
+    this.theta = theta;
+    this.trainer = trainer;
+    chunkElements = RunSettings.CHUNK_ELEMENTS.get();
+    CodecPolicy policy = CodecPolicy.parse(manifest.codecUp(), codecs);
+    List<TensorSpec> tensors = manifest.schema().tensors();
+    sessions = new CodecSession[tensors.size()];
+    for (int i = 0; i < sessions.length; i++) {
+      sessions[i] = codecs.session(policy.choose(tensors.get(i)), tensors.get(i).elements());
+    }
+    // The worker's thread itself encodes: the gradient is to be frozen before the next inner step.
+    encoder =
+        new EncodeStage(i -> sessions[i], PooledByteBufAllocator.DEFAULT, Schedulers.immediate());
+  }
+
+  /** Cuts and encodes one fragment's contribution. */
+  PendingContribution cut(Exchange exchange, Fragment fragment, long tokens) {
+    Flux<TensorChunk> gradients =
+        Flux.fromIterable(fragment.tensors())
+            .concatMapIterable(
+                tensor -> TensorChunk.cut(tensor, outerGradient(tensor), chunkElements));
+    List<EncodedPart> parts =
+        encoder
+            .encode(gradients)
+            .map(EncodedPart::take)
+            .collectList()
+            .blockOptional()
+            .orElseThrow();
+    return new PendingContribution(exchange.fragment(), exchange.version(), tokens, parts);
+  }
+
+  private float[] outerGradient(int tensor) {
+    float[] outer = theta.tensor(tensor);
+    var gradient = new float[outer.length];
+    trainer.read(tensor, gradient, 0);
+    for (int i = 0; i < gradient.length; i++) {
+      gradient[i] = outer[i] - gradient[i];
+    }
+    return gradient;
+  }
+
+  /** Writes what the up-link's sessions remember. */
+  void save(DataOutput out) throws IOException {
+    for (CodecSession session : sessions) {
+      session.save(out);
+    }
+  }
+
+  /** Restores what {@link #save} wrote. */
+  void restore(DataInput in) throws IOException {
+    for (CodecSession session : sessions) {
+      session.restore(in);
+    }
+  }
+}

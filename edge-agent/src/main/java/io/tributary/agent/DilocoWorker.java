@@ -1,0 +1,265 @@
+package io.tributary.agent;
+
+import io.tributary.agent.trainer.StepResult;
+import io.tributary.agent.trainer.Trainer;
+import io.tributary.codec.CodecRegistry;
+import io.tributary.error.ErrorCode;
+import io.tributary.error.TributaryException;
+import io.tributary.flow.DecodeStage;
+import io.tributary.run.EncodedPart;
+import io.tributary.run.Exchange;
+import io.tributary.run.Fragment;
+import io.tributary.run.FragmentChecksum;
+import io.tributary.run.FragmentMap;
+import io.tributary.run.OuterParameters;
+import io.tributary.run.RunManifest;
+import io.tributary.run.SyncSchedule;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Streaming DiLoCo on one agent (algorithm 2 of Douillard et al., arXiv 2501.18512): inner steps
+ * without pause; after some of them a fragment's contribution is cut and sent, and tau steps later,
+ * exactly, its aggregate is applied to θ and merged into the local values as {@code alpha local +
+ * (1 - alpha) θ}. Optimizer moments are kept.
+ *
+ * <p>What happens depends on steps alone, never on time: an aggregate that came early lies still,
+ * one that is late is waited for.
+ *
+ * <p>Used by one thread.
+ */
+final class DilocoWorker {
+  private static final Logger LOG = LoggerFactory.getLogger(DilocoWorker.class);
+
+  /** Chunks on their way to the decoder; they lie in memory anyway. */
+  private static final int LOOK_AHEAD = 4;
+
+  /** Hears of each inner step. */
+  @FunctionalInterface
+  interface StepListener {
+    /** Step {@code step} is done. */
+    void stepped(int step, StepResult result);
+  }
+
+  private final RunManifest manifest;
+  private final SyncSchedule schedule;
+  private final FragmentMap fragments;
+  private final CoordinatorSession session;
+  private final Trainer trainer;
+  private final AgentStore store;
+  private final OuterParameters theta;
+  private final ContributionCutter cutter;
+  private final int[] applied;
+  private final long[] tokensSince;
+  private final DecodeStage decoder;
+  private int step;
+
+  DilocoWorker(
+      RunManifest manifest,
+      CoordinatorSession session,
+      CodecRegistry codecs,
+      Trainer trainer,
+      AgentStore store) {
+    this.manifest = manifest;
+    this.session = session;
+    this.trainer = trainer;
+    this.store = store;
+    schedule = manifest.schedule();
+    fragments = manifest.fragmentMap();
+    theta = OuterParameters.initial(manifest.schema(), manifest.seed());
+    cutter = new ContributionCutter(manifest, theta, trainer, codecs);
+    decoder = new DecodeStage(codecs::forDecoding, Schedulers.immediate(), LOOK_AHEAD);
+    applied = new int[fragments.size()];
+    tokensSince = new long[fragments.size()];
+  }
+
+  /** Goes on from the stored state. */
+  void resume() {
+    AgentState state = store.load(theta, trainer, cutter);
+    step = state.step();
+    for (int f = 0; f < applied.length; f++) {
+      applied[f] = state.applied().get(f);
+      tokensSince[f] = state.tokens().get(f);
+    }
+    LOG.info("going on after step {}: versions {}", step, state.applied());
+  }
+
+  /** Takes the model as it is now; takes part from the next version of every fragment. */
+  void adopt(List<Aggregate> snapshot) {
+    for (Aggregate whole : snapshot) {
+      decode(
+          whole, (tensor, first, values, count) -> theta.set(tensor, (int) first, values, count));
+      applied[whole.fragment()] = whole.version();
+      writeOuterToTrainer(fragments.fragment(whole.fragment()));
+      sendChecksum(whole.fragment());
+    }
+    step = stepBeforeNextVersions();
+    LOG.info("took the current model; going on after step {}", step);
+  }
+
+  /** The last step after which nothing is due whose version isn't applied. */
+  private int stepBeforeNextVersions() {
+    int first = schedule.steps() + 1;
+    for (int f = 0; f < applied.length; f++) {
+      if (applied[f] < schedule.lastVersion(f)) {
+        first = Math.min(first, schedule.exchange(f, applied[f] + 1).sendStep());
+      }
+    }
+    return first - 1;
+  }
+
+  /**
+   * Runs to the end of the schedule. On return θ is the last version of every fragment, and the
+   * trainer holds θ.
+   */
+  void run(StepListener listener) {
+    applyCutAt(step);
+    while (step < schedule.steps()) {
+      if (session.snapshotComplete()) {
+        adopt(session.awaitSnapshot());
+        continue;
+      }
+      step++;
+      StepResult result = trainer.step(step);
+      for (int f = 0; f < tokensSince.length; f++) {
+        tokensSince[f] += result.tokens();
+      }
+      listener.stepped(step, result);
+      apply(schedule.arrivingAt(step));
+      cutAt(step);
+      applyCutAt(step);
+    }
+    for (Fragment fragment : fragments.fragments()) {
+      writeOuterToTrainer(fragment);
+    }
+  }
+
+  private void cutAt(int now) {
+    List<PendingContribution> cut = new ArrayList<>();
+    for (Exchange exchange : schedule.sentAt(now)) {
+      if (exchange.version() == applied[exchange.fragment()] + 1) {
+        Fragment fragment = fragments.fragment(exchange.fragment());
+        cut.add(cutter.cut(exchange, fragment, tokensSince[fragment.index()]));
+        tokensSince[fragment.index()] = 0;
+      }
+    }
+    if (cut.isEmpty()) {
+      return;
+    }
+    List<PendingContribution> pending = new ArrayList<>(session.pending());
+    pending.addAll(cut);
+    List<Long> tokens = java.util.Arrays.stream(tokensSince).boxed().toList();
+    store.save(
+        new AgentState(
+            manifest.run(),
+            now,
+            appliedVersions(),
+            pending,
+            tokens,
+            session.bytesUp(),
+            session.bytesDown()),
+        theta,
+        trainer,
+        cutter);
+    cut.forEach(session::contribute);
+  }
+
+  /** Applies what is due in the very step in which it is cut: without delay, and the flush. */
+  private void applyCutAt(int now) {
+    apply(schedule.sentAt(now).stream().filter(e -> e.applyStep() == now).toList());
+  }
+
+  private void apply(List<Exchange> due) {
+    for (Exchange exchange : due) {
+      if (exchange.version() != applied[exchange.fragment()] + 1) {
+        continue; // a snapshot brought it already
+      }
+      Aggregate change = session.awaitChange(exchange.fragment(), exchange.version());
+      if (change == null) {
+        adopt(session.awaitSnapshot());
+        return;
+      }
+      apply(change);
+    }
+  }
+
+  private void apply(Aggregate change) {
+    Fragment fragment = fragments.fragment(change.fragment());
+    decode(
+        change,
+        (tensor, first, values, count) -> theta.subtract(tensor, (int) first, values, count));
+    for (int tensor : fragment.tensors()) {
+      merge(tensor);
+    }
+    applied[fragment.index()] = change.version();
+    sendChecksum(fragment.index());
+  }
+
+  private void decode(Aggregate aggregate, DecodeStage.ValueSink sink) {
+    List<Integer> members = fragments.fragment(aggregate.fragment()).tensors();
+    decoder
+        .decode(
+            Flux.fromIterable(aggregate.parts()).map(EncodedPart::toChunk),
+            (tensor, first, values, count) -> {
+              if (!members.contains(tensor)) {
+                throw new TributaryException(
+                    ErrorCode.PROTOCOL_VIOLATION,
+                    "version "
+                        + aggregate.version()
+                        + " of fragment "
+                        + aggregate.fragment()
+                        + ": expected tensors "
+                        + members
+                        + ", found "
+                        + tensor);
+              }
+              sink.accept(tensor, first, values, count);
+            })
+        .block();
+  }
+
+  private void merge(int tensor) {
+    float alpha = manifest.mixing();
+    float beta = 1 - alpha;
+    float[] outer = theta.tensor(tensor);
+    var local = new float[outer.length];
+    trainer.read(tensor, local, 0);
+    for (int i = 0; i < local.length; i++) {
+      local[i] = alpha * local[i] + beta * outer[i];
+    }
+    trainer.write(tensor, local, 0);
+  }
+
+  private void writeOuterToTrainer(Fragment fragment) {
+    for (int tensor : fragment.tensors()) {
+      trainer.write(tensor, theta.tensor(tensor), 0);
+    }
+  }
+
+  private void sendChecksum(int fragment) {
+    int checksum = theta.checksum(fragments.fragment(fragment));
+    session.applied(
+        fragment,
+        applied[fragment],
+        new FragmentChecksum(fragment, applied[fragment], checksum).toBytes());
+  }
+
+  /** The version of each fragment that is applied. */
+  List<Integer> appliedVersions() {
+    return java.util.Arrays.stream(applied).boxed().toList();
+  }
+
+  /** Inner steps done. */
+  int step() {
+    return step;
+  }
+
+  /** The outer parameters. */
+  OuterParameters theta() {
+    return theta;
+  }
+}

@@ -1,0 +1,105 @@
+package io.tributary.codec;
+
+import io.tributary.error.ErrorCode;
+import io.tributary.error.TributaryException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Picks a codec's back end and says in one log line which and why no better one, for instance
+ * {@code int8block: SIMD (512 bit); GPU not used: no OpenCL device}.
+ *
+ * <p>{@code auto} takes the first of GPU, SIMD, SCALAR that is usable and not discouraged. A back
+ * end that is asked for by name is taken even if discouraged; if it is unusable, the selector falls
+ * back as {@code auto} does, or fails if strict. A codec that has no such back end at all is no
+ * failure: its next lower one is as good as it gets.
+ *
+ * <p>Stateless, safe for any thread.
+ */
+final class BackendSelector {
+  private static final Logger log = LoggerFactory.getLogger(BackendSelector.class);
+  private static final List<Backend> BEST_FIRST =
+      List.of(Backend.GPU, Backend.SIMD, Backend.SCALAR);
+
+  private final String wanted;
+  private final boolean strict;
+
+  /**
+   * A selector for given settings.
+   *
+   * @param wanted {@code auto} or a back end's name in lower case
+   * @param strict whether to fail instead of falling back
+   */
+  BackendSelector(String wanted, boolean strict) {
+    this.wanted = wanted;
+    this.strict = strict;
+  }
+
+  /** A selector for the settings in force. */
+  static BackendSelector configured() {
+    return new BackendSelector(CodecSettings.BACKEND.get(), CodecSettings.BACKEND_STRICT.get());
+  }
+
+  /**
+   * The back end for a codec; logs the choice.
+   *
+   * @throws TributaryException {@code BACKEND_UNAVAILABLE} if strict, and the back end that was
+   *     asked for exists but can't be used
+   */
+  Backend select(CodecProvider provider) {
+    var passedOver = new ArrayList<String>();
+    for (Backend backend : BEST_FIRST) {
+      if (!provider.backends().contains(backend)) {
+        continue;
+      }
+      String reason = reasonAgainst(provider, backend);
+      if (reason.isEmpty()) {
+        log.info("{}", line(provider, backend, passedOver));
+        return backend;
+      }
+      passedOver.add(backend + " not used: " + reason);
+    }
+    throw new TributaryException(
+        ErrorCode.BACKEND_UNAVAILABLE,
+        provider.id() + ": no back end left; " + String.join("; ", passedOver));
+  }
+
+  private String reasonAgainst(CodecProvider provider, Backend backend) {
+    String name = backend.name().toLowerCase(Locale.ROOT);
+    boolean named = wanted.equals(name);
+    boolean auto = wanted.equals("auto");
+    if (!auto && !named && backend.compareTo(wantedBackend()) > 0) {
+      return "backend=" + wanted;
+    }
+    String reason = provider.unusableBecause(backend);
+    if (!reason.isEmpty() && named && strict) {
+      throw new TributaryException(
+          ErrorCode.BACKEND_UNAVAILABLE,
+          provider.id()
+              + ": back end "
+              + name
+              + " is demanded by "
+              + CodecSettings.BACKEND.property()
+              + " and can't be used: "
+              + reason);
+    }
+    return !reason.isEmpty() || named ? reason : provider.discouragedBecause(backend);
+  }
+
+  private Backend wantedBackend() {
+    return Backend.valueOf(wanted.toUpperCase(Locale.ROOT));
+  }
+
+  private static String line(CodecProvider provider, Backend chosen, List<String> passedOver) {
+    var text = new StringBuilder(provider.id() + ": " + chosen);
+    String detail = provider.detail(chosen);
+    if (!detail.isEmpty()) {
+      text.append(" (").append(detail).append(')');
+    }
+    passedOver.forEach(reason -> text.append("; ").append(reason));
+    return text.toString();
+  }
+}

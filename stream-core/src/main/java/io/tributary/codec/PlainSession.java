@@ -1,0 +1,29 @@
+package io.tributary.codec;
+
+import java.io.DataInput;
+import java.io.DataOutput;
+
+/** A session that remembers nothing: each chunk is encoded as it comes. */
+final class PlainSession implements CodecSession {
+  private final TensorCodec codec;
+
+  PlainSession(TensorCodec codec) {
+    this.codec = codec;
+  }
+
+  @Override
+  public TensorCodec codec() {
+    return codec;
+  }
+
+  @Override
+  public int encode(int first, float[] source, int from, int count, byte[] target, int at) {
+    return codec.encode(source, from, count, target, at);
+  }
+
+  @Override
+  public void save(DataOutput out) {}
+
+  @Override
+  public void restore(DataInput in) {}
+}

@@ -1,0 +1,81 @@
+package io.tributary.link;
+
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.tributary.error.Errors;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import reactor.netty.DisposableServer;
+import reactor.netty.tcp.TcpServer;
+
+/** Listens for peers and makes a {@link Link} of each connection. Safe for any thread. */
+public final class LinkServer implements AutoCloseable {
+  private final Set<ChannelLink> links;
+  private final DisposableServer server;
+
+  private LinkServer(Set<ChannelLink> links, DisposableServer server) {
+    this.links = links;
+    this.server = server;
+  }
+
+  /**
+   * Begins to listen; blocks until it does.
+   *
+   * @param host the address to listen on, {@code 0.0.0.0} for all
+   * @param port the port, 0 for any free one
+   * @throws io.tributary.error.TributaryException {@code INVALID_SETTING} if host and port can't be
+   *     listened on, most often because another process does
+   */
+  public static LinkServer bind(String host, int port, LinkOptions options, LinkHandler handler) {
+    Set<ChannelLink> links = ConcurrentHashMap.newKeySet();
+    TcpServer tcp =
+        TcpServer.create()
+            .host(host)
+            .port(port)
+            .childOption(ChannelOption.ALLOCATOR, options.allocator())
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(
+                ChannelOption.WRITE_BUFFER_WATER_MARK,
+                new WriteBufferWaterMark(options.unsentBytes() / 2, options.unsentBytes()))
+            .doOnChannelInit(
+                (observer, channel, address) ->
+                    LinkChannelHandler.install(
+                        channel.pipeline(),
+                        options,
+                        handler,
+                        false,
+                        link -> {
+                          links.add(link);
+                          channel.closeFuture().addListener(done -> links.remove(link));
+                        }));
+    try {
+      return new LinkServer(links, tcp.bindNow());
+    } catch (RuntimeException e) {
+      throw Errors.invalidSetting(
+          "address to listen on", host + ":" + port + " (" + reason(e) + ")", "a free local one");
+    }
+  }
+
+  /** Where it listens. */
+  public InetSocketAddress address() {
+    return (InetSocketAddress) server.address();
+  }
+
+  /** Listens no more and closes every link. */
+  @Override
+  public void close() {
+    server.dispose();
+    links.forEach(ChannelLink::close);
+  }
+
+  private static String reason(Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      if (t instanceof BindException) {
+        return String.valueOf(t.getMessage());
+      }
+    }
+    return String.valueOf(failure.getMessage());
+  }
+}

@@ -1,0 +1,154 @@
+package io.tributary.link;
+
+import io.tributary.config.Setting;
+import io.tributary.frame.FrameFormat;
+import io.tributary.frame.HelloFrameFlyweight;
+import java.time.Duration;
+import java.util.List;
+
+/** The settings of links. */
+public final class LinkSettings {
+  /** The most payload bytes of one frame. */
+  public static final Setting<Integer> FRAME_PAYLOAD =
+      Setting.ofInt(
+          "link.frame-payload",
+          FrameFormat.MAX_PAYLOAD,
+          1024,
+          FrameFormat.MAX_PAYLOAD,
+          "The most payload bytes of one frame; a link with a cap uses about 20 ms of it if that is"
+              + " less.");
+
+  /** Chunks taken on each stream before the first CREDIT. */
+  public static final Setting<Integer> INITIAL_CREDIT =
+      Setting.ofInt(
+          "link.initial-credit",
+          2,
+          0,
+          HelloFrameFlyweight.MAX_INITIAL_CREDIT,
+          "How many chunks a peer may send on each stream before it is granted more.");
+
+  /** Chunks that a sender holds ready. */
+  public static final Setting<Integer> SENDER_CHUNKS =
+      Setting.ofInt(
+          "link.sender-chunks",
+          2,
+          1,
+          1024,
+          "How many encoded chunks of each stream a sender holds ready, at most.");
+
+  /** Open streams of a peer. */
+  public static final Setting<Integer> MAX_STREAMS =
+      Setting.ofInt(
+          "link.max-streams", 64, 1, 65_536, "How many open streams a peer may have on one link.");
+
+  /** Elements of a chunk. */
+  public static final Setting<Integer> MAX_CHUNK_ELEMENTS =
+      Setting.ofInt(
+          "link.max-chunk-elements",
+          1 << 20,
+          1,
+          1 << 26,
+          "The most elements of a chunk that is accepted from a peer.");
+
+  /** Bytes of an encoded chunk. */
+  public static final Setting<Integer> MAX_ENCODED_LENGTH =
+      Setting.ofInt(
+          "link.max-encoded-length",
+          8 << 20,
+          1,
+          1 << 28,
+          "The most bytes of an encoded chunk, sent or accepted.");
+
+  /** Bytes of a message. */
+  public static final Setting<Integer> MAX_MESSAGE_LENGTH =
+      Setting.ofInt(
+          "link.max-message-length",
+          4 << 20,
+          1,
+          1 << 26,
+          "The most bytes of a message, sent or accepted.");
+
+  /** Bytes of messages that wait. */
+  public static final Setting<Integer> MESSAGE_QUEUE_BYTES =
+      Setting.ofInt(
+          "link.message-queue-bytes",
+          16 << 20,
+          1,
+          1 << 30,
+          "How many bytes of messages may wait on one link; one more is an error.");
+
+  /** Unsent bytes below the scheduler. */
+  public static final Setting<Integer> UNSENT_BYTES =
+      Setting.ofInt(
+          "link.unsent-bytes",
+          64 << 10,
+          4 << 10,
+          1 << 30,
+          "How many bytes may wait between scheduler and socket; nothing overtakes them.");
+
+  /** Time without a byte after which a PING is sent. */
+  public static final Setting<Duration> PING_INTERVAL =
+      Setting.ofMillis(
+          "link.ping-interval",
+          5_000,
+          10,
+          3_600_000,
+          "After how long without a byte from the peer a PING is sent.");
+
+  /** Time without a byte after which the peer counts as gone. */
+  public static final Setting<Duration> PATIENCE =
+      Setting.ofMillis(
+          "link.patience",
+          20_000,
+          20,
+          3_600_000,
+          "After how long without a byte from the peer it counts as gone.");
+
+  /** Time until a HELLO must have come. */
+  public static final Setting<Duration> HELLO_PATIENCE =
+      Setting.ofMillis(
+          "link.hello-patience",
+          10_000,
+          20,
+          3_600_000,
+          "How long a connection may take to be made, and then a HELLO to arrive.");
+
+  /** First pause before a new attempt to connect. */
+  public static final Setting<Duration> FIRST_BACK_OFF =
+      Setting.ofMillis(
+          "link.first-back-off",
+          100,
+          1,
+          3_600_000,
+          "The first pause before a client connects again; it doubles with each failure.");
+
+  /** Longest pause before a new attempt to connect. */
+  public static final Setting<Duration> LAST_BACK_OFF =
+      Setting.ofMillis(
+          "link.last-back-off",
+          5_000,
+          1,
+          3_600_000,
+          "The longest pause before a client connects again.");
+
+  private LinkSettings() {}
+
+  /** All of them, for the generated page. */
+  public static List<Setting<?>> all() {
+    return List.of(
+        FRAME_PAYLOAD,
+        INITIAL_CREDIT,
+        SENDER_CHUNKS,
+        MAX_STREAMS,
+        MAX_CHUNK_ELEMENTS,
+        MAX_ENCODED_LENGTH,
+        MAX_MESSAGE_LENGTH,
+        MESSAGE_QUEUE_BYTES,
+        UNSENT_BYTES,
+        PING_INTERVAL,
+        PATIENCE,
+        HELLO_PATIENCE,
+        FIRST_BACK_OFF,
+        LAST_BACK_OFF);
+  }
+}

@@ -1,0 +1,342 @@
+package io.tributary.link;
+
+import io.netty.buffer.ByteBuf;
+import io.tributary.error.ErrorCode;
+import io.tributary.error.TributaryException;
+import io.tributary.error.UnsupportedFormatException;
+import io.tributary.frame.AckFrameFlyweight;
+import io.tributary.frame.CancelFrameFlyweight;
+import io.tributary.frame.CreditFrameFlyweight;
+import io.tributary.frame.DataFrameFlyweight;
+import io.tributary.frame.ErrorFrameFlyweight;
+import io.tributary.frame.FrameFormat;
+import io.tributary.frame.ResumeFrameFlyweight;
+import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Operators;
+
+/**
+ * The receiver's end of a stream: chunks put together from frames wait here until they are
+ * demanded, never more than the initial credit.
+ *
+ * <p>All state lives on the event loop; public methods bring their work there.
+ */
+final class ReceivedStream implements InboundStream, Subscription {
+  private final ChannelLink link;
+  private final int id;
+  private final StreamHeader header;
+  private final boolean repeated;
+  private final AtomicBoolean subscribed = new AtomicBoolean();
+  private final AtomicBoolean resumed = new AtomicBoolean();
+  private final ArrayDeque<EncodedChunk> ready = new ArrayDeque<>();
+  private ChunkAssembler assembler;
+  private CreditWindow window;
+  private @Nullable CoreSubscriber<? super EncodedChunk> subscriber;
+  private long demand;
+  private boolean started;
+  private boolean closed;
+  private boolean delivering;
+
+  /** No further frame of the stream is of interest. */
+  private boolean ended;
+
+  /** Why the chunks end early, if they do. */
+  private @Nullable Throwable failure;
+
+  /** The subscriber has had its last signal, or wants none. */
+  private boolean silent;
+
+  ReceivedStream(ChannelLink link, int id, StreamHeader header, boolean repeated) {
+    this.link = link;
+    this.id = id;
+    this.header = header;
+    this.repeated = repeated;
+    this.started = !repeated;
+    this.assembler = new ChunkAssembler(link.allocator(), 0);
+    this.window = new CreditWindow(link.options().initialCredit(), header.chunks());
+  }
+
+  int id() {
+    return id;
+  }
+
+  // ---- what the application asks
+
+  @Override
+  public StreamHeader header() {
+    return header;
+  }
+
+  @Override
+  public boolean repeated() {
+    return repeated;
+  }
+
+  @Override
+  public Flux<EncodedChunk> chunks() {
+    Publisher<EncodedChunk> publisher = this::subscribe;
+    return Flux.from(publisher);
+  }
+
+  @Override
+  public void resumeAt(int chunk) {
+    if (!repeated) {
+      throw new IllegalStateException("stream " + id + " isn't repeated and starts from chunk 0");
+    }
+    if (chunk < 0 || chunk > header.chunks()) {
+      throw new IllegalArgumentException("chunk " + chunk + " of " + header.chunks());
+    }
+    if (resumed.getAndSet(true)) {
+      throw new IllegalStateException("stream " + id + " was resumed already");
+    }
+    link.execute(
+        () -> {
+          if (!ended) {
+            started = true;
+            assembler = new ChunkAssembler(link.allocator(), chunk);
+            window = new CreditWindow(link.options().initialCredit(), header.chunks() - chunk);
+            link.scheduler().control(ResumeFrameFlyweight.encode(link.allocator(), id, chunk));
+          }
+        });
+  }
+
+  @Override
+  public void acknowledge(int chunks) {
+    if (chunks < 0 || chunks > header.chunks()) {
+      throw new IllegalArgumentException("chunks " + chunks + " of " + header.chunks());
+    }
+    link.execute(
+        () -> {
+          if (!ended) {
+            link.scheduler().control(AckFrameFlyweight.encode(link.allocator(), id, chunks, false));
+          }
+        });
+  }
+
+  @Override
+  public void acknowledge() {
+    link.execute(
+        () -> {
+          if (!ended) {
+            link.scheduler()
+                .control(AckFrameFlyweight.encode(link.allocator(), id, header.chunks(), true));
+            closed = true;
+            end(null);
+          }
+        });
+  }
+
+  @Override
+  public void reject(ErrorCode code, String text) {
+    link.execute(() -> fail(new TributaryException(code, text)));
+  }
+
+  private void subscribe(org.reactivestreams.Subscriber<? super EncodedChunk> plain) {
+    CoreSubscriber<? super EncodedChunk> actual = Operators.toCoreSubscriber(plain);
+    if (subscribed.getAndSet(true)) {
+      Operators.error(
+          actual, new IllegalStateException("the chunks of stream " + id + " have a subscriber"));
+      return;
+    }
+    if (repeated && !resumed.get()) {
+      resumeAt(0);
+    }
+    if (!link.execute(
+        () -> {
+          subscriber = actual;
+          actual.onSubscribe(this);
+          deliver();
+        })) {
+      Operators.error(actual, link.lost());
+    }
+  }
+
+  @Override
+  public void request(long n) {
+    link.execute(
+        () -> {
+          if (n <= 0) {
+            end(new IllegalArgumentException("demand of " + n + " chunks, expected 1 or more"));
+            return;
+          }
+          demand = Operators.addCap(demand, n);
+          if (!ended && !closed) {
+            int more = window.demand(n);
+            if (more > 0) {
+              link.scheduler().control(CreditFrameFlyweight.encode(link.allocator(), id, more));
+            }
+          }
+          deliver();
+        });
+  }
+
+  @Override
+  public void cancel() {
+    link.execute(
+        () -> {
+          silent = true;
+          if (ended) {
+            releaseAll();
+          } else {
+            tell(CancelFrameFlyweight.encode(link.allocator(), id, ErrorCode.CANCELLED.number()));
+            end(null);
+          }
+        });
+  }
+
+  // ---- what the peer says
+
+  /**
+   * Takes a DATA frame, which stays the caller's.
+   *
+   * @throws TributaryException {@code MALFORMED} if the frame contradicts the ones before: the
+   *     connection can't go on
+   */
+  void onData(ByteBuf frame) {
+    TributaryException objection = objectionTo(frame);
+    if (objection != null) {
+      fail(objection);
+      return;
+    }
+    EncodedChunk chunk = assembler.add(frame);
+    if (chunk != null) {
+      ready.add(chunk);
+      deliver();
+    }
+  }
+
+  private @Nullable TributaryException objectionTo(ByteBuf frame) {
+    if (!started || closed) {
+      return new TributaryException(
+          ErrorCode.PROTOCOL_VIOLATION,
+          "DATA of stream "
+              + id
+              + (closed ? " after its CLOSE" : ", which is repeated and waits for RESUME"));
+    }
+    if (!DataFrameFlyweight.begins(frame) || assembler.underWay()) {
+      return null;
+    }
+    int codec = DataFrameFlyweight.codec(frame);
+    int version = DataFrameFlyweight.codecVersion(frame);
+    if (link.options().decodes().stream().noneMatch(range -> range.includes(codec, version))) {
+      return UnsupportedFormatException.codec(
+          String.format("0x%04x version %d", codec, version), link.options().decodes());
+    }
+    int dtype = DataFrameFlyweight.dtype(frame);
+    if (dtype != FrameFormat.DTYPE_FLOAT32) {
+      return new TributaryException(
+          ErrorCode.UNKNOWN_CODEC,
+          "element type: expected " + FrameFormat.DTYPE_FLOAT32 + " (float32), found " + dtype);
+    }
+    if (assembler.chunk() >= header.chunks()) {
+      return new TributaryException(
+          ErrorCode.PROTOCOL_VIOLATION,
+          "stream "
+              + id
+              + ": expected "
+              + header.chunks()
+              + " chunks, found chunk "
+              + DataFrameFlyweight.chunk(frame));
+    }
+    if (!window.take()) {
+      return new TributaryException(
+          ErrorCode.CREDIT_EXCEEDED,
+          "stream " + id + ": expected at most " + window.granted() + " chunks, found one more");
+    }
+    return null;
+  }
+
+  void onClose(int chunks) {
+    if (!started
+        || closed
+        || assembler.underWay()
+        || chunks != header.chunks()
+        || chunks != assembler.chunk()) {
+      fail(
+          new TributaryException(
+              ErrorCode.PROTOCOL_VIOLATION,
+              "CLOSE of stream "
+                  + id
+                  + ": expected it after "
+                  + header.chunks()
+                  + " chunks, found it after "
+                  + assembler.chunk()
+                  + (assembler.underWay() ? " and a part" : "")
+                  + ", saying "
+                  + chunks));
+      return;
+    }
+    closed = true;
+    deliver();
+  }
+
+  /** The peer or the connection ended the stream. */
+  void onFailure(Throwable cause) {
+    if (!ended) {
+      end(cause);
+    }
+  }
+
+  /** This side refuses the stream. */
+  private void fail(TributaryException complaint) {
+    if (!ended) {
+      tell(
+          ErrorFrameFlyweight.encode(
+              link.allocator(),
+              id,
+              complaint.code().number(),
+              String.valueOf(complaint.getMessage())));
+      end(complaint);
+    }
+  }
+
+  private void tell(ByteBuf frame) {
+    link.scheduler().control(frame);
+  }
+
+  private void end(@Nullable Throwable cause) {
+    ended = true;
+    link.forget(this);
+    releaseAll();
+    if (failure == null) {
+      failure = cause;
+    }
+    deliver();
+  }
+
+  private void releaseAll() {
+    assembler.release();
+    ready.forEach(EncodedChunk::release);
+    ready.clear();
+  }
+
+  private void deliver() {
+    CoreSubscriber<? super EncodedChunk> to = subscriber;
+    if (to == null || delivering) {
+      return;
+    }
+    delivering = true;
+    try {
+      while (demand > 0 && !ready.isEmpty() && !silent) {
+        if (demand != Long.MAX_VALUE) {
+          demand--;
+        }
+        to.onNext(ready.remove());
+      }
+      if (!silent && failure != null) {
+        silent = true;
+        to.onError(failure);
+      } else if (!silent && closed && ready.isEmpty()) {
+        silent = true;
+        to.onComplete();
+      }
+    } finally {
+      delivering = false;
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package io.tributary.run;
+
+import io.tributary.tensor.ModelSchema;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an agent says first. An agent with a stored state names its run and what it holds; a new one
+ * leaves both empty.
+ *
+ * @param agent the agent's name, unique in the run
+ * @param run the run that the agent's stored state belongs to, or null
+ * @param applied the version of each fragment that the agent has applied; empty if it has no state
+ * @param schemaHash the model's hash
+ * @param schema the model itself, so that the first agent of a run can bring it
+ */
+public record JoinRequest(
+    String agent,
+    @Nullable String run,
+    List<Integer> applied,
+    String schemaHash,
+    ModelSchema schema) {
+  /** Copies the list. */
+  public JoinRequest {
+    applied = List.copyOf(applied);
+  }
+}

@@ -1,0 +1,36 @@
+package io.tributary.run;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The messages that agent and coordinator send beside their streams. Numbers are promises. */
+public enum MessageKind {
+  /** Agent: who I am, which model I train, what I hold ({@link JoinRequest}, JSON). */
+  JOIN(1),
+  /** Coordinator: the run and your place in it ({@link JoinReply}, JSON). */
+  WELCOME(2),
+  /** Agent: my checksum of a fragment after an outer step ({@link FragmentChecksum}, 12 bytes). */
+  CHECKSUM(3),
+  /** Agent: how far I am ({@link AgentProgress}, JSON). */
+  PROGRESS(4),
+  /** Agent: I have applied the last version of every fragment ({@link AgentFinish}, JSON). */
+  FINISHED(5),
+  /** Coordinator: everybody has finished; the connection may close (empty). */
+  FAREWELL(6);
+
+  private final int number;
+
+  MessageKind(int number) {
+    this.number = number;
+  }
+
+  /** The number on the wire, 16 bits. */
+  public int number() {
+    return number;
+  }
+
+  /** The kind of a wire number, or empty. */
+  public static Optional<MessageKind> fromWire(int number) {
+    return Arrays.stream(values()).filter(k -> k.number == number).findFirst();
+  }
+}

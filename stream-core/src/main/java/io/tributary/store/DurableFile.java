@@ -1,0 +1,180 @@
+package io.tributary.store;
+
+import io.tributary.error.ErrorCode;
+import io.tributary.error.Errors;
+import io.tributary.error.MalformedInputException;
+import io.tributary.error.UnsupportedFormatException;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInput;
+import java.io.DataInputStream;
+import java.io.DataOutput;
+import java.io.DataOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.zip.CRC32C;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.CheckedOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A kind of file that is written whole or not at all. Layout: magic (4 bytes), format version
+ * (u32), body, CRC32C over all before it (u32); numbers are big endian, as {@link DataOutput}
+ * writes them.
+ *
+ * <p>{@link #write} fills a file beside the target, forces it to the device and moves it into
+ * place, so a reader sees the old content or the new, never a mixture. Immutable, safe for any
+ * thread; two writers of one path exclude each other by their own means.
+ *
+ * @param magic four ASCII characters
+ * @param version the format version written and read, at least 1
+ */
+public record DurableFile(String magic, int version) {
+  private static final int BUFFER_BYTES = 128 * 1024;
+  private static final int HEADER_BYTES = 8;
+  private static final int TRAILER_BYTES = 4;
+
+  /** Writes a body. */
+  @FunctionalInterface
+  public interface BodyWriter {
+    /** Writes everything between header and checksum. */
+    void write(DataOutput out) throws IOException;
+  }
+
+  /**
+   * Reads a body.
+   *
+   * @param <T> what it becomes
+   */
+  @FunctionalInterface
+  public interface BodyReader<T> {
+    /**
+     * Reads everything between header and checksum. Lengths in the body are to be checked before
+     * they are allocated.
+     */
+    T read(DataInput in) throws IOException;
+  }
+
+  /** Checks the magic. */
+  public DurableFile {
+    if (magic.length() != 4) {
+      throw new IllegalArgumentException("magic " + magic);
+    }
+  }
+
+  /**
+   * Replaces the file at {@code target}.
+   *
+   * @throws io.tributary.error.TributaryException {@code STORAGE} if it can't be written; the old
+   *     content is then untouched
+   */
+  public void write(Path target, BodyWriter body) {
+    Path beside = target.resolveSibling(target.getFileName() + ".tmp");
+    try {
+      try (FileChannel channel =
+          FileChannel.open(
+              beside,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.WRITE)) {
+        OutputStream buffered =
+            new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES);
+        var checked = new CheckedOutputStream(buffered, new CRC32C());
+        var out = new DataOutputStream(checked);
+        out.writeBytes(magic);
+        out.writeInt(version);
+        body.write(out);
+        out.writeInt((int) checked.getChecksum().getValue());
+        out.flush();
+        channel.force(true);
+      }
+      Files.move(
+          beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      forceFolder(target.toAbsolutePath().getParent());
+    } catch (IOException e) {
+      throw Errors.storage(target, "can't write", e);
+    }
+  }
+
+  /**
+   * Reads the file at {@code source}, checking its checksum before the body is given to {@code
+   * body}.
+   *
+   * @throws MalformedInputException {@code STORAGE} if it is truncated, flipped or something else
+   * @throws UnsupportedFormatException if it is of another format version
+   * @throws io.tributary.error.TributaryException {@code STORAGE} if it can't be read
+   */
+  public <T> T read(Path source, BodyReader<T> body) {
+    try {
+      long length = Files.size(source);
+      verify(source, length);
+      try (DataInputStream in = open(source)) {
+        in.skipNBytes(HEADER_BYTES);
+        return body.read(in);
+      } catch (EOFException e) {
+        throw malformed(source, length, "the body ends too early");
+      }
+    } catch (NoSuchFileException e) {
+      throw Errors.storage(source, "no file", e);
+    } catch (IOException e) {
+      throw Errors.storage(source, "can't read", e);
+    }
+  }
+
+  private void verify(Path source, long length) throws IOException {
+    if (length < HEADER_BYTES + TRAILER_BYTES) {
+      throw malformed(
+          source, length, "expected at least " + (HEADER_BYTES + TRAILER_BYTES) + " bytes");
+    }
+    try (InputStream raw = Files.newInputStream(source)) {
+      var checked =
+          new CheckedInputStream(new BufferedInputStream(raw, BUFFER_BYTES), new CRC32C());
+      var in = new DataInputStream(checked);
+      var found = new byte[4];
+      in.readFully(found);
+      String foundMagic = new String(found, java.nio.charset.StandardCharsets.ISO_8859_1);
+      if (!foundMagic.equals(magic)) {
+        throw malformed(source, 0, "expected the magic " + magic);
+      }
+      int foundVersion = in.readInt();
+      in.skipNBytes(length - HEADER_BYTES - TRAILER_BYTES);
+      int expected = (int) checked.getChecksum().getValue();
+      if (in.readInt() != expected) {
+        throw malformed(source, length - TRAILER_BYTES, "the checksum doesn't match the content");
+      }
+      if (foundVersion != version) {
+        throw UnsupportedFormatException.version(
+            "file " + source, foundVersion, foundVersion, version, version);
+      }
+    }
+  }
+
+  private static DataInputStream open(Path source) throws IOException {
+    return new DataInputStream(new BufferedInputStream(Files.newInputStream(source), BUFFER_BYTES));
+  }
+
+  private static MalformedInputException malformed(Path source, long offset, String expectation) {
+    return new MalformedInputException(ErrorCode.STORAGE, "file " + source, offset, expectation);
+  }
+
+  /** Makes the names in a folder durable, where the platform allows to open a folder. */
+  private static void forceFolder(@Nullable Path folder) {
+    if (folder == null) {
+      return;
+    }
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    } catch (IOException e) {
+      // Windows can't open folders; there the move itself is journalled by the file system.
+    }
+  }
+}

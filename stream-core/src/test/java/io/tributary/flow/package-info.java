@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.flow;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.frame;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.link;
+
+import org.jspecify.annotations.NullMarked;
