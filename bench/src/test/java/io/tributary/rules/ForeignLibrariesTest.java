@@ -64,17 +64,6 @@ class ForeignLibrariesTest {
         .check(CLASSES);
   }
 
-  @Test
-  void onlyTheMainClassEndsTheProcess() {
-    noClasses()
-        .that()
-        .doNotHaveFullyQualifiedName("io.tributary.command.TributaryMain")
-        .should()
-        .callMethod(System.class, "exit", int.class)
-        .because("a command returns its exit code")
-        .check(CLASSES);
-  }
-
   private static void only(DescribedPredicate<JavaClass> allowed, String library, String because) {
     noClasses()
         .that(DescribedPredicate.not(allowed))

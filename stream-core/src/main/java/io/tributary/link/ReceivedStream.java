@@ -12,6 +12,7 @@ import io.tributary.frame.ErrorFrameFlyweight;
 import io.tributary.frame.FrameFormat;
 import io.tributary.frame.ResumeFrameFlyweight;
 import java.util.ArrayDeque;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -146,13 +147,16 @@ final class ReceivedStream implements InboundStream, Subscription {
     if (repeated && !resumed.get()) {
       resumeAt(0);
     }
-    if (!link.execute(
-        () -> {
-          subscriber = actual;
-          actual.onSubscribe(this);
-          deliver();
-        })) {
-      Operators.error(actual, link.lost());
+    // On the caller's thread: who subscribes may ask for chunks right after.
+    actual.onSubscribe(this);
+    boolean accepted =
+        link.execute(
+            () -> {
+              subscriber = actual;
+              deliver();
+            });
+    if (!accepted) {
+      actual.onError(link.lost());
     }
   }
 
@@ -225,7 +229,8 @@ final class ReceivedStream implements InboundStream, Subscription {
     int version = DataFrameFlyweight.codecVersion(frame);
     if (link.options().decodes().stream().noneMatch(range -> range.includes(codec, version))) {
       return UnsupportedFormatException.codec(
-          String.format("0x%04x version %d", codec, version), link.options().decodes());
+          String.format(Locale.ROOT, "0x%04x version %d", codec, version),
+          link.options().decodes());
     }
     int dtype = DataFrameFlyweight.dtype(frame);
     if (dtype != FrameFormat.DTYPE_FLOAT32) {

@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -104,7 +105,7 @@ public record DurableFile(String magic, int version) {
           new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES);
       var checked = new CheckedOutputStream(buffered, new CRC32C());
       var out = new DataOutputStream(checked);
-      out.writeBytes(magic);
+      out.write(magic.getBytes(StandardCharsets.US_ASCII));
       out.writeInt(version);
       body.write(out);
       out.writeInt((int) checked.getChecksum().getValue());

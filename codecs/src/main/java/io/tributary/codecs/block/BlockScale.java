@@ -48,6 +48,25 @@ public record BlockScale(float step, int smallest, int largest) {
     return Math.min((bits + 0xFFFF) >>> 16, largest);
   }
 
+  /**
+   * Writes the scales of {@code count} values: the definition of all kernels' first half.
+   *
+   * @throws TributaryException {@code NON_FINITE}, see {@link #nonFinite}
+   */
+  public void encode(float[] source, int from, int count, int block, byte[] target, int at) {
+    for (int i = 0; i < count; i += block, at += BlockLayout.SCALE_BYTES) {
+      int largestMagnitude = 0;
+      for (int j = from + i; j < from + Math.min(count, i + block); j++) {
+        largestMagnitude = Math.max(largestMagnitude, magnitude(source[j]));
+      }
+      int scale = of(largestMagnitude);
+      if (scale == NON_FINITE) {
+        throw nonFinite(source, from, count);
+      }
+      put(target, at, scale);
+    }
+  }
+
   /** Whether a decoder accepts a scale, 0 to 0xFFFF. */
   public boolean accepts(int scale) {
     return scale == 0 || (scale >= SMALLEST_NORMAL && scale <= largest);

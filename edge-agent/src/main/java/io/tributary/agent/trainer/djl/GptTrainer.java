@@ -11,12 +11,12 @@ import io.tributary.agent.text.HeldOutWindows;
 import io.tributary.agent.text.WindowSampler;
 import io.tributary.agent.trainer.AdamW;
 import io.tributary.agent.trainer.FlatLayout;
-import io.tributary.agent.trainer.FloatArrays;
 import io.tributary.agent.trainer.StepResult;
 import io.tributary.agent.trainer.Trainer;
 import io.tributary.agent.trainer.TrainingPlan;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
+import io.tributary.store.FloatArrays;
 import io.tributary.tensor.InitialValues;
 import io.tributary.tensor.ModelSchema;
 import java.io.DataInput;
@@ -229,7 +229,7 @@ final class GptTrainer implements Trainer {
   public void saveState(DataOutput out) throws IOException {
     out.writeInt(STATE_MAGIC);
     out.writeUTF(schema().hash());
-    FloatArrays.write(parameters, out);
+    FloatArrays.write(out, parameters);
     optimizer.save(out);
   }
 
@@ -255,7 +255,7 @@ final class GptTrainer implements Trainer {
               + "; start with the options of the saved run");
     }
     float[] restored = new float[layout.length()];
-    FloatArrays.read(restored, in);
+    FloatArrays.read(in, restored);
     optimizer.restore(in);
     parameters = restored;
   }
