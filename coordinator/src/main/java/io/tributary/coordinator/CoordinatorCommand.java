@@ -2,6 +2,7 @@ package io.tributary.coordinator;
 
 import io.tributary.command.ByteRate;
 import io.tributary.command.EventLines;
+import io.tributary.command.StopSignal;
 import io.tributary.error.Errors;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -151,7 +152,13 @@ final class CoordinatorCommand implements Callable<Integer> {
     if (events) {
       listener = event -> lines.write((Record) event);
     }
-    try (Coordinator coordinator = Coordinator.start(options, listener)) {
+    try (var signal = new StopSignal("coordinator");
+        Coordinator coordinator = Coordinator.start(options, listener)) {
+      signal.then(
+          () -> {
+            LOG.info("stopping; start it again with the same data folder to go on");
+            coordinator.stop();
+          });
       coordinator.await();
     }
     return 0;
