@@ -17,39 +17,55 @@ import io.tributary.run.RunSettings;
 import io.tributary.tensor.ModelSchema;
 import io.tributary.tensor.TensorChunk;
 import io.tributary.tensor.TensorSpec;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 
 /**
  * Sends versions to agents: changes as they were encoded, once for all, and whole fragments
- * losslessly to those who lack changes. A send that fails because the connection ended is
- * forgotten; the agent says at its next JOIN what it lacks. A connection on which too much waits is
- * ended for the same reason: what its agent lacks is then one model, not every version that was
- * ever made.
+ * losslessly to those who lack changes. Each connection has a queue of what it still lacks, and a
+ * few streams under way; bytes are read from the store when their turn comes, so a slow connection
+ * costs no memory. One that lacks too much, or a change that is no longer kept, is ended: its agent
+ * joins again and asks for the newest.
  *
- * <p>Called on the run's thread.
+ * <p>A send that fails because the connection ended is forgotten; the agent says at its next JOIN
+ * what it lacks. Confined to the run's thread.
  */
 final class ChangeSender {
   private static final Logger LOG = LoggerFactory.getLogger(ChangeSender.class);
   private static final String LOSSLESS = "raw32";
 
-  /** Streams that may wait on one connection for each fragment: a snapshot and a few changes. */
+  /** Streams under way on one connection: enough to fill it while acknowledgements travel. */
+  private static final int AT_ONCE = 8;
+
+  /** What may wait on one connection for each fragment: a snapshot and a few changes. */
   private static final int WAITING_A_FRAGMENT = 4;
+
+  private record Item(StreamKind kind, int fragment, int version) {}
+
+  /** What one connection still lacks. */
+  private static final class Outbox {
+    private final ArrayDeque<Item> waiting = new ArrayDeque<>();
+    private int underWay;
+  }
 
   private final RunStore store;
   private final CodecRegistry codecs;
-  private final Map<Link, AtomicInteger> waiting = new ConcurrentHashMap<>();
+  private final Executor thread;
+  private final Map<Link, Outbox> outboxes = new HashMap<>();
 
-  ChangeSender(RunStore store, CodecRegistry codecs) {
+  /** A sender; {@code thread} brings work to the run's thread. */
+  ChangeSender(RunStore store, CodecRegistry codecs, Executor thread) {
     this.store = store;
     this.codecs = codecs;
+    this.thread = thread;
   }
 
   /**
@@ -81,15 +97,81 @@ final class ChangeSender {
     }
   }
 
-  /** Sends the change that leads to a version. Returns its encoded bytes. */
-  long sendChange(Link link, int fragment, int version) {
-    List<EncodedPart> parts = store.change(fragment, version);
-    send(link, StreamKind.AGGREGATE, fragment, version, parts);
-    return parts.stream().mapToLong(p -> p.bytes().length).sum();
+  /** Sends the change that leads to a version. */
+  void sendChange(Link link, int fragment, int version) {
+    add(link, new Item(StreamKind.AGGREGATE, fragment, version));
   }
 
   /** Sends the committed version of a fragment, bit for bit. */
   void sendSnapshot(Link link, int fragment) {
+    add(link, new Item(StreamKind.SNAPSHOT, fragment, store.committed(fragment)));
+  }
+
+  /** Forgets a connection that has ended. */
+  void forget(Link link) {
+    outboxes.remove(link);
+  }
+
+  private void add(Link link, Item item) {
+    Outbox outbox = outboxes.computeIfAbsent(link, l -> new Outbox());
+    if (outbox.waiting.size() >= WAITING_A_FRAGMENT * store.fragments().size()) {
+      tooSlow(link);
+      return;
+    }
+    outbox.waiting.add(item);
+    sendNext(link, outbox);
+  }
+
+  private void tooSlow(Link link) {
+    LOG.warn(
+        "{} takes versions more slowly than they are made; its connection ends, so that it asks for"
+            + " the newest",
+        link.peer().name());
+    forget(link);
+    link.close();
+  }
+
+  private void sendNext(Link link, Outbox outbox) {
+    while (outbox.underWay < AT_ONCE && !outbox.waiting.isEmpty()) {
+      Item item = outbox.waiting.remove();
+      if (item.kind() == StreamKind.AGGREGATE
+          && !store.hasChange(item.fragment(), item.version())) {
+        tooSlow(link);
+        return;
+      }
+      outbox.underWay++;
+      // A fragment may have gone on since it was asked for; what goes out is what it is now.
+      send(
+          link,
+          item.kind() == StreamKind.SNAPSHOT
+              ? new Item(item.kind(), item.fragment(), store.committed(item.fragment()))
+              : item,
+          () -> {
+            outbox.underWay--;
+            if (outboxes.get(link) == outbox) {
+              sendNext(link, outbox);
+            }
+          });
+    }
+  }
+
+  private void send(Link link, Item item, Runnable whenDone) {
+    List<EncodedPart> parts =
+        item.kind() == StreamKind.SNAPSHOT
+            ? whole(item.fragment())
+            : store.change(item.fragment(), item.version());
+    var header = new StreamHeader(item.kind(), item.fragment(), item.version(), 0, parts.size(), 0);
+    link.send(header, false, from -> Flux.fromIterable(parts).skip(from).map(EncodedPart::toChunk))
+        .subscribe(
+            taken -> {},
+            failure -> {
+              failed(link, header, failure);
+              thread.execute(whenDone);
+            },
+            () -> thread.execute(whenDone));
+  }
+
+  private List<EncodedPart> whole(int fragment) {
     TensorCodec codec = codecs.codec(LOSSLESS);
     var parts = new ArrayList<EncodedPart>();
     for (int tensor : store.fragments().fragment(fragment).tensors()) {
@@ -107,29 +189,7 @@ final class ChangeSender {
                 Arrays.copyOf(bytes, length)));
       }
     }
-    send(link, StreamKind.SNAPSHOT, fragment, store.committed(fragment), parts);
-  }
-
-  /** Forgets a connection that has ended. */
-  void forget(Link link) {
-    waiting.remove(link);
-  }
-
-  private void send(
-      Link link, StreamKind kind, int fragment, int version, List<EncodedPart> parts) {
-    AtomicInteger under = waiting.computeIfAbsent(link, l -> new AtomicInteger());
-    if (under.incrementAndGet() > WAITING_A_FRAGMENT * store.fragments().size()) {
-      LOG.warn(
-          "{} takes the versions more slowly than they are made; its connection ends, so that it"
-              + " asks for the newest",
-          link.peer().name());
-      link.close();
-      return;
-    }
-    var header = new StreamHeader(kind, fragment, version, 0, parts.size(), 0);
-    link.send(header, false, from -> Flux.fromIterable(parts).skip(from).map(EncodedPart::toChunk))
-        .doFinally(end -> under.decrementAndGet())
-        .subscribe(done -> {}, failure -> failed(link, header, failure));
+    return parts;
   }
 
   /** An agent that refuses a version would wait for it for ever: it is told to go. */

@@ -69,7 +69,7 @@ public final class Coordinator implements AutoCloseable {
       Consumer<RunEvent> events) {
     this.folder = folder;
     this.store = store;
-    run = new Run(options, codecs, store, events);
+    run = new Run(options, codecs, store, this::submit, events);
     intake = new ContributionIntake(thread, codecs, store, this::whole, this::broken);
     LinkOptions link = LinkOptions.of("coordinator", codecs.readable(), options.bytesPerSecond());
     server = LinkServer.bind(options.host(), options.port(), link, new Handler());

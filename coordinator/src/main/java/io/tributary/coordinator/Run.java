@@ -24,6 +24,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -56,12 +57,20 @@ final class Run {
   private long lastNews = System.nanoTime();
   private boolean over;
 
-  Run(CoordinatorOptions options, CodecRegistry codecs, RunStore store, Consumer<RunEvent> events) {
+  /**
+   * A run in a store, which may hold one already; {@code thread} brings work to the run's thread.
+   */
+  Run(
+      CoordinatorOptions options,
+      CodecRegistry codecs,
+      RunStore store,
+      Executor thread,
+      Consumer<RunEvent> events) {
     this.options = options;
     this.codecs = codecs;
     this.store = store;
     this.events = events;
-    sender = new ChangeSender(store, codecs);
+    sender = new ChangeSender(store, codecs, thread);
     admission = new Admission(store, sender);
     RunManifest manifest = store.manifest();
     if (manifest != null) {
@@ -322,11 +331,12 @@ final class Run {
             .sum();
     RunRecord.Commit commit = store.commit(fragment, present, exclusions);
     lastNews = System.nanoTime();
-    long bytesOut = 0;
+    long bytesOut =
+        store.change(fragment, commit.version()).stream().mapToLong(p -> p.bytes().length).sum();
     for (Participant participant : participants) {
       Link link = participant.link();
       if (link != null) {
-        bytesOut = sender.sendChange(link, fragment, commit.version());
+        sender.sendChange(link, fragment, commit.version());
       }
     }
     for (String exclusion : exclusions) {

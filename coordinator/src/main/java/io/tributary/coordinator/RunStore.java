@@ -43,6 +43,11 @@ final class RunStore implements Closeable {
   private final List<RunRecord.Commit> commits = new ArrayList<>();
   private int[] committed = new int[0];
   private boolean finished;
+
+  /** The change read or made last: all agents are sent it at about the same time. */
+  private List<EncodedPart> latest = List.of();
+
+  private @Nullable RoundKey latestKey;
   private @Nullable RunManifest manifest;
   private @Nullable FragmentMap fragments;
   private @Nullable FragmentFiles files;
@@ -196,6 +201,8 @@ final class RunStore implements Closeable {
     List<List<RunRecord.Chunk>> inputs = participants.stream().map(p -> wholeOf(round, p)).toList();
     List<EncodedPart> parts = step.make(made, version, inputs, journal::encoded);
     target.writeChange(fragment, version, parts);
+    latest = parts;
+    latestKey = new RoundKey(fragment, version);
     target.writeState(made, step.state(made, version), out -> step.saveFeedback(made, out));
     var commit =
         new RunRecord.Commit(fragment, version, theta().checksum(made), participants, exclusions);
@@ -219,13 +226,23 @@ final class RunStore implements Closeable {
    * The encoded change that leads to a version; one of those that {@link #hasChanges} vouches for.
    */
   List<EncodedPart> change(int fragment, int version) {
-    return begun(files).readChange(fragment, version);
+    var wanted = new RoundKey(fragment, version);
+    if (!wanted.equals(latestKey)) {
+      latest = begun(files).readChange(fragment, version);
+      latestKey = wanted;
+    }
+    return latest;
+  }
+
+  /** Whether the change that leads to a version is kept. */
+  boolean hasChange(int fragment, int version) {
+    return begun(files).hasChange(fragment, version);
   }
 
   /** Whether the changes from a version to the committed one are all kept. */
   boolean hasChanges(int fragment, int from) {
     for (int version = from; version <= committed[fragment]; version++) {
-      if (!begun(files).hasChange(fragment, version)) {
+      if (!hasChange(fragment, version)) {
         return false;
       }
     }

@@ -69,7 +69,7 @@ class RunTest {
             0);
     store = RunStore.open(temporary.resolve("data"), 1 << 20, TestContributions.CODECS);
     stores.add(store);
-    run = new Run(options, TestContributions.CODECS, store, events::add);
+    run = new Run(options, TestContributions.CODECS, store, Runnable::run, events::add);
     intake =
         new ContributionIntake(
             Schedulers.immediate(),
@@ -417,21 +417,37 @@ class RunTest {
 
   @Test
   void aConnectionThatTakesNothingIsEndedBeforeItFillsTheMemory() {
-    steps = 60;
+    steps = 120;
     open(2, 1, Duration.ZERO);
     FakeLink a = joined("a");
     var stuck = new FakeLink("stuck");
     stuck.takesStreams = false;
     run.join(stuck, join("stuck"));
-    for (int version = 1; version <= 4; version++) {
-      for (int fragment = 0; fragment < 3; fragment++) {
-        assertThat(stuck.closed).isFalse();
+    int made = 0;
+    for (int version = 1; version <= 20 && !stuck.closed; version++) {
+      for (int fragment = 0; fragment < 3 && !stuck.closed; fragment++) {
         contribute(a, 0, fragment, version);
+        made++;
       }
     }
-    contribute(a, 0, 0, 5);
-    assertThat(stuck.closed).isTrue();
+    assertThat(made).as("8 under way, 12 waiting, and the one too much").isEqualTo(21);
     assertThat(stuck.failedWith).as("it may come back").isNull();
+  }
+
+  @Test
+  void aSlowConnectionIsSentWhatItsFragmentsAreByThen() {
+    steps = 120;
+    open(2, 1, Duration.ZERO);
+    FakeLink a = joined("a");
+    contribute(a, 0, 0, 1);
+    contribute(a, 0, 1, 1);
+    contribute(a, 0, 1, 2);
+    contribute(a, 0, 1, 3);
+    FakeLink late = joined("late");
+    assertThat(late.streams.stream().map(s -> s.header().version())).containsExactly(1, 3, 0);
+    contribute(a, 0, 0, 2);
+    assertThat(late.streams.get(3).header().kind()).isEqualTo(StreamKind.AGGREGATE);
+    assertThat(late.streams.get(3).header().version()).isEqualTo(2);
   }
 
   @Test

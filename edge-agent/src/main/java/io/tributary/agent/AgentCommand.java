@@ -5,13 +5,14 @@ import io.tributary.agent.trainer.Trainer;
 import io.tributary.codec.CodecRegistry;
 import io.tributary.command.ByteRate;
 import io.tributary.command.EventLines;
+import io.tributary.command.StopSignal;
 import io.tributary.error.Errors;
+import io.tributary.error.TributaryException;
 import io.tributary.link.LinkClient;
 import io.tributary.link.LinkOptions;
 import io.tributary.run.AgentFinish;
 import io.tributary.run.AgentProgress;
 import io.tributary.run.JoinReply;
-import io.tributary.run.MessageKind;
 import io.tributary.run.RunDocuments;
 import io.tributary.run.RunManifest;
 import io.tributary.store.DataFolder;
@@ -82,25 +83,33 @@ final class AgentCommand implements Callable<Integer> {
     }
     String host = coordinator.substring(0, colon);
     int port = Integer.parseInt(coordinator.substring(colon + 1));
-    try (DataFolder folder =
-        DataFolder.open(data == null ? Path.of("tributary-data", name) : data)) {
+    if (data == null && !name.matches("[^./\\\\][^/\\\\]*")) {
+      throw Errors.invalidSetting("--name", name, "a name that can be a folder's, or --data");
+    }
+    try (var signal = new StopSignal("agent " + name);
+        DataFolder folder =
+            DataFolder.open(data == null ? Path.of("tributary-data", name) : data)) {
       CodecRegistry codecs = CodecRegistry.load();
       ModelSchema schema = training.shape().schema();
       training.corpus(1); // a text that can't be read is said before anybody is bothered
-      var store = new AgentStore(folder.path());
-      var session = new CoordinatorSession(name, schema, store.peek());
+      AgentStore store = AgentStore.open(folder.path());
+      var session = new CoordinatorSession(name, schema, store.position());
+      signal.then(session::stop);
       LinkOptions link = LinkOptions.of(name, codecs.readable(), bytesPerSecond);
-      LinkClient client = LinkClient.connect(host, port, link, session);
-      try {
-        train(session, codecs, store, listener);
-      } finally {
-        client.close();
+      try (LinkClient client = LinkClient.connect(host, port, link, session)) {
+        train(client, session, codecs, store, listener);
+      } catch (TributaryException e) {
+        if (!session.isStopped()) {
+          throw e;
+        }
+        LOG.info("{}", e.getMessage());
       }
     }
     return 0;
   }
 
   private void train(
+      LinkClient client,
       CoordinatorSession session,
       CodecRegistry codecs,
       AgentStore store,
@@ -108,14 +117,15 @@ final class AgentCommand implements Callable<Integer> {
     JoinReply place = session.awaitReply();
     RunManifest manifest = place.manifest();
     Corpus corpus = training.corpus(manifest.participants());
-    try (Trainer trainer = training.open(corpus, manifest.seed(), List.of(place.participant()))) {
+    try (Trainer trainer = training.open(corpus, manifest.seed(), List.of(place.participant()));
+        var worker = new DilocoWorker(manifest, session, codecs, trainer, store)) {
       boolean evaluate = !prompt.isEmpty();
       double lossStart = evaluate ? trainer.heldOutLoss() : 0;
-      var worker = new DilocoWorker(manifest, session, codecs, trainer, store);
+      if (store.position() != null) {
+        worker.resume();
+      }
       if (place.snapshot()) {
         worker.adopt(session.awaitSnapshot());
-      } else if (store.exists()) {
-        worker.resume();
       }
       listener.accept(
           new AgentEvent.Joined(
@@ -125,7 +135,7 @@ final class AgentCommand implements Callable<Integer> {
           (step, result) -> {
             var progress =
                 new AgentProgress(step, result.loss(), session.bytesUp(), session.bytesDown());
-            session.message(MessageKind.PROGRESS, RunDocuments.toBytes(progress));
+            session.progress(progress);
             listener.accept(
                 new AgentEvent.Progressed(
                     step,
@@ -137,14 +147,17 @@ final class AgentCommand implements Callable<Integer> {
       double seconds = (System.nanoTime() - began) / 1e9;
       String fingerprint = worker.theta().fingerprint();
       session.finish(RunDocuments.toBytes(new AgentFinish(fingerprint)));
+      long bytesUp = session.bytesUp();
+      long bytesDown = session.bytesDown();
+      client.close(); // the coordinator leaves now; nobody is to wait for it
       listener.accept(
           new AgentEvent.Finished(
               name,
               place.participant(),
               fingerprint,
               worker.appliedVersions(),
-              session.bytesUp(),
-              session.bytesDown(),
+              bytesUp,
+              bytesDown,
               seconds));
       if (evaluate) {
         double lossEnd = trainer.heldOutLoss();

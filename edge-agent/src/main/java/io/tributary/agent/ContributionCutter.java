@@ -14,9 +14,6 @@ import io.tributary.run.RunManifest;
 import io.tributary.run.RunSettings;
 import io.tributary.tensor.TensorChunk;
 import io.tributary.tensor.TensorSpec;
-import java.io.DataInput;
-import java.io.DataOutput;
-import java.io.IOException;
 import java.util.List;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
@@ -76,17 +73,8 @@ final class ContributionCutter {
     return gradient;
   }
 
-  /** Writes what the up-link's sessions remember. */
-  void save(DataOutput out) throws IOException {
-    for (CodecSession session : sessions) {
-      session.save(out);
-    }
-  }
-
-  /** Restores what {@link #save} wrote. */
-  void restore(DataInput in) throws IOException {
-    for (CodecSession session : sessions) {
-      session.restore(in);
-    }
+  /** The up-link's session of each tensor. */
+  CodecSession[] sessions() {
+    return sessions;
   }
 }

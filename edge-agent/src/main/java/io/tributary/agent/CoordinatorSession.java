@@ -9,6 +9,7 @@ import io.tributary.link.LinkCounters;
 import io.tributary.link.LinkHandler;
 import io.tributary.link.StreamHeader;
 import io.tributary.link.StreamKind;
+import io.tributary.run.AgentProgress;
 import io.tributary.run.EncodedPart;
 import io.tributary.run.JoinReply;
 import io.tributary.run.JoinRequest;
@@ -17,9 +18,14 @@ import io.tributary.run.RunDocuments;
 import io.tributary.tensor.ModelSchema;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,18 +38,38 @@ import reactor.core.publisher.Flux;
  * wait for it.
  *
  * <p>Callbacks come from the event loop and only note things; the worker's methods block until what
- * they ask for is there or the conversation has failed for good. All state is guarded by this
- * object's monitor, which nobody holds while waiting for a socket.
+ * they ask for is there or the conversation has failed for good. Nothing but JOIN is sent on a
+ * connection before its WELCOME, which says what the coordinator holds. All state is guarded by
+ * this object's monitor, which nobody holds while waiting for a socket.
  */
 final class CoordinatorSession implements LinkHandler {
   private static final Logger LOG = LoggerFactory.getLogger(CoordinatorSession.class);
   private static final Duration SAY_AFTER = Duration.ofSeconds(10);
 
-  private record Key(int fragment, int version) {}
+  /** Steps may be faster than a thin link carries news of them. */
+  private static final Duration PROGRESS_EVERY = Duration.ofMillis(250);
+
+  /** Contributions under way at once: enough to fill a link while acknowledgements travel. */
+  private static final int AT_ONCE = 8;
+
+  private record Key(int version, int fragment) implements Comparable<Key> {
+    @Override
+    public int compareTo(Key other) {
+      return version != other.version
+          ? Integer.compare(version, other.version)
+          : Integer.compare(fragment, other.fragment);
+    }
+  }
 
   private final String agent;
   private final ModelSchema schema;
-  private final Map<Key, PendingContribution> pending = new HashMap<>();
+  private final TreeMap<Key, PendingContribution> pending = new TreeMap<>();
+  private final Set<Key> underWay = new HashSet<>();
+  private final Set<Key> acknowledged = new HashSet<>();
+
+  /** What may have been sent once already: the coordinator is then asked what it holds of it. */
+  private final Set<Key> sentBefore = new HashSet<>();
+
   private final Map<Key, Aggregate> changes = new HashMap<>();
   private final Map<Integer, Aggregate> snapshot = new HashMap<>();
   private final Map<Integer, byte[]> checksums = new HashMap<>();
@@ -51,9 +77,17 @@ final class CoordinatorSession implements LinkHandler {
   private @Nullable String run;
   private long bytesUp;
   private long bytesDown;
+  private long progressAt = System.nanoTime() - PROGRESS_EVERY.toNanos();
+  private boolean stopped;
   private boolean farewell;
   private byte @Nullable [] finish;
+
+  /** The connection that there is, welcomed or not. */
   private @Nullable Link link;
+
+  /** The same once its WELCOME is here. */
+  private @Nullable Link welcomed;
+
   private @Nullable JoinReply reply;
   private @Nullable TributaryException failure;
 
@@ -69,7 +103,8 @@ final class CoordinatorSession implements LinkHandler {
     this.agent = agent;
     this.schema = schema;
     if (earlier != null) {
-      earlier.pending().forEach(c -> pending.put(new Key(c.fragment(), c.version()), c));
+      earlier.pending().forEach(c -> pending.put(keyOf(c), c));
+      sentBefore.addAll(pending.keySet());
       bytesUp = earlier.bytesUp();
       bytesDown = earlier.bytesDown();
       run = earlier.run();
@@ -77,12 +112,16 @@ final class CoordinatorSession implements LinkHandler {
     }
   }
 
+  private static Key keyOf(PendingContribution contribution) {
+    return new Key(contribution.version(), contribution.fragment());
+  }
+
   // ------------------------------------------------------------------------- the worker's side
 
   /** Waits until the coordinator has answered JOIN for the first time. */
   synchronized JoinReply awaitReply() {
     await("the coordinator's answer", () -> reply != null);
-    return java.util.Objects.requireNonNull(reply);
+    return Objects.requireNonNull(reply);
   }
 
   /**
@@ -90,11 +129,8 @@ final class CoordinatorSession implements LinkHandler {
    * has come.
    */
   synchronized void contribute(PendingContribution contribution) {
-    pending.put(new Key(contribution.fragment(), contribution.version()), contribution);
-    Link open = link;
-    if (open != null && reply != null) {
-      send(open, contribution, false);
-    }
+    pending.put(keyOf(contribution), contribution);
+    sendPending();
   }
 
   /**
@@ -104,7 +140,7 @@ final class CoordinatorSession implements LinkHandler {
    *     keeps the change
    */
   synchronized @Nullable Aggregate awaitChange(int fragment, int version) {
-    var key = new Key(fragment, version);
+    var key = new Key(version, fragment);
     await(
         "version " + version + " of fragment " + fragment,
         () -> changes.containsKey(key) || snapshotComplete());
@@ -129,6 +165,8 @@ final class CoordinatorSession implements LinkHandler {
   synchronized void applied(int fragment, int version, byte[] checksum) {
     changes.keySet().removeIf(key -> key.fragment() == fragment && key.version() <= version);
     pending.keySet().removeIf(key -> key.fragment() == fragment && key.version() <= version);
+    acknowledged.removeIf(key -> key.fragment() == fragment && key.version() <= version);
+    sentBefore.removeIf(key -> key.fragment() == fragment && key.version() <= version);
     var versions = new ArrayList<>(applied);
     versions.set(fragment, version);
     applied = List.copyOf(versions);
@@ -141,11 +179,27 @@ final class CoordinatorSession implements LinkHandler {
     return List.copyOf(pending.values());
   }
 
-  /** Sends a message if there is a connection; progress that nobody hears is not kept. */
-  synchronized void message(MessageKind kind, byte[] body) {
-    Link open = link;
-    if (open != null && reply != null) {
+  /** Says how far the worker is, a few times a second; news that nobody hears is not kept. */
+  synchronized void progress(AgentProgress progress) {
+    long now = System.nanoTime();
+    if (now - progressAt >= PROGRESS_EVERY.toNanos()) {
+      progressAt = now;
+      message(MessageKind.PROGRESS, RunDocuments.toBytes(progress));
+    }
+  }
+
+  /** Sends a message if there is a connection that takes it. */
+  private void message(MessageKind kind, byte[] body) {
+    Link open = welcomed;
+    if (open == null) {
+      return;
+    }
+    try {
       open.message(kind.number(), body);
+    } catch (TributaryException e) {
+      // So much waits that this connection won't recover; the next one begins with what counts.
+      LOG.warn("the connection is given up: {}", e.getMessage());
+      open.close();
     }
   }
 
@@ -154,6 +208,29 @@ final class CoordinatorSession implements LinkHandler {
     finish = message;
     message(MessageKind.FINISHED, message);
     await("the other agents to finish", () -> farewell);
+  }
+
+  /** Lets the worker end at its next step or wait, with {@code CANCELLED}. */
+  synchronized void stop() {
+    stopped = true;
+    fail(
+        new TributaryException(
+            ErrorCode.CANCELLED, "stopped; start it again with the same data folder to go on"));
+  }
+
+  /** Whether {@link #stop} was called. */
+  synchronized boolean isStopped() {
+    return stopped;
+  }
+
+  /**
+   * Throws what has ended the conversation for good, if anything has: there is no use in training
+   * on.
+   */
+  synchronized void check() {
+    if (failure != null) {
+      throw failure;
+    }
   }
 
   /** Bytes written to the sockets of all connections. */
@@ -178,9 +255,7 @@ final class CoordinatorSession implements LinkHandler {
     long began = System.nanoTime();
     long said = began;
     while (!here.getAsBoolean()) {
-      if (failure != null) {
-        throw failure;
-      }
+      check();
       try {
         wait(1000);
       } catch (InterruptedException e) {
@@ -237,46 +312,89 @@ final class CoordinatorSession implements LinkHandler {
               + ", found "
               + welcome.manifest().run());
     }
+    int fragments = welcome.manifest().fragmentMap().size();
+    if (welcome.committed().size() != fragments || welcome.received().size() != fragments) {
+      throw new TributaryException(
+          ErrorCode.PROTOCOL_VIOLATION,
+          "WELCOME: expected the versions of " + fragments + " fragments, found " + welcome);
+    }
     reply = welcome;
+    welcomed = from;
     run = welcome.manifest().run();
     snapshot.clear();
     if (applied.isEmpty()) {
-      applied = java.util.Collections.nCopies(welcome.committed().size(), 0);
+      applied = Collections.nCopies(fragments, 0);
     }
-    for (PendingContribution contribution : List.copyOf(pending.values())) {
-      if (contribution.version() > welcome.received().get(contribution.fragment())) {
-        send(from, contribution, true);
+    underWay.clear();
+    acknowledged.clear();
+    for (Key key : pending.keySet()) {
+      if (key.version() <= welcome.received().get(key.fragment())) {
+        acknowledged.add(key);
       }
     }
-    checksums.forEach(
-        (fragment, checksum) -> from.message(MessageKind.CHECKSUM.number(), checksum));
-    if (finish != null) {
-      from.message(MessageKind.FINISHED.number(), finish);
+    sendPending();
+    checksums.values().forEach(checksum -> message(MessageKind.CHECKSUM, checksum));
+    byte[] last = finish;
+    if (last != null) {
+      message(MessageKind.FINISHED, last);
     }
   }
 
-  private void send(Link over, PendingContribution contribution, boolean repeated) {
+  /** Sends what is pending and neither under way nor acknowledged, the oldest versions first. */
+  private void sendPending() {
+    Link over = welcomed;
+    if (over == null) {
+      return;
+    }
+    for (Map.Entry<Key, PendingContribution> next : List.copyOf(pending.entrySet())) {
+      if (underWay.size() >= AT_ONCE) {
+        return;
+      }
+      if (!acknowledged.contains(next.getKey()) && underWay.add(next.getKey())) {
+        send(over, next.getKey(), next.getValue());
+      }
+    }
+  }
+
+  private void send(Link over, Key key, PendingContribution contribution) {
     var header =
         new StreamHeader(
             StreamKind.CONTRIBUTION,
             contribution.fragment(),
             contribution.version(),
-            java.util.Objects.requireNonNull(reply).participant(),
+            Objects.requireNonNull(reply).participant(),
             contribution.parts().size(),
             contribution.tokens());
     over.send(
             header,
-            repeated,
+            !sentBefore.add(key),
             from -> Flux.fromIterable(contribution.parts()).skip(from).map(EncodedPart::toChunk))
-        .subscribe(acknowledged -> {}, failed -> contributionFailed(header, failed), () -> {});
+        .subscribe(
+            nothing -> {},
+            failed -> contributionFailed(over, key, failed),
+            () -> contributionTaken(over, key));
   }
 
-  private synchronized void contributionFailed(StreamHeader header, Throwable failed) {
+  private synchronized void contributionTaken(Link over, Key key) {
+    if (over == welcomed) {
+      underWay.remove(key);
+      acknowledged.add(key);
+      sendPending();
+    }
+  }
+
+  private synchronized void contributionFailed(Link over, Key key, Throwable failed) {
+    if (over != welcomed) {
+      return; // whatever it was, the next connection sends it again
+    }
+    underWay.remove(key);
     ErrorCode code = Errors.codeOf(failed);
     if (code == ErrorCode.WRONG_VERSION) {
       LOG.warn("this agent's contribution came too late: {}", failed.getMessage());
-      pending.remove(new Key(header.fragment(), header.version()));
-    } else if (!code.retryable()) {
+      pending.remove(key);
+      sendPending();
+    } else if (code != ErrorCode.CONNECTION_LOST && code != ErrorCode.PEER_SILENT) {
+      // On a connection that goes on, what was refused once is refused again: waiting is no use.
       fail(failed);
     }
   }
@@ -297,18 +415,23 @@ final class CoordinatorSession implements LinkHandler {
         .subscribe(
             chunk -> parts.add(EncodedPart.take(chunk)),
             lost -> LOG.debug("stream {} ended early: {}", header, lost.getMessage()),
-            () -> arrived(stream, parts));
+            () -> arrived(from, stream, parts));
   }
 
-  private synchronized void arrived(InboundStream stream, List<EncodedPart> parts) {
+  private synchronized void arrived(Link from, InboundStream stream, List<EncodedPart> parts) {
     StreamHeader header = stream.header();
+    if (from != welcomed || header.fragment() >= applied.size()) {
+      stream.reject(
+          ErrorCode.PROTOCOL_VIOLATION,
+          "expected versions of " + applied.size() + " fragments after WELCOME, found " + header);
+      return;
+    }
     boolean whole = header.kind() == StreamKind.SNAPSHOT;
     var aggregate = new Aggregate(header.fragment(), header.version(), whole, parts);
     if (whole) {
       snapshot.put(header.fragment(), aggregate);
-    } else if (header.fragment() < applied.size()
-        && header.version() > applied.get(header.fragment())) {
-      changes.put(new Key(header.fragment(), header.version()), aggregate);
+    } else if (header.version() > applied.get(header.fragment())) {
+      changes.put(new Key(header.version(), header.fragment()), aggregate);
     }
     stream.acknowledge();
     notifyAll();
@@ -321,8 +444,16 @@ final class CoordinatorSession implements LinkHandler {
       bytesUp += counters.bytesWritten();
       bytesDown += counters.bytesRead();
       link = null;
+      welcomed = null;
+      underWay.clear();
     }
-    if (!Errors.isRetryable(cause) && !farewell) {
+    if (farewell && finish == null) {
+      fail(
+          new TributaryException(
+              ErrorCode.CANCELLED,
+              "the run has ended without this agent, whose last contributions didn't come in time;"
+                  + " the coordinator holds the model"));
+    } else if (!Errors.isRetryable(cause) && !farewell) {
       fail(cause);
     }
     notifyAll();
@@ -336,10 +467,13 @@ final class CoordinatorSession implements LinkHandler {
   }
 
   private void fail(Throwable cause) {
-    failure =
-        cause instanceof TributaryException ours
-            ? ours
-            : new TributaryException(ErrorCode.INTERNAL, String.valueOf(cause.getMessage()), cause);
+    if (failure == null) {
+      failure =
+          cause instanceof TributaryException ours
+              ? ours
+              : new TributaryException(
+                  ErrorCode.INTERNAL, String.valueOf(cause.getMessage()), cause);
+    }
     notifyAll();
   }
 }

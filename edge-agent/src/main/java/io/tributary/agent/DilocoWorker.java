@@ -14,7 +14,9 @@ import io.tributary.run.FragmentMap;
 import io.tributary.run.OuterParameters;
 import io.tributary.run.RunManifest;
 import io.tributary.run.SyncSchedule;
+import java.io.Closeable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +34,7 @@ import reactor.core.scheduler.Schedulers;
  *
  * <p>Used by one thread.
  */
-final class DilocoWorker {
+final class DilocoWorker implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(DilocoWorker.class);
 
   /** Chunks on their way to the decoder; they lie in memory anyway. */
@@ -53,6 +55,8 @@ final class DilocoWorker {
   private final AgentStore store;
   private final OuterParameters theta;
   private final ContributionCutter cutter;
+  private final FeedbackKeeper keeper;
+  private final FeedbackMark[] feedback;
   private final int[] applied;
   private final long[] tokensSince;
   private final DecodeStage decoder;
@@ -73,17 +77,25 @@ final class DilocoWorker {
     theta = OuterParameters.initial(manifest.schema(), manifest.seed());
     cutter = new ContributionCutter(manifest, theta, trainer, codecs);
     decoder = new DecodeStage(codecs::forDecoding, Schedulers.immediate(), LOOK_AHEAD);
+    keeper = new FeedbackKeeper(store.folder(), manifest, codecs, cutter.sessions());
+    feedback = new FeedbackMark[fragments.size()];
+    Arrays.fill(feedback, FeedbackMark.NONE);
     applied = new int[fragments.size()];
     tokensSince = new long[fragments.size()];
   }
 
   /** Goes on from the stored state. */
   void resume() {
-    AgentState state = store.load(theta, trainer, cutter);
+    AgentState state = store.load(theta, trainer);
     step = state.step();
+    List<FeedbackMark> marks = keeper.restore(state.feedback());
     for (int f = 0; f < applied.length; f++) {
       applied[f] = state.applied().get(f);
       tokensSince[f] = state.tokens().get(f);
+      feedback[f] = marks.get(f);
+      if (applied[f] > 0) {
+        sendChecksum(f); // a file that changed unnoticed is noticed now, not after the next version
+      }
     }
     LOG.info("going on after step {}: versions {}", step, state.applied());
   }
@@ -97,6 +109,7 @@ final class DilocoWorker {
       writeOuterToTrainer(fragments.fragment(whole.fragment()));
       sendChecksum(whole.fragment());
     }
+    Arrays.fill(tokensSince, 0);
     step = stepBeforeNextVersions();
     LOG.info("took the current model; going on after step {}", step);
   }
@@ -119,6 +132,7 @@ final class DilocoWorker {
   void run(StepListener listener) {
     applyCutAt(step);
     while (step < schedule.steps()) {
+      session.check();
       if (session.snapshotComplete()) {
         adopt(session.awaitSnapshot());
         continue;
@@ -145,6 +159,7 @@ final class DilocoWorker {
         Fragment fragment = fragments.fragment(exchange.fragment());
         cut.add(cutter.cut(exchange, fragment, tokensSince[fragment.index()]));
         tokensSince[fragment.index()] = 0;
+        feedback[fragment.index()] = keeper.keep(fragment, exchange.version());
       }
     }
     if (cut.isEmpty()) {
@@ -152,19 +167,20 @@ final class DilocoWorker {
     }
     List<PendingContribution> pending = new ArrayList<>(session.pending());
     pending.addAll(cut);
-    List<Long> tokens = java.util.Arrays.stream(tokensSince).boxed().toList();
+    keeper.force();
     store.save(
         new AgentState(
             manifest.run(),
             now,
             appliedVersions(),
             pending,
-            tokens,
+            Arrays.stream(tokensSince).boxed().toList(),
+            List.of(feedback),
             session.bytesUp(),
             session.bytesDown()),
         theta,
-        trainer,
-        cutter);
+        trainer);
+    keeper.forgetOld(List.of(feedback));
     cut.forEach(session::contribute);
   }
 
@@ -250,7 +266,13 @@ final class DilocoWorker {
 
   /** The version of each fragment that is applied. */
   List<Integer> appliedVersions() {
-    return java.util.Arrays.stream(applied).boxed().toList();
+    return Arrays.stream(applied).boxed().toList();
+  }
+
+  /** Closes what the codec sessions remember; the state itself is durable already. */
+  @Override
+  public void close() {
+    keeper.close();
   }
 
   /** Inner steps done. */

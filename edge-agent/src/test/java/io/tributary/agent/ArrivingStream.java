@@ -1,0 +1,55 @@
+package io.tributary.agent;
+
+import io.tributary.error.ErrorCode;
+import io.tributary.link.EncodedChunk;
+import io.tributary.link.InboundStream;
+import io.tributary.link.StreamHeader;
+import io.tributary.link.StreamKind;
+import io.tributary.run.EncodedPart;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+
+/** A version that comes whole. */
+final class ArrivingStream implements InboundStream {
+  private final StreamHeader header;
+  boolean acknowledged;
+  @Nullable ErrorCode rejectedWith;
+
+  ArrivingStream(StreamKind kind, int fragment, int version) {
+    header = new StreamHeader(kind, fragment, version, 0, 1, 0);
+  }
+
+  @Override
+  public StreamHeader header() {
+    return header;
+  }
+
+  @Override
+  public boolean repeated() {
+    return false;
+  }
+
+  @Override
+  public Flux<EncodedChunk> chunks() {
+    return Flux.defer(
+        () -> Flux.just(new EncodedPart(0, 0, 1, 1, 1, new byte[] {1, 2, 3, 4}).toChunk()));
+  }
+
+  @Override
+  public void resumeAt(int chunk) {
+    throw new IllegalStateException("not repeated");
+  }
+
+  @Override
+  public void acknowledge(int chunks) {}
+
+  @Override
+  public void acknowledge() {
+    acknowledged = true;
+  }
+
+  @Override
+  public void reject(ErrorCode code, String text) {
+    rejectedWith = code;
+  }
+}
