@@ -51,9 +51,9 @@ public record BlockScale(float step, int smallest, int largest) {
   /**
    * Writes the scales of {@code count} values: the definition of all kernels' first half.
    *
-   * @throws TributaryException {@code NON_FINITE}, see {@link #nonFinite}
+   * @return whether all values are finite; if not, the scales mean nothing
    */
-  public void encode(float[] source, int from, int count, int block, byte[] target, int at) {
+  public boolean encode(float[] source, int from, int count, int block, byte[] target, int at) {
     for (int i = 0; i < count; i += block, at += BlockLayout.SCALE_BYTES) {
       int largestMagnitude = 0;
       for (int j = from + i; j < from + Math.min(count, i + block); j++) {
@@ -61,10 +61,11 @@ public record BlockScale(float step, int smallest, int largest) {
       }
       int scale = of(largestMagnitude);
       if (scale == NON_FINITE) {
-        throw nonFinite(source, from, count);
+        return false;
       }
       put(target, at, scale);
     }
+    return true;
   }
 
   /** Whether a decoder accepts a scale, 0 to 0xFFFF. */
@@ -98,7 +99,7 @@ public record BlockScale(float step, int smallest, int largest) {
   }
 
   /** The error for a run in which some value isn't finite; names the first one. */
-  public static TributaryException nonFinite(float[] source, int from, int count) {
+  static TributaryException nonFinite(float[] source, int from, int count) {
     int i = 0;
     while (i < count - 1 && magnitude(source[from + i]) < INFINITY) {
       i++;
