@@ -7,7 +7,7 @@ import io.tributary.error.TributaryException;
  * The scale rule of a block codec, in integer arithmetic on bit patterns and one multiplication, so
  * that every back end has the same bits. A scale is handled as its 16 bits, see the package page.
  *
- * @param step the smallest float32 that isn't below one divided by the largest code
+ * @param step the largest float32 that isn't above one divided by the largest code
  * @param smallest the bit pattern of the least magnitude that gets a scale other than zero
  * @param largest the largest scale
  */
@@ -23,8 +23,8 @@ public record BlockScale(float step, int smallest, int largest) {
   /** The rule for codes from {@code -largestCode} to {@code largestCode}. */
   public static BlockScale forLargestCode(int largestCode) {
     float step = 1f / largestCode;
-    if ((double) step * largestCode < 1) {
-      step = Math.nextUp(step);
+    if ((double) step * largestCode > 1) {
+      step = Math.nextDown(step);
     }
     float bound = Float.MIN_NORMAL * Integer.highestOneBit(2 * largestCode - 1);
     int rounded = Float.floatToRawIntBits((float) (Float.MAX_VALUE / (double) largestCode));
