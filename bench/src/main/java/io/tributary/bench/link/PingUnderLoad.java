@@ -2,9 +2,9 @@ package io.tributary.bench.link;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.tributary.codec.CodecRange;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
-import io.tributary.link.CodecRange;
 import io.tributary.link.EncodedChunk;
 import io.tributary.link.InboundStream;
 import io.tributary.link.Link;
