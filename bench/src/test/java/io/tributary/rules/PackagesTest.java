@@ -30,7 +30,7 @@ class PackagesTest {
     CORE.put("flow", List.of("link", "frame", "codec", "tensor", "config", "error"));
     CORE.put("link", List.of("flow", "frame", "codec", "tensor", "config", "error"));
     CORE.put("store", List.of("tensor", "config", "error"));
-    CORE.put("run", List.of("store", "codec", "tensor", "config", "error"));
+    CORE.put("run", List.of("link", "store", "frame", "codec", "tensor", "config", "error"));
     CORE.put("command", List.of("config", "error"));
   }
 

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -52,9 +51,6 @@ class RepositoryTest {
           "a merge was not finished",
           Pattern.compile("\\brepo[.1]?[.]maven[.]apache|maven[.]org/"),
           "where packages come from is the user's configuration");
-
-  /** Promised commands that this build does not have yet. */
-  private static final Set<String> PROMISED = Set.of("demo");
 
   private static final Pattern COMMAND_LINE =
       Pattern.compile("\\./tributary +([a-z][a-z-]*)((?: +[^`#\\n]*)?)");
@@ -123,9 +119,6 @@ class RepositoryTest {
       var line = new CommandLine(provider.command());
       commands.put(line.getCommandName(), line);
     }
-    assertThat(commands.keySet())
-        .as("no longer only promised")
-        .doesNotContainAnyElementsOf(PROMISED);
     var wrong = new ArrayList<String>();
     for (Path file : textFiles()) {
       if (!file.toString().endsWith(".md")) {
@@ -135,9 +128,7 @@ class RepositoryTest {
       while (call.find()) {
         CommandLine command = commands.get(call.group(1));
         if (command == null) {
-          if (!PROMISED.contains(call.group(1))) {
-            wrong.add(file + ": no command " + call.group(1));
-          }
+          wrong.add(file + ": no command " + call.group(1));
         } else if (!call.group(1).equals("test")) {
           Matcher option = OPTION.matcher(call.group(2));
           while (option.find()) {

@@ -175,7 +175,7 @@ final class RunStore implements Closeable {
     FragmentFiles target = begun(files);
     int version = committed[fragment] + 1;
     List<List<RunRecord.Chunk>> inputs = participants.stream().map(p -> wholeOf(round, p)).toList();
-    List<EncodedPart> parts = step.make(made, inputs, journal::encoded);
+    List<EncodedPart> parts = step.make(made, version, inputs, journal::encoded);
     target.writeChange(fragment, version, parts);
     target.writeState(made, step.state(made, version), out -> step.saveFeedback(made, out));
     var commit =

@@ -57,13 +57,13 @@ final class TrainingOptions {
 
   @Option(
       names = "--batch",
-      defaultValue = "8",
+      defaultValue = "4",
       description = "Windows of an inner step (${DEFAULT-VALUE}).")
   private int batch;
 
   @Option(
       names = "--lr",
-      defaultValue = "0.001",
+      defaultValue = "0.002",
       description = "Inner learning rate (${DEFAULT-VALUE}).")
   private double learningRate;
 

@@ -1,5 +1,7 @@
 package io.tributary.codec;
 
+import java.util.Locale;
+
 /**
  * The format versions of one codec that a side decodes.
  *
@@ -23,6 +25,6 @@ public record CodecRange(int number, int oldest, int newest) {
 
   @Override
   public String toString() {
-    return String.format("0x%04x v%d..%d", number, oldest, newest);
+    return String.format(Locale.ROOT, "0x%04x v%d..%d", number, oldest, newest);
   }
 }

@@ -2,6 +2,7 @@ package io.tributary.frame;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.util.Locale;
 
 /**
  * DATA: a piece of an encoded chunk. B marks the first piece, E the last; a chunk that fits one
@@ -190,7 +191,7 @@ public final class DataFrameFlyweight {
       throw FrameFormat.malformed(
           FrameType.DATA,
           CHECKSUM_OFFSET,
-          String.format("expected checksum 0x%08x, found 0x%08x", expected, found));
+          String.format(Locale.ROOT, "expected checksum 0x%08x, found 0x%08x", expected, found));
     }
     StreamIdCheck.positive(FrameType.DATA, STREAM_OFFSET, stream(frame));
     notNegative(CHUNK_OFFSET, "chunk index", chunk(frame));

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.tributary.error.UnsupportedFormatException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.UUID;
 
 /**
@@ -156,7 +157,8 @@ public final class HelloFrameFlyweight {
       throw FrameFormat.malformed(
           FrameType.HELLO,
           MAGIC_OFFSET,
-          String.format("expected magic 0x%08x, found 0x%08x", FrameFormat.MAGIC, magic));
+          String.format(
+              Locale.ROOT, "expected magic 0x%08x, found 0x%08x", FrameFormat.MAGIC, magic));
     }
     int oldest = oldest(frame);
     int newest = newest(frame);

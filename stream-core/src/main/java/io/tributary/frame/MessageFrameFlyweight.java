@@ -2,6 +2,7 @@ package io.tributary.frame;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.util.Locale;
 
 /**
  * MESSAGE: a piece of an application's message, whose body this protocol doesn't look into. Pieces
@@ -91,7 +92,7 @@ public final class MessageFrameFlyweight {
       throw FrameFormat.malformed(
           FrameType.MESSAGE,
           CHECKSUM_OFFSET,
-          String.format("expected checksum 0x%08x, found 0x%08x", expected, found));
+          String.format(Locale.ROOT, "expected checksum 0x%08x, found 0x%08x", expected, found));
     }
     FrameFormat.checkReserved(
         FrameType.MESSAGE,

@@ -10,6 +10,7 @@ import io.tributary.frame.CloseFrameFlyweight;
 import io.tributary.frame.DataFrameFlyweight;
 import io.tributary.frame.OpenFrameFlyweight;
 import java.util.ArrayDeque;
+import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -324,8 +325,12 @@ final class OutboundStream implements FrameScheduler.FrameSource, CoreSubscriber
       return new TributaryException(
           ErrorCode.UNKNOWN_CODEC,
           String.format(
+              Locale.ROOT,
               "codec 0x%04x version %d is not among those that %s decodes: %s",
-              chunk.codec(), chunk.codecVersion(), link.peer().name(), link.peer().decodes()));
+              chunk.codec(),
+              chunk.codecVersion(),
+              link.peer().name(),
+              link.peer().decodes()));
     }
     if (chunk.encodedLength() > link.options().limits().encodedLength()) {
       return new TributaryException(

@@ -12,6 +12,7 @@ import io.tributary.frame.ErrorFrameFlyweight;
 import io.tributary.frame.FrameFormat;
 import io.tributary.frame.ResumeFrameFlyweight;
 import java.util.ArrayDeque;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -146,13 +147,16 @@ final class ReceivedStream implements InboundStream, Subscription {
     if (repeated && !resumed.get()) {
       resumeAt(0);
     }
-    if (!link.execute(
-        () -> {
-          subscriber = actual;
-          actual.onSubscribe(this);
-          deliver();
-        })) {
-      Operators.error(actual, link.lost());
+    // On the caller's thread: who subscribes may ask for chunks right after.
+    actual.onSubscribe(this);
+    boolean accepted =
+        link.execute(
+            () -> {
+              subscriber = actual;
+              deliver();
+            });
+    if (!accepted) {
+      actual.onError(link.lost());
     }
   }
 
@@ -161,7 +165,7 @@ final class ReceivedStream implements InboundStream, Subscription {
     link.execute(
         () -> {
           if (n <= 0) {
-            end(new IllegalArgumentException("demand of " + n + " chunks, expected 1 or more"));
+            giveUp(new IllegalArgumentException("demand of " + n + " chunks, expected 1 or more"));
             return;
           }
           demand = Operators.addCap(demand, n);
@@ -180,13 +184,18 @@ final class ReceivedStream implements InboundStream, Subscription {
     link.execute(
         () -> {
           silent = true;
-          if (ended) {
-            releaseAll();
-          } else {
-            tell(CancelFrameFlyweight.encode(link.allocator(), id, ErrorCode.CANCELLED.number()));
-            end(null);
-          }
+          giveUp(null);
         });
+  }
+
+  /** The application wants no more of the stream. */
+  private void giveUp(@Nullable Throwable cause) {
+    if (ended) {
+      releaseAll();
+    } else {
+      tell(CancelFrameFlyweight.encode(link.allocator(), id, ErrorCode.CANCELLED.number()));
+      end(cause);
+    }
   }
 
   // ---- what the peer says
@@ -225,7 +234,8 @@ final class ReceivedStream implements InboundStream, Subscription {
     int version = DataFrameFlyweight.codecVersion(frame);
     if (link.options().decodes().stream().noneMatch(range -> range.includes(codec, version))) {
       return UnsupportedFormatException.codec(
-          String.format("0x%04x version %d", codec, version), link.options().decodes());
+          String.format(Locale.ROOT, "0x%04x version %d", codec, version),
+          link.options().decodes());
     }
     int dtype = DataFrameFlyweight.dtype(frame);
     if (dtype != FrameFormat.DTYPE_FLOAT32) {

@@ -25,6 +25,7 @@ import java.util.List;
 public record EncodedPart(
     int tensor, int first, int count, int codec, int codecVersion, byte[] bytes) {
   private static final int MAX_BYTES = 64 * 1024 * 1024;
+  private static final int MAX_PARTS = 1 << 24;
 
   /** Copies a chunk from the flow and releases its buffer. */
   public static EncodedPart take(EncodedChunk chunk) {
@@ -67,6 +68,9 @@ public record EncodedPart(
   /** Reads what {@link #writeAll} wrote. */
   public static List<EncodedPart> readAll(DataInput in) throws IOException {
     int size = in.readInt();
+    if (size < 0 || size > MAX_PARTS) {
+      throw new IOException("expected at most " + MAX_PARTS + " parts, found " + size);
+    }
     var parts = new ArrayList<EncodedPart>();
     for (int i = 0; i < size; i++) {
       int tensor = in.readInt();

@@ -1,5 +1,7 @@
 package io.tributary.run;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import io.tributary.tensor.ModelSchema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record JoinRequest(
     String agent,
-    @Nullable String run,
+    @JsonSetter(nulls = Nulls.SET) @Nullable String run,
     List<Integer> applied,
     String schemaHash,
     ModelSchema schema) {

@@ -1,9 +1,13 @@
 package io.tributary.run;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
@@ -11,9 +15,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * The JSON form of a run's records. Reading is strict: unknown fields, missing fields and nesting
- * beyond what the records need are errors, and lengths are limited by the parser before it builds
- * anything. Safe for any thread.
+ * The JSON form of a run's records. Reading is strict: unknown fields, missing fields, fields given
+ * twice, nulls where the record doesn't allow them, values of another type and nesting beyond what
+ * the records need are errors, and lengths are limited by the parser before it builds anything.
+ * Safe for any thread.
  */
 public final class RunDocuments {
   private static final int DEEPEST_NESTING = 8;
@@ -28,10 +33,15 @@ public final class RunDocuments {
                           .maxStringLength(LONGEST_TEXT)
                           .maxNumberLength(32)
                           .build())
+                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                   .build())
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+          .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+          .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+          .defaultSetterInfo(JsonSetter.Value.construct(Nulls.FAIL, Nulls.FAIL))
           .build();
 
   private RunDocuments() {}
@@ -53,7 +63,11 @@ public final class RunDocuments {
    */
   public static <T extends Record> T fromBytes(byte[] bytes, Class<T> type) {
     try {
-      return MAPPER.readValue(bytes, type);
+      T document = MAPPER.readValue(bytes, type);
+      if (document == null) {
+        throw new IOException("null");
+      }
+      return document;
     } catch (IOException e) {
       if (e.getCause() instanceof TributaryException refused) {
         throw refused;

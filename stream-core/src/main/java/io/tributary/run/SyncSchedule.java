@@ -10,11 +10,13 @@ import java.util.List;
  * and its aggregate is applied {@code tau} steps later, or at the last step if that comes first.
  * After the last step every fragment that wasn't sent there is exchanged once more (the flush),
  * without delay, so that the outer parameters hold all that was learned. A pure function of its
- * arguments; immutable.
+ * arguments, of constant size whatever the number of steps; immutable.
  */
 public final class SyncSchedule {
-  private final List<List<Exchange>> byFragment;
+  private final int fragments;
   private final int steps;
+  private final int interval;
+  private final int delay;
 
   /**
    * The schedule of {@code fragments} fragments over {@code steps} inner steps.
@@ -23,6 +25,9 @@ public final class SyncSchedule {
    * @param delay tau, 0 to H - 1
    */
   public SyncSchedule(int fragments, int steps, int interval, int delay) {
+    if (fragments < 1) {
+      throw Errors.invalidSetting("fragments", fragments, "at least 1");
+    }
     if (interval < fragments) {
       throw Errors.invalidSetting(
           "h", interval, "at least the number of fragments with the base, " + fragments);
@@ -33,23 +38,10 @@ public final class SyncSchedule {
     if (delay < 0 || delay >= interval) {
       throw Errors.invalidSetting("tau", delay, "0 to h - 1, " + (interval - 1));
     }
+    this.fragments = fragments;
     this.steps = steps;
-    byFragment = new ArrayList<>();
-    for (int p = 0; p < fragments; p++) {
-      byFragment.add(
-          List.copyOf(exchanges(p, (int) ((long) p * interval / fragments), interval, delay)));
-    }
-  }
-
-  private List<Exchange> exchanges(int fragment, int offset, int interval, int delay) {
-    var list = new ArrayList<Exchange>();
-    for (int t = offset == 0 ? interval : offset; t <= steps; t += interval) {
-      list.add(new Exchange(fragment, list.size() + 1, t, Math.min(t + delay, steps)));
-    }
-    if (list.get(list.size() - 1).sendStep() < steps) {
-      list.add(new Exchange(fragment, list.size() + 1, steps, steps));
-    }
-    return list;
+    this.interval = interval;
+    this.delay = delay;
   }
 
   /** The number of inner steps of the run. */
@@ -57,36 +49,67 @@ public final class SyncSchedule {
     return steps;
   }
 
-  /** All exchanges of one fragment, by version; version {@code v} is at index {@code v - 1}. */
-  public List<Exchange> exchanges(int fragment) {
-    return byFragment.get(fragment);
-  }
-
   /** The exchange of a fragment's version, 1 to {@link #lastVersion}. */
   public Exchange exchange(int fragment, int version) {
-    return byFragment.get(fragment).get(version - 1);
+    java.util.Objects.checkIndex(version - 1, lastVersion(fragment));
+    if (version > regular(fragment)) {
+      return new Exchange(fragment, version, steps, steps);
+    }
+    int sent = firstSend(fragment) + (version - 1) * interval;
+    return new Exchange(fragment, version, sent, (int) Math.min((long) sent + delay, steps));
   }
 
   /** The version of a fragment when the run is over. */
   public int lastVersion(int fragment) {
-    return byFragment.get(fragment).size();
+    boolean flushed = (steps - firstSend(fragment)) % interval != 0;
+    return regular(fragment) + (flushed ? 1 : 0);
   }
 
   /** The exchanges whose contribution is cut after {@code step}, by fragment. */
   public List<Exchange> sentAt(int step) {
-    return byFragment.stream().flatMap(List::stream).filter(e -> e.sendStep() == step).toList();
+    var sent = new ArrayList<Exchange>();
+    for (int f = 0; f < fragments; f++) {
+      int since = step - firstSend(f);
+      if (step == steps) {
+        sent.add(exchange(f, lastVersion(f)));
+      } else if (since >= 0 && step < steps && since % interval == 0) {
+        sent.add(exchange(f, since / interval + 1));
+      }
+    }
+    return sent;
   }
 
   /** The exchanges cut before {@code step} whose aggregate is applied after it, by fragment. */
   public List<Exchange> arrivingAt(int step) {
-    return byFragment.stream()
-        .flatMap(List::stream)
-        .filter(e -> e.applyStep() == step && e.sendStep() < step)
-        .toList();
+    var arriving = new ArrayList<Exchange>();
+    for (int f = 0; step <= steps && f < fragments; f++) {
+      // At the last step all that is under way arrives: at most one, since tau is less than H.
+      int version = step == steps ? sentBefore(f, step) : sentBefore(f, step - delay + 1);
+      if (version > 0) {
+        Exchange exchange = exchange(f, version);
+        if (exchange.applyStep() == step && exchange.sendStep() < step) {
+          arriving.add(exchange);
+        }
+      }
+    }
+    return arriving;
   }
 
-  /** The number of exchanges of all fragments. */
-  public int total() {
-    return byFragment.stream().mapToInt(List::size).sum();
+  /** The newest version of a fragment that was sent before a step, 0 for none. */
+  private int sentBefore(int fragment, int step) {
+    int since = step - 1 - firstSend(fragment);
+    return since < 0 ? 0 : since / interval + 1;
+  }
+
+  /** The step of a fragment's first exchange, 1 to H. */
+  private int firstSend(int fragment) {
+    java.util.Objects.checkIndex(fragment, fragments);
+    int offset = (int) ((long) fragment * interval / fragments);
+    return offset == 0 ? interval : offset;
+  }
+
+  /** The number of a fragment's exchanges without the flush, at least 1. */
+  private int regular(int fragment) {
+    return (steps - firstSend(fragment)) / interval + 1;
   }
 }

@@ -11,6 +11,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A folder that one process at a time keeps its state in, guarded by a lock that ends with the
@@ -38,7 +39,13 @@ public final class DataFolder implements Closeable {
       Files.createDirectories(path);
       FileChannel channel =
           FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-      FileLock lock = tryLock(channel);
+      FileLock lock;
+      try {
+        lock = tryLock(channel);
+      } catch (IOException e) {
+        channel.close();
+        throw e;
+      }
       if (lock == null) {
         channel.close();
         throw new TributaryException(
@@ -54,8 +61,7 @@ public final class DataFolder implements Closeable {
     }
   }
 
-  private static @org.jspecify.annotations.Nullable FileLock tryLock(FileChannel channel)
-      throws IOException {
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
     try {
       return channel.tryLock();
     } catch (OverlappingFileLockException e) {
@@ -68,10 +74,13 @@ public final class DataFolder implements Closeable {
     return path;
   }
 
+  /** Lets others use the folder; does nothing the second time. */
   @Override
   public void close() {
     try (channel) {
-      lock.release();
+      if (lock.isValid()) {
+        lock.release();
+      }
     } catch (IOException e) {
       throw Errors.storage(path, "can't unlock the data folder", e);
     }

@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -80,46 +81,82 @@ public record DurableFile(String magic, int version) {
   public void write(Path target, BodyWriter body) {
     Path beside = target.resolveSibling(target.getFileName() + ".tmp");
     try {
-      try (FileChannel channel =
-          FileChannel.open(
-              beside,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
-        OutputStream buffered =
-            new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES);
-        var checked = new CheckedOutputStream(buffered, new CRC32C());
-        var out = new DataOutputStream(checked);
-        out.writeBytes(magic);
-        out.writeInt(version);
-        body.write(out);
-        out.writeInt((int) checked.getChecksum().getValue());
-        out.flush();
-        channel.force(true);
-      }
+      writeWhole(beside, body);
       Files.move(
           beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       forceFolder(target.toAbsolutePath().getParent());
     } catch (IOException e) {
+      discard(beside);
       throw Errors.storage(target, "can't write", e);
+    } catch (RuntimeException e) {
+      discard(beside);
+      throw e;
+    }
+  }
+
+  private void writeWhole(Path file, BodyWriter body) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(
+            file,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING,
+            StandardOpenOption.WRITE)) {
+      OutputStream buffered =
+          new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES);
+      var checked = new CheckedOutputStream(buffered, new CRC32C());
+      var out = new DataOutputStream(checked);
+      out.write(magic.getBytes(StandardCharsets.US_ASCII));
+      out.writeInt(version);
+      body.write(out);
+      out.writeInt((int) checked.getChecksum().getValue());
+      out.flush();
+      channel.force(true);
+    }
+  }
+
+  /** A half-written file would only take room on a device that may be full. */
+  private static void discard(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      // The failure to write is what the caller hears of; the next write truncates the file.
     }
   }
 
   /**
    * Reads the file at {@code source}, checking its checksum before the body is given to {@code
-   * body}.
+   * body}, which must read all of it.
    *
    * @throws MalformedInputException {@code STORAGE} if it is truncated, flipped or something else
    * @throws UnsupportedFormatException if it is of another format version
    * @throws io.tributary.error.TributaryException {@code STORAGE} if it can't be read
    */
   public <T> T read(Path source, BodyReader<T> body) {
+    return read(source, body, true);
+  }
+
+  /** As {@link #read}, for a {@code body} that reads only how the body begins. */
+  public <T> T readBeginning(Path source, BodyReader<T> body) {
+    return read(source, body, false);
+  }
+
+  private <T> T read(Path source, BodyReader<T> body, boolean toEnd) {
     try {
       long length = Files.size(source);
       verify(source, length);
       try (DataInputStream in = open(source)) {
         in.skipNBytes(HEADER_BYTES);
-        return body.read(in);
+        T value = body.read(in);
+        int left = in.readNBytes(TRAILER_BYTES + 1).length;
+        if (left < TRAILER_BYTES || (toEnd && left > TRAILER_BYTES)) {
+          throw malformed(
+              source,
+              length - TRAILER_BYTES,
+              "expected the body to end here, found it "
+                  + (left < TRAILER_BYTES ? "shorter" : "longer")
+                  + " than its content says");
+        }
+        return value;
       } catch (EOFException e) {
         throw malformed(source, length, "the body ends too early");
       }
@@ -167,7 +204,7 @@ public record DurableFile(String magic, int version) {
   }
 
   /** Makes the names in a folder durable, where the platform allows to open a folder. */
-  private static void forceFolder(@Nullable Path folder) {
+  public static void forceFolder(@Nullable Path folder) {
     if (folder == null) {
       return;
     }

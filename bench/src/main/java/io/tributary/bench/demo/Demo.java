@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -42,8 +43,13 @@ final class Demo implements AutoCloseable {
   DemoFigures run() {
     long began = System.nanoTime();
     out.printf(
+        Locale.ROOT,
         "%d agents, links of %s, %d steps, an exchange of each fragment every %d steps, %s%n",
-        plan.agents(), plan.link(), plan.steps(), plan.interval(), plan.codec());
+        plan.agents(),
+        plan.link(),
+        plan.steps(),
+        plan.interval(),
+        plan.codec());
     out.println("logs and data: " + plan.folder());
     RunOutcome together = together();
     out.println();

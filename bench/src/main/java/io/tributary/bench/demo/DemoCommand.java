@@ -9,6 +9,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -33,7 +34,7 @@ final class DemoCommand implements Callable<Integer> {
       description = "Number of agents (${DEFAULT-VALUE}).")
   private int agents;
 
-  @Option(names = "--steps", description = "Inner steps of each agent (384; with --quick 96).")
+  @Option(names = "--steps", description = "Inner steps of each agent (768; with --quick 192).")
   private @Nullable Integer steps;
 
   @Option(
@@ -50,7 +51,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--h",
-      description = "Inner steps between two exchanges of a fragment (32; with --quick 24).")
+      description = "Inner steps between two exchanges of a fragment (30; with --quick 16).")
   private @Nullable Integer interval;
 
   @Option(
@@ -134,8 +135,8 @@ final class DemoCommand implements Callable<Integer> {
     List<String> training = new ArrayList<>(List.of("--lr", "" + learningRate));
     return new DemoPlan(
         agents,
-        steps != null ? steps : quick ? 96 : 384,
-        interval != null ? interval : quick ? 24 : 32,
+        steps != null ? steps : quick ? 192 : 768,
+        interval != null ? interval : quick ? 16 : 30,
         fragments,
         link,
         codec,
@@ -151,7 +152,7 @@ final class DemoCommand implements Callable<Integer> {
   private static Path newFolder() {
     String time =
         LocalDateTime.now(ZoneId.systemDefault())
-            .format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
+            .format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT));
     return Path.of(System.getProperty("tributary.home", "."), "target", "demo", time);
   }
 

@@ -25,7 +25,7 @@ final class DemoTable {
       @Nullable AgentView dataParallel) {
     long bytes = figures.bytesUp() + figures.bytesDown();
     out.println();
-    out.printf(ROW, "", "loss start", "loss end", "bytes", "times fewer");
+    out.printf(Locale.ROOT, ROW, "", "loss start", "loss end", "bytes", "times fewer");
     row(
         "Tributary, " + plan.agents() + " agents",
         figures.lossStart(),
@@ -49,6 +49,7 @@ final class DemoTable {
           100 * (figures.lossAlone() - figures.lossEnd()) / gap);
     } else {
       out.printf(
+          Locale.ROOT,
           "data parallel would send %s (--baseline trains it too)%n",
           ByteText.of(figures.bytesDp()));
     }
@@ -63,6 +64,7 @@ final class DemoTable {
           seconds);
     }
     out.printf(
+        Locale.ROOT,
         "rounds: %d, exchanges of each fragment: %s; theta is equal in all %d processes: %s...%n",
         figures.rounds(),
         figures.exchangesPerFragment(),
@@ -78,6 +80,7 @@ final class DemoTable {
 
   private void row(String what, double start, double end, String bytes, String fewer) {
     out.printf(
+        Locale.ROOT,
         ROW,
         what,
         String.format(Locale.ROOT, "%.3f", start),

@@ -12,11 +12,15 @@ import java.util.Locale;
  * @param codec the codec's name, for messages
  * @param codeBits the bits of a code, 4 or 8
  * @param scale the scale rule
- * @param blockSizes the block sizes that exist, each even
- * @param defaultBlockSize the one that is used if nobody asks for another
+ * @param defaultBlockSize the block size that is used if nobody asks for another
  */
-public record BlockLayout(
-    String codec, int codeBits, BlockScale scale, List<Integer> blockSizes, int defaultBlockSize) {
+public record BlockLayout(String codec, int codeBits, BlockScale scale, int defaultBlockSize) {
+  /** The values whose codes lie together. */
+  public static final int GROUP = 64;
+
+  /** The block sizes that exist: 1, 2 and 4 groups. */
+  public static final List<Integer> BLOCK_SIZES = List.of(GROUP, 2 * GROUP, 4 * GROUP);
+
   /** Offset of the block size, 2 bytes. */
   public static final int BLOCK_SIZE_OFFSET = 0;
 
@@ -29,33 +33,33 @@ public record BlockLayout(
   /** Bytes of one scale. */
   public static final int SCALE_BYTES = Short.BYTES;
 
-  /** Keeps the list from changing. */
-  public BlockLayout {
-    blockSizes = List.copyOf(blockSizes);
-  }
-
   /**
    * The block size that a codec's parameter asks for; the empty text asks for the default.
    *
    * @throws io.tributary.error.TributaryException {@code INVALID_SETTING} for anything else than
-   *     one of {@link #blockSizes}
+   *     one of {@link #BLOCK_SIZES}
    */
   public int blockSize(String parameter) {
     if (parameter.isEmpty()) {
       return defaultBlockSize;
     }
-    for (int size : blockSizes) {
+    for (int size : BLOCK_SIZES) {
       if (parameter.equals(Integer.toString(size))) {
         return size;
       }
     }
     throw Errors.invalidSetting(
-        "parameter of " + codec, "'" + parameter + "'", "a block size of " + blockSizes);
+        "parameter of " + codec, "'" + parameter + "'", "a block size of " + BLOCK_SIZES);
   }
 
   /** Offset of the codes. */
   public static int codesOffset(int count, int block) {
     return SCALES_OFFSET + SCALE_BYTES * blocks(count, block);
+  }
+
+  /** Where the codes lie of what follows {@code values} values, a multiple of the group. */
+  public int codesAt(int first, int values) {
+    return first + (codeBits == 4 ? values / 2 : values);
   }
 
   /** The number of blocks, the last of which may be short. */
@@ -89,9 +93,9 @@ public record BlockLayout(
       throw corrupt(length, "expected at least " + SCALES_OFFSET + " bytes, found " + length);
     }
     int block = BlockScale.get(source, at + BLOCK_SIZE_OFFSET);
-    if (!isBlockSize(block)) {
+    if (block != GROUP && block != 2 * GROUP && block != 4 * GROUP) {
       throw corrupt(
-          BLOCK_SIZE_OFFSET, "expected a block size of " + blockSizes + ", found " + block);
+          BLOCK_SIZE_OFFSET, "expected a block size of " + BLOCK_SIZES + ", found " + block);
     }
     int reserved = BlockScale.get(source, at + RESERVED_OFFSET);
     if (reserved != 0) {
@@ -108,15 +112,6 @@ public record BlockLayout(
       throw corrupt(length - 1, "expected the unused upper half of the last byte to be 0");
     }
     return block;
-  }
-
-  private boolean isBlockSize(int found) {
-    for (int i = 0; i < blockSizes.size(); i++) {
-      if (blockSizes.get(i) == found) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private void checkScales(byte[] source, int at, int blocks) {

@@ -3,14 +3,12 @@ package io.tributary.codecs.e3m0;
 import io.tributary.codec.CodecId;
 import io.tributary.codecs.block.BlockLayout;
 import io.tributary.codecs.block.BlockScale;
-import java.util.List;
 
 /** The constants of the format that the package page draws. */
 final class E3m0Layout {
   static final CodecId ID = new CodecId(0x0005, "e3m0", 1, 1);
   static final BlockScale SCALE = BlockScale.forLargestCode(64);
-  static final BlockLayout LAYOUT =
-      new BlockLayout(ID.name(), 4, SCALE, List.of(32, 64, 128, 256), 256);
+  static final BlockLayout LAYOUT = new BlockLayout(ID.name(), 4, SCALE, 256);
 
   static final int SIGN = 8;
   static final int INDEX = 7;

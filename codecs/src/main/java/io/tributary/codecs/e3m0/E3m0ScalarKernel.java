@@ -1,5 +1,6 @@
 package io.tributary.codecs.e3m0;
 
+import static io.tributary.codecs.block.BlockLayout.GROUP;
 import static io.tributary.codecs.block.BlockLayout.SCALE_BYTES;
 import static io.tributary.codecs.e3m0.E3m0Layout.EXPONENT_BELOW_INDEX_1;
 import static io.tributary.codecs.e3m0.E3m0Layout.HALF_SIGNIFICAND;
@@ -16,27 +17,23 @@ final class E3m0ScalarKernel implements BlockKernel {
   private static final float[] MEANING = meaning();
 
   @Override
-  public void encode(
+  public boolean encode(
       float[] source, int from, int count, int block, byte[] target, int scalesAt, int codesAt) {
-    for (int i = 0; i < count; i += block, scalesAt += SCALE_BYTES) {
-      int length = Math.min(block, count - i);
-      int largest = 0;
-      for (int j = from + i; j < from + i + length; j++) {
-        largest = Math.max(largest, BlockScale.magnitude(source[j]));
-      }
-      int scale = SCALE.of(largest);
-      if (scale == BlockScale.NON_FINITE) {
-        throw BlockScale.nonFinite(source, from, count);
-      }
-      BlockScale.put(target, scalesAt, scale);
-      float reciprocal = BlockScale.reciprocal(scale);
+    if (!SCALE.encode(source, from, count, block, target, scalesAt)) {
+      return false;
+    }
+    for (int i = 0; i < count; i += GROUP) {
+      float reciprocal =
+          BlockScale.reciprocal(BlockScale.get(target, scalesAt + SCALE_BYTES * (i / block)));
+      int length = Math.min(GROUP, count - i);
       int half = (length + 1) / 2;
-      for (int j = from + i; j < from + i + half; j++) {
-        int low = code(source[j] * reciprocal);
-        int high = j + half < from + i + length ? code(source[j + half] * reciprocal) : 0;
-        target[codesAt++] = (byte) (low | high << 4);
+      for (int j = 0; j < half; j++) {
+        int low = code(source[from + i + j] * reciprocal);
+        int high = half + j < length ? code(source[from + i + half + j] * reciprocal) : 0;
+        target[codesAt + i / 2 + j] = (byte) (low | high << 4);
       }
     }
+    return true;
   }
 
   private static int code(float y) {
@@ -51,30 +48,32 @@ final class E3m0ScalarKernel implements BlockKernel {
   @Override
   public void decode(
       byte[] source, int scalesAt, int codesAt, int count, int block, float[] target, int from) {
-    for (int i = 0; i < count; i += block, scalesAt += SCALE_BYTES) {
-      float scale = BlockScale.value(BlockScale.get(source, scalesAt));
-      int length = Math.min(block, count - i);
+    for (int i = 0; i < count; i += GROUP) {
+      float scale = BlockScale.value(BlockScale.get(source, scalesAt + SCALE_BYTES * (i / block)));
+      int length = Math.min(GROUP, count - i);
       int half = (length + 1) / 2;
-      for (int j = 0; j < length; j++) {
-        int pair = source[codesAt + (j < half ? j : j - half)];
-        target[from + i + j] = MEANING[(j < half ? pair : pair >> 4) & (SIGN | INDEX)] * scale;
+      for (int j = 0; j < half; j++) {
+        target[from + i + j] = MEANING[source[codesAt + i / 2 + j] & 0xF] * scale;
       }
-      codesAt += half;
+      for (int j = half; j < length; j++) {
+        target[from + i + j] = MEANING[source[codesAt + i / 2 + j - half] >> 4 & 0xF] * scale;
+      }
     }
   }
 
   @Override
   public void accumulate(
       byte[] source, int scalesAt, int codesAt, int count, int block, float[] target, int from) {
-    for (int i = 0; i < count; i += block, scalesAt += SCALE_BYTES) {
-      float scale = BlockScale.value(BlockScale.get(source, scalesAt));
-      int length = Math.min(block, count - i);
+    for (int i = 0; i < count; i += GROUP) {
+      float scale = BlockScale.value(BlockScale.get(source, scalesAt + SCALE_BYTES * (i / block)));
+      int length = Math.min(GROUP, count - i);
       int half = (length + 1) / 2;
-      for (int j = 0; j < length; j++) {
-        int pair = source[codesAt + (j < half ? j : j - half)];
-        target[from + i + j] += MEANING[(j < half ? pair : pair >> 4) & (SIGN | INDEX)] * scale;
+      for (int j = 0; j < half; j++) {
+        target[from + i + j] += MEANING[source[codesAt + i / 2 + j] & 0xF] * scale;
       }
-      codesAt += half;
+      for (int j = half; j < length; j++) {
+        target[from + i + j] += MEANING[source[codesAt + i / 2 + j - half] >> 4 & 0xF] * scale;
+      }
     }
   }
 

@@ -3,10 +3,10 @@
  * blocks with a common scale. The outer gradients of Streaming DiLoCo travel in such numbers.
  *
  * <pre>
- *  0             u16  block size B: 32, 64, 128 or 256
+ *  0             u16  block size B: 64, 128 or 256
  *  2             u16  reserved, 0
  *  4             u16  scale of each block, bf16; k = ceil(count / B) of them
- *  4 + 2k             codes; a block of n values takes h = ceil(n/2) bytes:
+ *  4 + 2k             codes; a group of n values takes h = ceil(n/2) bytes, 32 but for the last:
  *                     byte j holds value j in its low half and value h + j in its high half
  *                     (0 if there is no such value)
  *

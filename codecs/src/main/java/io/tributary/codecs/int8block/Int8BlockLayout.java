@@ -3,14 +3,12 @@ package io.tributary.codecs.int8block;
 import io.tributary.codec.CodecId;
 import io.tributary.codecs.block.BlockLayout;
 import io.tributary.codecs.block.BlockScale;
-import java.util.List;
 
 /** The constants of the format that the package page draws. */
 final class Int8BlockLayout {
   static final CodecId ID = new CodecId(0x0003, "int8block", 1, 1);
   static final BlockScale SCALE = BlockScale.forLargestCode(127);
-  static final BlockLayout LAYOUT =
-      new BlockLayout(ID.name(), Byte.SIZE, SCALE, List.of(32, 64, 128), 64);
+  static final BlockLayout LAYOUT = new BlockLayout(ID.name(), Byte.SIZE, SCALE, 64);
 
   /**
    * Added to a number of magnitude below 2^22, it leaves no fraction bits in the sum, so the sum is

@@ -10,25 +10,19 @@ import io.tributary.codecs.block.BlockScale;
 /** The definition of int8block's arithmetic: every other kernel is tested against this class. */
 final class Int8BlockScalarKernel implements BlockKernel {
   @Override
-  public void encode(
+  public boolean encode(
       float[] source, int from, int count, int block, byte[] target, int scalesAt, int codesAt) {
+    if (!SCALE.encode(source, from, count, block, target, scalesAt)) {
+      return false;
+    }
     for (int i = 0; i < count; i += block, scalesAt += SCALE_BYTES) {
-      int length = Math.min(block, count - i);
-      int largest = 0;
-      for (int j = from + i; j < from + i + length; j++) {
-        largest = Math.max(largest, BlockScale.magnitude(source[j]));
-      }
-      int scale = SCALE.of(largest);
-      if (scale == BlockScale.NON_FINITE) {
-        throw BlockScale.nonFinite(source, from, count);
-      }
-      BlockScale.put(target, scalesAt, scale);
-      float reciprocal = BlockScale.reciprocal(scale);
-      for (int j = i; j < i + length; j++) {
+      float reciprocal = BlockScale.reciprocal(BlockScale.get(target, scalesAt));
+      for (int j = i; j < Math.min(count, i + block); j++) {
         float sum = Math.fma(source[from + j], reciprocal, ROUNDER);
         target[codesAt + j] = (byte) Float.floatToRawIntBits(sum);
       }
     }
+    return true;
   }
 
   @Override

@@ -2,7 +2,7 @@
  * int8block, codec 0x0003, format version 1: blocks of 8-bit codes with a common scale.
  *
  * <pre>
- *  0             u16  block size B: 32, 64 or 128
+ *  0             u16  block size B: 64, 128 or 256
  *  2             u16  reserved, 0
  *  4             u16  scale of each block, bf16; k = ceil(count / B) of them
  *  4 + 2k        i8   code of each value, in the order of the values

@@ -70,7 +70,7 @@ final class CoordinatorCommand implements Callable<Integer> {
 
   @Option(
       names = "--h",
-      defaultValue = "32",
+      defaultValue = "30",
       description = "Inner steps between two exchanges of a fragment (${DEFAULT-VALUE}).")
   private int interval;
 

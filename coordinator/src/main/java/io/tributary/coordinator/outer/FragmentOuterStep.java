@@ -10,6 +10,7 @@ import io.tributary.run.Fragment;
 import io.tributary.run.OuterParameters;
 import io.tributary.run.RunManifest;
 import io.tributary.run.RunSettings;
+import io.tributary.run.SyncSchedule;
 import io.tributary.tensor.TensorChunk;
 import io.tributary.tensor.TensorSpec;
 import java.io.DataInput;
@@ -34,6 +35,7 @@ public final class FragmentOuterStep {
   private final OuterParameters theta;
   private final CodecRegistry codecs;
   private final NesterovOuterOptimizer optimizer;
+  private final SyncSchedule schedule;
   private final CodecSession[] downLink;
   private final float[][] velocity;
   private final int chunkElements;
@@ -47,6 +49,7 @@ public final class FragmentOuterStep {
     this.manifest = manifest;
     this.theta = theta;
     this.codecs = codecs;
+    schedule = manifest.schedule();
     optimizer = new NesterovOuterOptimizer(manifest.outerLearningRate(), manifest.outerMomentum());
     chunkElements = RunSettings.CHUNK_ELEMENTS.get();
     CodecPolicy policy = CodecPolicy.parse(manifest.codecDown(), codecs);
@@ -62,6 +65,8 @@ public final class FragmentOuterStep {
   /**
    * Makes the next version.
    *
+   * @param version the version to make; the fragment's last one is the plain mean of the replicas,
+   *     since no later step would correct what momentum overshoots
    * @param contributions the chunks of each contribution, in participant order; each covers the
    *     fragment exactly
    * @param bytes gives a chunk's encoded bytes as an array-backed buffer
@@ -70,6 +75,7 @@ public final class FragmentOuterStep {
    */
   public List<EncodedPart> make(
       Fragment fragment,
+      int version,
       List<List<RunRecord.Chunk>> contributions,
       Function<RunRecord.Chunk, ByteBuffer> bytes) {
     var parts = new ArrayList<EncodedPart>();
@@ -86,7 +92,9 @@ public final class FragmentOuterStep {
       for (int i = 0; i < gradient.length; i++) {
         gradient[i] *= share;
       }
-      optimizer.step(gradient, velocity[tensor]);
+      if (version < schedule.lastVersion(fragment.index())) {
+        optimizer.step(gradient, velocity[tensor]);
+      }
       for (TensorChunk chunk : TensorChunk.cut(tensor, gradient, chunkElements)) {
         parts.add(encodeAndApply(chunk));
       }

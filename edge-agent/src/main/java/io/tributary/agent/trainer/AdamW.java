@@ -3,6 +3,7 @@ package io.tributary.agent.trainer;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.Errors;
 import io.tributary.error.TributaryException;
+import io.tributary.store.FloatArrays;
 import io.tributary.tensor.TensorRole;
 import io.tributary.tensor.TensorSpec;
 import java.io.DataInput;
@@ -176,8 +177,8 @@ public final class AdamW {
   /** Writes the counter and both moments. */
   public void save(DataOutput out) throws IOException {
     out.writeLong(steps);
-    FloatArrays.write(mean, out);
-    FloatArrays.write(square, out);
+    FloatArrays.write(out, mean);
+    FloatArrays.write(out, square);
   }
 
   /** Replaces the counter and both moments; on an error nothing is changed. */
@@ -185,8 +186,8 @@ public final class AdamW {
     long newSteps = in.readLong();
     float[] newMean = new float[mean.length];
     float[] newSquare = new float[square.length];
-    FloatArrays.read(newMean, in);
-    FloatArrays.read(newSquare, in);
+    FloatArrays.read(in, newMean);
+    FloatArrays.read(in, newSquare);
     steps = newSteps;
     mean = newMean;
     square = newSquare;

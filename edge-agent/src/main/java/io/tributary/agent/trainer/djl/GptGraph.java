@@ -11,6 +11,7 @@ import ai.djl.nn.core.Embedding;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.LayerNorm;
 import io.tributary.agent.trainer.GptShape;
+import java.util.Arrays;
 
 /**
  * The GPT's forward pass as DJL operations. All heads go through one batched product, and queries,
@@ -51,6 +52,12 @@ final class GptGraph {
     if (length < shape.context()) {
       positions = positions.get("0:" + length);
     }
+    // An array, because mul(Number) puts the number into a Java buffer that may be collected before
+    // the backward pass reads it.
+    NDArray scale =
+        tokens
+            .getManager()
+            .full(new Shape(1), (float) (1 / Math.sqrt((double) headWidth())), DataType.FLOAT32);
     NDArray mask = causalMask(tokens.getManager(), length);
     NDArray x =
         Embedding.embedding(tokens, tokenTable, SparseFormat.DENSE)
@@ -58,7 +65,7 @@ final class GptGraph {
             .add(positions);
     int at = GptShape.TENSORS_BEFORE_LAYERS;
     for (int l = 0; l < shape.layers(); l++) {
-      x = x.add(attention(parameters, at, x, mask, windows, length));
+      x = x.add(attention(parameters, at, x, scale, mask, windows, length));
       x = x.add(feedForward(parameters, at + 4, x));
       at += GptShape.TENSORS_A_LAYER;
     }
@@ -66,21 +73,30 @@ final class GptGraph {
   }
 
   private NDArray attention(
-      NDList parameters, int at, NDArray x, NDArray mask, long windows, long length) {
-    int headWidth = shape.width() / shape.heads();
-    NDArray qkv =
-        linear(norm(x, parameters, at), parameters.get(at + 2))
-            .reshape(windows, length, 3, shape.heads(), headWidth)
-            .transpose(2, 0, 3, 1, 4);
-    NDArray q = qkv.get(0).mul((float) (1 / Math.sqrt((double) headWidth)));
-    NDArray scores = q.matMul(qkv.get(1).swapAxes(-1, -2)).add(mask);
+      NDList parameters,
+      int at,
+      NDArray x,
+      NDArray scale,
+      NDArray mask,
+      long windows,
+      long length) {
+    NDList qkv = linear(norm(x, parameters, at), parameters.get(at + 2)).split(3, 2);
+    NDArray q = heads(qkv.get(0), windows, length).mul(scale);
+    NDArray k = heads(qkv.get(1), windows, length);
+    NDArray v = heads(qkv.get(2), windows, length);
+    NDArray scores = q.matMul(k.swapAxes(-1, -2)).add(mask);
     NDArray mixed =
-        scores
-            .softmax(-1)
-            .matMul(qkv.get(2))
-            .transpose(0, 2, 1, 3)
-            .reshape(windows, length, shape.width());
+        scores.softmax(-1).matMul(v).transpose(0, 2, 1, 3).reshape(windows, length, shape.width());
     return linear(mixed, parameters.get(at + 3));
+  }
+
+  /** From [windows, length, width] to [windows, heads, length, width of a head]. */
+  private NDArray heads(NDArray x, long windows, long length) {
+    return x.reshape(windows, length, shape.heads(), headWidth()).transpose(0, 2, 1, 3);
+  }
+
+  private int headWidth() {
+    return shape.width() / shape.heads();
   }
 
   private NDArray feedForward(NDList parameters, int at, NDArray x) {
@@ -102,8 +118,8 @@ final class GptGraph {
     int n = (int) length;
     float[] mask = new float[n * n];
     for (int row = 0; row < n; row++) {
-      java.util.Arrays.fill(mask, row * n + row + 1, row * n + n, Float.NEGATIVE_INFINITY);
+      Arrays.fill(mask, row * n + row + 1, row * n + n, Float.NEGATIVE_INFINITY);
     }
-    return manager.create(mask, new Shape(n, n)).toType(DataType.FLOAT32, false);
+    return manager.create(mask, new Shape(n, n));
   }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.run;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.store;
+
+import org.jspecify.annotations.NullMarked;
