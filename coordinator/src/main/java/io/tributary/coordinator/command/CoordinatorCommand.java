@@ -1,7 +1,11 @@
-package io.tributary.coordinator;
+package io.tributary.coordinator.command;
 
 import io.tributary.command.ByteRate;
 import io.tributary.command.EventLines;
+import io.tributary.coordinator.Coordinator;
+import io.tributary.coordinator.CoordinatorOptions;
+import io.tributary.coordinator.RunEvent;
+import io.tributary.coordinator.page.LivePage;
 import io.tributary.error.Errors;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -116,6 +120,17 @@ final class CoordinatorCommand implements Callable<Integer> {
       description = "Cap on what is sent to each agent, such as 2mbit (${DEFAULT-VALUE}).")
   private long bytesPerSecond;
 
+  @Option(
+      names = "--http-port",
+      description = "Serve a live page of the run on this port, 0 for any (off).")
+  private @Nullable Integer httpPort;
+
+  @Option(
+      names = "--http-host",
+      defaultValue = "127.0.0.1",
+      description = "Address that the page is served on (${DEFAULT-VALUE}).")
+  private String httpHost;
+
   @Option(names = "--events", description = "Write events as JSON lines to standard output.")
   private boolean events;
 
@@ -124,8 +139,9 @@ final class CoordinatorCommand implements Callable<Integer> {
     if (patience < 1) {
       throw Errors.invalidSetting("--patience", patience, "at least 1 second");
     }
-    if (port < 0 || port > 65_535) {
-      throw Errors.invalidSetting("--port", port, "0 to 65535");
+    checkPort("--port", port);
+    if (httpPort != null) {
+      checkPort("--http-port", httpPort);
     }
     var options =
         new CoordinatorOptions(
@@ -151,9 +167,21 @@ final class CoordinatorCommand implements Callable<Integer> {
     if (events) {
       listener = event -> lines.write((Record) event);
     }
-    try (Coordinator coordinator = Coordinator.start(options, listener)) {
-      coordinator.await();
+    try (LivePage page = httpPort == null ? null : LivePage.open(httpHost, httpPort)) {
+      if (page != null) {
+        listener = listener.andThen(page);
+        listener.accept(new RunEvent.Serving(page.url()));
+      }
+      try (Coordinator coordinator = Coordinator.start(options, listener)) {
+        coordinator.await();
+      }
     }
     return 0;
+  }
+
+  private static void checkPort(String option, int port) {
+    if (port < 0 || port > 65_535) {
+      throw Errors.invalidSetting(option, port, "0 to 65535");
+    }
   }
 }

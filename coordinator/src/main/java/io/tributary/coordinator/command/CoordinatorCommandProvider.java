@@ -1,4 +1,4 @@
-package io.tributary.coordinator;
+package io.tributary.coordinator.command;
 
 import io.tributary.command.CommandGroup;
 import io.tributary.command.CommandProvider;
