@@ -61,6 +61,7 @@ final class Run {
     RunManifest manifest = store.manifest();
     if (manifest != null) {
       begin(manifest);
+      events.accept(RunEvent.Began.of(manifest, store.committed()));
       LOG.info("going on with run {}: versions {}", manifest.run(), store.committed());
     }
   }
@@ -175,6 +176,7 @@ final class Run {
             schema);
     begin(manifest); // checks schedule, fragments and policies before anything is stored
     store.begin(manifest);
+    events.accept(RunEvent.Began.of(manifest, store.committed()));
     LOG.info(
         "run {} begins: {} parameters in {} fragments",
         manifest.run(),
@@ -320,6 +322,8 @@ final class Run {
             header.version(),
             contribution.chunks().size(),
             header.tokens()));
+    events.accept(
+        new RunEvent.Contributed(header.participant(), header.fragment(), header.version()));
     afterForce.add(stream::acknowledge);
     afterForce.add(() -> makeIfDue(header.fragment()));
   }

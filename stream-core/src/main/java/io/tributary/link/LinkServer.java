@@ -5,14 +5,18 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.ChannelBindException;
 import reactor.netty.DisposableServer;
 import reactor.netty.tcp.TcpServer;
 
 /** Listens for peers and makes a {@link Link} of each connection. Safe for any thread. */
 public final class LinkServer implements AutoCloseable {
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+
   private final Set<ChannelLink> links;
   private final DisposableServer server;
 
@@ -72,11 +76,17 @@ public final class LinkServer implements AutoCloseable {
     return (InetSocketAddress) server.address();
   }
 
-  /** Listens no more and closes every link. */
+  /**
+   * Listens no more and closes every link. Where blocking is allowed, returns when the port is free
+   * again.
+   */
   @Override
   public void close() {
     server.dispose();
     links.forEach(ChannelLink::close);
+    if (!Schedulers.isInNonBlockingThread()) {
+      server.onDispose().block(CLOSE_PATIENCE);
+    }
   }
 
   private static String reason(Throwable failure) {

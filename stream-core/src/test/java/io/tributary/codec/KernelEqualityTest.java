@@ -28,6 +28,7 @@ public abstract class KernelEqualityTest {
       Stream.of(System.getProperty("required.backends", "").split(","))
           .map(name -> name.trim().toUpperCase(Locale.ROOT))
           .collect(Collectors.toUnmodifiableSet());
+  private static final int RANDOM_VALUES = Integer.getInteger("random.values", 1 << 24);
   private static final int CHUNK = 1 << 20;
 
   private final CodecProvider provider;
@@ -46,11 +47,6 @@ public abstract class KernelEqualityTest {
     this.provider = provider;
     this.backend = backend;
     this.parameters = parameters;
-  }
-
-  /** How many random values to compare. */
-  protected int randomValues() {
-    return 1 << 24;
   }
 
   @BeforeEach
@@ -82,7 +78,7 @@ public abstract class KernelEqualityTest {
     TensorCodec scalar = provider.create(Backend.SCALAR, "");
     TensorCodec kernel = provider.create(backend, "");
     var values = new float[CHUNK];
-    for (int done = 0; done < randomValues(); done += CHUNK) {
+    for (int done = 0; done < RANDOM_VALUES; done += CHUNK) {
       random.nextFloats(values);
       compare(scalar, kernel, values);
     }
