@@ -9,23 +9,24 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import net.openhft.chronicle.map.ChronicleMap;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The run's manifest and members in a Chronicle Map, so that another process can look at them while
  * the run goes on. A copy: the journal is what counts, and the index is made anew from it at each
- * start. Keys: {@code manifest} and {@code member/INDEX}.
+ * start. Keys: {@code manifest/N}, the manifest's JSON in pieces from 0, and {@code member/INDEX}.
  *
  * <p>Safe for any thread.
  */
 final class ChronicleRunIndex implements Closeable {
-  private static final Logger LOG = LoggerFactory.getLogger(ChronicleRunIndex.class);
   private static final int ENTRIES = 8192;
   private static final int AVERAGE_VALUE_BYTES = 256;
+
+  /** Much above the average value's length the map would refuse an entry. */
+  private static final int PIECE_BYTES = 1024;
 
   private final ChronicleMap<String, byte[]> map;
 
@@ -33,29 +34,23 @@ final class ChronicleRunIndex implements Closeable {
     this.map = map;
   }
 
-  /** Opens the index in a folder. A file that the last process left in disorder is set aside. */
-  static ChronicleRunIndex open(Path folder) {
+  /**
+   * Makes a new index in a folder in place of the old one. The old file isn't opened: a process
+   * that was killed may have left it locked or half made, and all that it says stands in the
+   * journal.
+   */
+  static ChronicleRunIndex create(Path folder) {
     Path file = folder.resolve("run.chm");
     try {
       Files.createDirectories(folder);
-      try {
-        return new ChronicleRunIndex(create(file));
-      } catch (IOException | RuntimeException e) {
-        Path aside = folder.resolve("run.chm.damaged");
-        LOG.warn(
-            "{} can't be opened ({}); it is set aside as {} and made anew",
-            file,
-            e.getMessage(),
-            aside);
-        Files.move(file, aside, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-        return new ChronicleRunIndex(create(file));
-      }
+      Files.deleteIfExists(file);
+      return new ChronicleRunIndex(map(file));
     } catch (IOException e) {
-      throw Errors.storage(file, "can't open the index", e);
+      throw Errors.storage(file, "can't make the index", e);
     }
   }
 
-  private static ChronicleMap<String, byte[]> create(Path file) throws IOException {
+  private static ChronicleMap<String, byte[]> map(Path file) throws IOException {
     return ChronicleMap.of(String.class, byte[].class)
         .name("tributary-run")
         .entries(ENTRIES)
@@ -66,10 +61,14 @@ final class ChronicleRunIndex implements Closeable {
   }
 
   /** Makes the index say what the journal says. */
-  void replace(@Nullable RunManifest manifest, List<String> members) {
-    map.clear();
+  void fill(@Nullable RunManifest manifest, List<String> members) {
     if (manifest != null) {
-      map.put("manifest", RunDocuments.toBytes(manifest));
+      byte[] document = RunDocuments.toBytes(manifest);
+      for (int at = 0; at < document.length; at += PIECE_BYTES) {
+        byte[] piece =
+            Arrays.copyOfRange(document, at, Math.min(document.length, at + PIECE_BYTES));
+        map.put("manifest/" + at / PIECE_BYTES, piece);
+      }
     }
     for (int i = 0; i < members.size(); i++) {
       putMember(new RunRecord.Member(i, members.get(i)));

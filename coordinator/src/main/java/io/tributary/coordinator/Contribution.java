@@ -3,23 +3,30 @@ package io.tributary.coordinator;
 import io.tributary.coordinator.journal.RunRecord;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
+import io.tributary.link.InboundStream;
 import io.tributary.run.Fragment;
 import io.tributary.tensor.ModelSchema;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What has arrived of one participant's contribution to one version: chunks in the order of the
- * fragment's elements, without gap or overlap. Confined to the run's thread.
+ * fragment's elements, without gap or overlap.
+ *
+ * <p>One stream at a time adds to it: when an agent comes back on a new connection, what the old
+ * one still delivers doesn't count. Confined to the run's thread.
  */
 final class Contribution {
   private final String owner;
   private final Fragment fragment;
   private final ModelSchema schema;
   private final List<RunRecord.Chunk> chunks = new ArrayList<>();
+  private @Nullable InboundStream source;
   private int nextTensor;
   private int nextElement;
   private boolean complete;
+  private boolean closed;
 
   Contribution(String owner, Fragment fragment, ModelSchema schema) {
     this.owner = owner;
@@ -81,6 +88,26 @@ final class Contribution {
   /** Whether the end of the contribution is in the journal. */
   boolean isComplete() {
     return complete;
+  }
+
+  /** From now on this stream and no other adds to the contribution. */
+  void takeFrom(InboundStream stream) {
+    source = stream;
+  }
+
+  /** Whether a stream is the one that adds to it. */
+  boolean comesFrom(InboundStream stream) {
+    return source == stream;
+  }
+
+  /** The version is made; what isn't in by now came too late. */
+  void close() {
+    closed = true;
+  }
+
+  /** Whether the version is made. */
+  boolean isClosed() {
+    return closed;
   }
 
   /** The chunks in order. */

@@ -5,13 +5,13 @@ import io.tributary.codec.CodecRegistry;
 import io.tributary.coordinator.journal.Journal;
 import io.tributary.coordinator.journal.RunRecord;
 import io.tributary.error.ErrorCode;
-import io.tributary.error.Errors;
 import io.tributary.error.TributaryException;
 import io.tributary.link.EncodedChunk;
 import io.tributary.link.InboundStream;
 import io.tributary.link.StreamHeader;
 import java.nio.ByteBuffer;
 import java.util.function.BiConsumer;
+import reactor.core.publisher.BaseSubscriber;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -39,7 +39,8 @@ final class ContributionIntake {
    * An intake on the run's thread.
    *
    * @param whenWhole called on that thread when the last chunk of a contribution is appended
-   * @param whenBroken called on that thread when a contribution can't be taken
+   * @param whenBroken called on that thread when a contribution can't be taken; it may still reject
+   *     the stream
    */
   ContributionIntake(
       Scheduler thread,
@@ -54,46 +55,111 @@ final class ContributionIntake {
     this.whenBroken = whenBroken;
   }
 
-  /** Receives the rest of a contribution. */
+  /** Receives the rest of a contribution; from now on no other stream adds to it. */
   void receive(InboundStream stream, Participant participant, Contribution contribution) {
+    contribution.takeFrom(stream);
     stream
         .chunks()
         .publishOn(thread, PREFETCH)
-        .doOnDiscard(EncodedChunk.class, chunk -> chunk.payload().release())
-        .subscribe(
-            chunk -> take(stream.header(), participant, contribution, chunk),
-            failure -> whenBroken.accept(stream, failure),
-            () -> end(stream, contribution));
+        .doOnDiscard(EncodedChunk.class, EncodedChunk::release)
+        .subscribe(new Receiver(stream, participant, contribution));
+  }
+
+  /** One stream's way into its contribution. */
+  private final class Receiver extends BaseSubscriber<EncodedChunk> {
+    private final InboundStream stream;
+    private final Participant participant;
+    private final Contribution contribution;
+
+    Receiver(InboundStream stream, Participant participant, Contribution contribution) {
+      this.stream = stream;
+      this.participant = participant;
+      this.contribution = contribution;
+    }
+
+    @Override
+    protected void hookOnNext(EncodedChunk chunk) {
+      try {
+        if (contribution.comesFrom(stream)) {
+          checkOpen(stream.header(), contribution);
+          take(stream.header(), participant, contribution, chunk);
+        } else {
+          cancel(); // the agent has come back and sends the rest on another connection
+        }
+      } catch (RuntimeException | Error e) {
+        // Before the cancellation: the first end of a stream is the one that the peer hears of.
+        whenBroken.accept(stream, e);
+        cancel();
+      } finally {
+        chunk.release();
+      }
+    }
+
+    @Override
+    protected void hookOnComplete() {
+      if (!contribution.comesFrom(stream)) {
+        return;
+      }
+      try {
+        checkOpen(stream.header(), contribution);
+        if (!contribution.covered()) {
+          throw new TributaryException(
+              ErrorCode.PROTOCOL_VIOLATION,
+              "contribution of "
+                  + participant.name()
+                  + " to fragment "
+                  + stream.header().fragment()
+                  + ": expected chunks until it covers the fragment, found its end");
+        }
+      } catch (TributaryException e) {
+        whenBroken.accept(stream, e);
+        return;
+      }
+      whenWhole.accept(stream, contribution);
+    }
+
+    @Override
+    protected void hookOnError(Throwable failure) {
+      whenBroken.accept(stream, failure);
+    }
+  }
+
+  private static void checkOpen(StreamHeader header, Contribution contribution) {
+    if (contribution.isClosed()) {
+      throw new TributaryException(
+          ErrorCode.WRONG_VERSION,
+          "fragment "
+              + header.fragment()
+              + ": version "
+              + header.version()
+              + " was made before this contribution was whole");
+    }
   }
 
   private void take(
       StreamHeader header, Participant participant, Contribution contribution, EncodedChunk chunk) {
+    participant.heard(System.nanoTime());
+    contribution.expect(chunk.tensor(), chunk.first(), chunk.count());
     ByteBuf payload = chunk.payload();
-    try {
-      participant.heard(System.nanoTime());
-      contribution.expect(chunk.tensor(), chunk.first(), chunk.count());
-      int length = payload.readableBytes();
-      if (encoded.length < length) {
-        encoded = new byte[length];
-      }
-      payload.getBytes(payload.readerIndex(), encoded, 0, length);
-      checkFinite(participant, chunk, length);
-      var record =
-          new RunRecord.Chunk(
-              participant.index(),
-              header.fragment(),
-              header.version(),
-              contribution.chunks().size(),
-              chunk.tensor(),
-              (int) chunk.first(),
-              chunk.count(),
-              chunk.codec(),
-              chunk.codecVersion(),
-              NOWHERE);
-      store.append(contribution, record, ByteBuffer.wrap(encoded, 0, length));
-    } finally {
-      payload.release();
+    int length = payload.readableBytes();
+    if (encoded.length < length) {
+      encoded = new byte[length];
     }
+    payload.getBytes(payload.readerIndex(), encoded, 0, length);
+    checkFinite(participant, chunk, length);
+    var record =
+        new RunRecord.Chunk(
+            participant.index(),
+            header.fragment(),
+            header.version(),
+            contribution.chunks().size(),
+            chunk.tensor(),
+            (int) chunk.first(),
+            chunk.count(),
+            chunk.codec(),
+            chunk.codecVersion(),
+            NOWHERE);
+    store.append(contribution, record, ByteBuffer.wrap(encoded, 0, length));
   }
 
   private void checkFinite(Participant participant, EncodedChunk chunk, int length) {
@@ -116,20 +182,6 @@ final class ContributionIntake {
                 + ": expected a finite value, found "
                 + decoded[i]);
       }
-    }
-  }
-
-  private void end(InboundStream stream, Contribution contribution) {
-    if (contribution.covered()) {
-      whenWhole.accept(stream, contribution);
-    } else {
-      whenBroken.accept(
-          stream,
-          Errors.fromWire(
-              ErrorCode.PROTOCOL_VIOLATION.number(),
-              "contribution to fragment "
-                  + stream.header().fragment()
-                  + " ended before it covered the fragment"));
     }
   }
 }

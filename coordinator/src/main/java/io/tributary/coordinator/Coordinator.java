@@ -17,73 +17,98 @@ import io.tributary.run.JoinRequest;
 import io.tributary.run.MessageKind;
 import io.tributary.run.RunDocuments;
 import io.tributary.store.DataFolder;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
  * A coordinator process: the server's socket, the run's thread, and the hand-over between both.
  *
- * <p>{@link #await} returns when the run is over; {@link #close} may be called at any time and
- * leaves a data folder that the next coordinator goes on from. Safe for any thread.
+ * <p>{@link #await} returns when the run is over or {@link #stop} was called; {@link #close} may be
+ * called at any time and leaves a data folder that the next coordinator goes on from. Safe for any
+ * thread.
  */
 public final class Coordinator implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Coordinator.class);
   private static final long TICK_MILLIS = 250;
-  private static final long FAREWELL_MILLIS = 500;
 
-  private final Scheduler thread = Schedulers.newSingle("coordinator-run");
+  /** How long links may take to send their last words, and files to close. */
+  private static final Duration CLOSING = Duration.ofMillis(1500);
+
+  /** Codes from here on speak of one process alone and aren't sent. */
+  private static final int FIRST_LOCAL_CODE = ErrorCode.INVALID_SETTING.number();
+
+  private final Scheduler thread = Schedulers.newSingle("coordinator-run", true);
   private final CompletableFuture<Void> end = new CompletableFuture<>();
+  private final AtomicBoolean closing = new AtomicBoolean();
+  private final Set<Link> links = ConcurrentHashMap.newKeySet();
   private final DataFolder folder;
   private final RunStore store;
   private final Run run;
   private final ContributionIntake intake;
   private final LinkServer server;
+  private boolean forceScheduled;
 
-  private Coordinator(CoordinatorOptions options, Consumer<RunEvent> events) {
-    CodecRegistry codecs = CodecRegistry.load();
-    // A policy that no codec understands is refused now, not when the first agent joins.
-    CodecPolicy.parse(options.codecUp(), codecs);
-    CodecPolicy.parse(options.codecDown(), codecs);
-    folder = DataFolder.open(options.data());
-    try {
-      store =
-          RunStore.open(options.data(), CoordinatorSettings.JOURNAL_SEGMENT_BYTES.get(), codecs);
-    } catch (RuntimeException e) {
-      folder.close();
-      throw e;
-    }
+  private Coordinator(
+      CoordinatorOptions options,
+      CodecRegistry codecs,
+      DataFolder folder,
+      RunStore store,
+      Consumer<RunEvent> events) {
+    this.folder = folder;
+    this.store = store;
     run = new Run(options, codecs, store, events);
     intake = new ContributionIntake(thread, codecs, store, this::whole, this::broken);
     LinkOptions link = LinkOptions.of("coordinator", codecs.readable(), options.bytesPerSecond());
-    try {
-      server = LinkServer.bind(options.host(), options.port(), link, new Handler());
-    } catch (RuntimeException e) {
-      store.close();
-      folder.close();
-      throw e;
-    }
+    server = LinkServer.bind(options.host(), options.port(), link, new Handler());
+    submit(
+        () ->
+            events.accept(
+                new RunEvent.Listening(
+                    server.address().getHostString(), server.address().getPort())));
     thread.schedulePeriodically(
         () -> onRun(run::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
-    events.accept(
-        new RunEvent.Listening(server.address().getHostString(), server.address().getPort()));
   }
 
   /**
    * Opens the data folder, goes on with its run if it holds one, and listens.
    *
    * @param events hears what happens, on the run's thread
-   * @throws TributaryException {@code INVALID_SETTING} for a port in use, {@code UNKNOWN_CODEC} for
-   *     a policy, {@code STORAGE} for a data folder that another process has or whose content is
-   *     damaged
+   * @throws TributaryException {@code INVALID_SETTING} for an option out of bounds or a port in
+   *     use, {@code UNKNOWN_CODEC} for a policy, {@code STORAGE} for a data folder that another
+   *     process has or whose content is damaged
    */
   public static Coordinator start(CoordinatorOptions options, Consumer<RunEvent> events) {
-    return new Coordinator(options, events);
+    CodecRegistry codecs = CodecRegistry.load();
+    // What no agent could take part in is refused now, not when the first agent joins.
+    options.check();
+    CodecPolicy.parse(options.codecUp(), codecs);
+    CodecPolicy.parse(options.codecDown(), codecs);
+    DataFolder folder = DataFolder.open(options.data());
+    RunStore store = null;
+    try {
+      store =
+          RunStore.open(options.data(), CoordinatorSettings.JOURNAL_SEGMENT_BYTES.get(), codecs);
+      return new Coordinator(options, codecs, folder, store, events);
+    } catch (RuntimeException e) {
+      if (store != null) {
+        store.close();
+      }
+      folder.close();
+      throw e;
+    }
   }
 
   /** The port it listens on. */
@@ -92,7 +117,7 @@ public final class Coordinator implements AutoCloseable {
   }
 
   /**
-   * Waits until the run is over.
+   * Waits until the run is over, or until it is to stop before.
    *
    * @throws TributaryException what ended it otherwise, such as {@code STORAGE} when the disk is
    *     full
@@ -108,16 +133,50 @@ public final class Coordinator implements AutoCloseable {
     }
   }
 
+  /** Lets {@link #await} return; the run can go on in another process. */
+  public void stop() {
+    end.complete(null);
+  }
+
+  /** Does nothing the second time. */
   @Override
   public void close() {
-    end.complete(null);
+    if (closing.getAndSet(true)) {
+      return;
+    }
+    stop();
+    List<Mono<Void>> closed = links.stream().map(Link::onClose).toList();
     server.close();
+    waitFor("connections", Mono.when(closed));
+    var files = new CompletableFuture<Void>();
     thread.schedule(
         () -> {
-          store.close();
-          folder.close();
+          try {
+            store.close();
+            folder.close();
+            files.complete(null);
+          } catch (RuntimeException e) {
+            files.completeExceptionally(e);
+          }
         });
-    thread.disposeGracefully().block();
+    waitFor("files", Mono.fromFuture(files).then(thread.disposeGracefully()));
+  }
+
+  private static void waitFor(String what, Mono<Void> closed) {
+    try {
+      closed.block(CLOSING);
+    } catch (RuntimeException e) {
+      LOG.warn("{} of the coordinator didn't close well: {}", what, e.getMessage());
+    }
+  }
+
+  /** Hands work to the run's thread; when this coordinator has closed, nobody needs it any more. */
+  private void submit(Runnable work) {
+    try {
+      thread.schedule(() -> onRun(work));
+    } catch (RejectedExecutionException e) {
+      LOG.debug("closed", e);
+    }
   }
 
   /** Runs one piece of work on the run's thread; a failure there ends the run, not the thread. */
@@ -127,13 +186,22 @@ public final class Coordinator implements AutoCloseable {
     }
     try {
       work.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.debug("the run ends", e);
       end.completeExceptionally(e);
       return;
     }
+    if (run.wantsForce() && !forceScheduled) {
+      // Behind what waits already: one force serves all contributions that have ended by then.
+      forceScheduled = true;
+      submit(
+          () -> {
+            forceScheduled = false;
+            run.forceAndAcknowledge();
+          });
+    }
     if (run.over()) {
-      thread.schedule(() -> end.complete(null), FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
+      stop();
     }
   }
 
@@ -141,26 +209,24 @@ public final class Coordinator implements AutoCloseable {
    * Runs what a peer asked for; if the peer is to blame for a failure, its link ends, and the run
    * goes on.
    */
-  private void onRun(Link link, Runnable work) {
-    thread.schedule(
-        () ->
-            onRun(
-                () -> {
-                  try {
-                    work.run();
-                  } catch (TributaryException e) {
-                    if (e.code() == ErrorCode.STORAGE || e.code() == ErrorCode.INTERNAL) {
-                      throw e;
-                    }
-                    LOG.warn("{}: {}", link.peer().name(), e.getMessage());
-                    link.fail(e.code(), String.valueOf(e.getMessage()));
-                  }
-                }));
+  private void submit(Link link, Runnable work) {
+    submit(
+        () -> {
+          try {
+            work.run();
+          } catch (TributaryException e) {
+            if (e.code() == ErrorCode.STORAGE || e.code() == ErrorCode.INTERNAL) {
+              throw e;
+            }
+            LOG.warn("{} is refused: {}", link.peer().name(), e.getMessage());
+            ErrorCode code = e.code().number() >= FIRST_LOCAL_CODE ? ErrorCode.MALFORMED : e.code();
+            link.fail(code, String.valueOf(e.getMessage()));
+          }
+        });
   }
 
   private void whole(InboundStream stream, Contribution contribution) {
     onRun(() -> run.contributed(stream, contribution));
-    thread.schedule(() -> onRun(run::forceAndAcknowledge));
   }
 
   private void broken(InboundStream stream, Throwable failure) {
@@ -183,7 +249,10 @@ public final class Coordinator implements AutoCloseable {
    */
   private final class Handler implements LinkHandler {
     @Override
-    public void connected(Link link) {}
+    public void connected(Link link) {
+      links.add(link);
+      var unused = link.onClose().subscribe(done -> {}, e -> {}, () -> links.remove(link));
+    }
 
     @Override
     public void message(Link link, int kind, byte[] body) {
@@ -193,7 +262,7 @@ public final class Coordinator implements AutoCloseable {
                   () ->
                       new TributaryException(
                           ErrorCode.PROTOCOL_VIOLATION, "message of unknown kind " + kind));
-      onRun(link, () -> handle(link, known, body));
+      submit(link, () -> handle(link, known, body));
     }
 
     private void handle(Link link, MessageKind kind, byte[] body) {
@@ -210,12 +279,12 @@ public final class Coordinator implements AutoCloseable {
 
     @Override
     public void stream(Link link, InboundStream stream) {
-      onRun(link, () -> run.stream(link, stream, intake));
+      submit(link, () -> run.stream(link, stream, intake));
     }
 
     @Override
     public void disconnected(Link link, Throwable cause) {
-      thread.schedule(() -> onRun(() -> run.disconnected(link, cause)));
+      submit(() -> run.disconnected(link, cause));
     }
   }
 }

@@ -1,7 +1,15 @@
 package io.tributary.coordinator;
 
+import io.tributary.error.Errors;
+import io.tributary.run.RunManifest;
+import io.tributary.tensor.Initializer;
+import io.tributary.tensor.ModelSchema;
+import io.tributary.tensor.TensorRole;
+import io.tributary.tensor.TensorSpec;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What a coordinator is told when it starts. The model is not among it: the first agent brings it.
@@ -43,4 +51,78 @@ public record CoordinatorOptions(
     float outerMomentum,
     String codecUp,
     String codecDown,
-    long bytesPerSecond) {}
+    long bytesPerSecond) {
+  private static final String ANY_RUN = "0".repeat(32);
+  private static final int MAX_FRAGMENTS = 4096;
+
+  /**
+   * Checks all that doesn't depend on the model.
+   *
+   * @throws io.tributary.error.TributaryException {@code INVALID_SETTING} with the name of the
+   *     option whose value is out of bounds
+   */
+  void check() {
+    if (layerFragments < 1 || layerFragments > MAX_FRAGMENTS) {
+      throw Errors.invalidSetting("fragments", layerFragments, "1 to the model's number of layers");
+    }
+    // Any model that has as many layers as there are fragments shows what else is wrong.
+    var layers = new ArrayList<TensorSpec>();
+    for (int layer = 0; layer < layerFragments; layer++) {
+      layers.add(
+          new TensorSpec(
+              "layer " + layer, List.of(1), TensorRole.NORM, layer, Initializer.constant(0)));
+    }
+    var unused = manifest(ANY_RUN, new ModelSchema(layers)).schedule();
+  }
+
+  /** The run that these options make of a model. */
+  RunManifest manifest(String run, ModelSchema schema) {
+    return new RunManifest(
+        RunManifest.FORMAT,
+        run,
+        seed,
+        participants,
+        quorum,
+        steps,
+        interval,
+        layerFragments,
+        delay,
+        mixing,
+        outerLearningRate,
+        outerMomentum,
+        codecUp,
+        codecDown,
+        schema);
+  }
+
+  /**
+   * What a run that goes on was begun with otherwise, in the form {@code NAME VALUE (the run:
+   * VALUE)}: the run's own values hold.
+   */
+  List<String> differencesFrom(RunManifest begun) {
+    RunManifest mine = manifest(begun.run(), begun.schema());
+    var differences = new ArrayList<String>();
+    compare(differences, "agents", participants, begun.participants());
+    compare(differences, "quorum", quorum, begun.quorum());
+    compare(differences, "seed", seed, begun.seed());
+    compare(differences, "steps", steps, begun.steps());
+    compare(differences, "h", interval, begun.interval());
+    compare(differences, "fragments", layerFragments, begun.layerFragments());
+    compare(differences, "tau", delay, begun.delay());
+    compare(differences, "alpha", mixing, begun.mixing());
+    compare(differences, "outer-lr", outerLearningRate, begun.outerLearningRate());
+    compare(differences, "outer-momentum", outerMomentum, begun.outerMomentum());
+    compare(differences, "codec", codecUp, begun.codecUp());
+    compare(differences, "codec-down", codecDown, begun.codecDown());
+    if (differences.isEmpty() && !mine.equals(begun)) {
+      throw new IllegalStateException("a component of the manifest isn't compared");
+    }
+    return differences;
+  }
+
+  private static void compare(List<String> differences, String name, Object mine, Object begun) {
+    if (!mine.equals(begun)) {
+      differences.add(name + " " + mine + " (the run: " + begun + ")");
+    }
+  }
+}

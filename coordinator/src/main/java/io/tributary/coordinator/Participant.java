@@ -14,11 +14,18 @@ final class Participant {
   private String name;
   private @Nullable Link link;
   private long heardAt;
+  private boolean everJoined;
   private boolean finished;
 
-  Participant(int index, long now) {
+  /**
+   * A place whose agent isn't connected.
+   *
+   * @param agent its name, or null if the place isn't taken
+   */
+  Participant(int index, @Nullable String agent, long now) {
     this.index = index;
-    name = "agent #" + (index + 1) + " (never joined)";
+    name = agent == null ? "agent #" + (index + 1) : agent;
+    everJoined = agent != null;
     heardAt = now;
   }
 
@@ -36,6 +43,7 @@ final class Participant {
 
   void connected(String agent, Link newLink, long now) {
     name = agent;
+    everJoined = true;
     link = newLink;
     heardAt = now;
   }
@@ -50,6 +58,7 @@ final class Participant {
     heardAt = now;
   }
 
+  /** Whether it has confirmed the last version of everything. */
   boolean finished() {
     return finished;
   }
@@ -58,13 +67,16 @@ final class Participant {
     finished = true;
   }
 
+  /** Why nothing came, in the form {@code NAME: REASON}. */
+  String missingBecause(long now) {
+    String what =
+        link != null ? "connected, but no progress" : everJoined ? "disconnected" : "never joined";
+    double silent = (now - heardAt) / 1e9;
+    return String.format(Locale.ROOT, "%s: %s for %.1f s", name, what, silent);
+  }
+
   /** Why a round may go on without this participant, or null while patience lasts. */
   @Nullable String lapsedBecause(long now, Duration patience) {
-    Duration silent = Duration.ofNanos(now - heardAt);
-    if (silent.compareTo(patience) < 0) {
-      return null;
-    }
-    String what = link == null ? "disconnected" : "connected, but no progress";
-    return String.format(Locale.ROOT, "%s: %s for %.1f s", name, what, silent.toMillis() / 1000.0);
+    return now - heardAt < patience.toNanos() ? null : missingBecause(now);
   }
 }

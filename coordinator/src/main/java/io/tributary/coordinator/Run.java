@@ -17,9 +17,8 @@ import io.tributary.run.JoinRequest;
 import io.tributary.run.MessageKind;
 import io.tributary.run.RunDocuments;
 import io.tributary.run.RunManifest;
-import io.tributary.run.RunSettings;
 import io.tributary.run.SyncSchedule;
-import io.tributary.tensor.ModelSchema;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -42,14 +41,19 @@ import org.slf4j.LoggerFactory;
 final class Run {
   private static final Logger LOG = LoggerFactory.getLogger(Run.class);
 
+  /** How long a version is waited for until it is said whose contribution is missing. */
+  private static final Duration SAY_AFTER = Duration.ofSeconds(10);
+
   private final CoordinatorOptions options;
   private final CodecRegistry codecs;
   private final RunStore store;
   private final Consumer<RunEvent> events;
   private final ChangeSender sender;
+  private final Admission admission;
   private final List<Participant> participants = new ArrayList<>();
   private final List<Runnable> afterForce = new ArrayList<>();
   private @Nullable SyncSchedule schedule;
+  private long lastNews = System.nanoTime();
   private boolean over;
 
   Run(CoordinatorOptions options, CodecRegistry codecs, RunStore store, Consumer<RunEvent> events) {
@@ -58,11 +62,24 @@ final class Run {
     this.store = store;
     this.events = events;
     sender = new ChangeSender(store, codecs);
+    admission = new Admission(store, sender);
     RunManifest manifest = store.manifest();
     if (manifest != null) {
       begin(manifest);
       events.accept(RunEvent.Began.of(manifest, store.committed()));
       LOG.info("going on with run {}: versions {}", manifest.run(), store.committed());
+      List<String> differences = options.differencesFrom(manifest);
+      if (!differences.isEmpty()) {
+        LOG.warn(
+            "a run that goes on keeps its settings; without effect: {}",
+            String.join(", ", differences));
+      }
+      if (store.isFinished()) {
+        LOG.info(
+            "this run is over: agents that don't know it yet have {} s to come; another data folder"
+                + " begins another run",
+            options.patience().toSeconds());
+      }
     }
   }
 
@@ -71,7 +88,8 @@ final class Run {
     CodecPolicy.parse(manifest.codecUp(), codecs);
     long now = System.nanoTime();
     for (int i = 0; i < manifest.participants(); i++) {
-      participants.add(new Participant(i, now));
+      String member = i < store.members().size() ? store.members().get(i) : null;
+      participants.add(new Participant(i, member, now));
     }
   }
 
@@ -82,55 +100,38 @@ final class Run {
 
   /** An agent's first message. Answers it, or refuses it with an error that ends the connection. */
   void join(Link link, JoinRequest request) {
-    ModelSchema schema = request.schema();
-    if (!schema.hash().equals(request.schemaHash())) {
+    if (participantOf(link) != null) {
       throw new TributaryException(
-          ErrorCode.MALFORMED,
-          "JOIN of "
-              + request.agent()
-              + ": expected the schema hash "
-              + schema.hash()
-              + ", found "
-              + request.schemaHash());
+          ErrorCode.PROTOCOL_VIOLATION,
+          "expected only one JOIN on a connection, found another of " + request.agent());
     }
     RunManifest manifest = store.manifest();
     if (manifest == null) {
-      manifest = open(schema);
-    } else if (!manifest.schema().hash().equals(schema.hash())) {
-      throw new TributaryException(
-          ErrorCode.SCHEMA_MISMATCH,
-          "agent "
-              + request.agent()
-              + " has another model: expected schema "
-              + manifest.schema().hash()
-              + " with "
-              + manifest.schema().parameters()
-              + " parameters, found "
-              + schema.hash()
-              + " with "
-              + schema.parameters());
+      String run = UUID.randomUUID().toString().replace("-", "");
+      manifest = Admission.newRun(options, run, request);
+      admission.check(link.peer(), request, manifest, false);
+      begin(manifest);
+      store.begin(manifest);
+      events.accept(RunEvent.Began.of(manifest, store.committed()));
+      LOG.info(
+          "run {} begins: {} parameters in {} fragments",
+          run,
+          manifest.schema().parameters(),
+          store.fragments().size());
+    } else {
+      admission.check(link.peer(), request, manifest, true);
     }
-    if (request.run() != null && !request.run().equals(manifest.run())) {
-      throw new TributaryException(
-          ErrorCode.OTHER_RUN,
-          "agent "
-              + request.agent()
-              + " holds the state of another run: expected "
-              + manifest.run()
-              + ", found "
-              + request.run()
-              + "; give it an empty data folder to join this run");
-    }
-    checkNotAhead(request);
     Participant participant = place(request.agent(), manifest);
     Link former = participant.link();
     participant.connected(request.agent(), link, System.nanoTime());
     if (former != null) {
+      sender.forget(former);
       former.fail(
           ErrorCode.PROTOCOL_VIOLATION,
           "another agent named " + request.agent() + " has joined in this one's place");
     }
     boolean snapshot = lacksChanges(request);
+    store.force(); // the reply says what is held durably
     var reply =
         new JoinReply(
             manifest,
@@ -144,68 +145,6 @@ final class Run {
         new RunEvent.Joined(
             participant.index(), request.agent(), (int) present, manifest.participants()));
     bringUpToDate(link, request, snapshot);
-  }
-
-  private RunManifest open(ModelSchema schema) {
-    if (schema.parameters() > RunSettings.MAX_PARAMETERS.get()) {
-      throw new TributaryException(
-          ErrorCode.LIMIT_EXCEEDED,
-          "model: expected at most "
-              + RunSettings.MAX_PARAMETERS.get()
-              + " parameters ("
-              + RunSettings.MAX_PARAMETERS.property()
-              + "), found "
-              + schema.parameters());
-    }
-    var manifest =
-        new RunManifest(
-            RunManifest.FORMAT,
-            UUID.randomUUID().toString().replace("-", ""),
-            options.seed(),
-            options.participants(),
-            options.quorum(),
-            options.steps(),
-            options.interval(),
-            options.layerFragments(),
-            options.delay(),
-            options.mixing(),
-            options.outerLearningRate(),
-            options.outerMomentum(),
-            options.codecUp(),
-            options.codecDown(),
-            schema);
-    begin(manifest); // checks schedule, fragments and policies before anything is stored
-    store.begin(manifest);
-    events.accept(RunEvent.Began.of(manifest, store.committed()));
-    LOG.info(
-        "run {} begins: {} parameters in {} fragments",
-        manifest.run(),
-        schema.parameters(),
-        store.fragments().size());
-    return manifest;
-  }
-
-  private void checkNotAhead(JoinRequest request) {
-    List<Integer> applied = request.applied();
-    if (applied.isEmpty()) {
-      return;
-    }
-    List<Integer> committed = store.committed();
-    boolean ahead = applied.size() != committed.size();
-    for (int f = 0; !ahead && f < committed.size(); f++) {
-      ahead = applied.get(f) < 0 || applied.get(f) > committed.get(f);
-    }
-    if (ahead) {
-      throw new TributaryException(
-          ErrorCode.OTHER_RUN,
-          "agent "
-              + request.agent()
-              + " is ahead of this coordinator: expected versions up to "
-              + committed
-              + ", found "
-              + applied
-              + "; the coordinator's data folder is older than the agent's");
-    }
   }
 
   private Participant place(String agent, RunManifest manifest) {
@@ -294,7 +233,7 @@ final class Run {
     participant.heard(System.nanoTime());
     Contribution contribution = store.round(fragment).get(participant.index());
     if (contribution != null && contribution.isComplete()) {
-      stream.acknowledge();
+      afterForce.add(stream::acknowledge); // its end may have been appended a moment ago
       return;
     }
     if (contribution != null && stream.repeated()) {
@@ -328,6 +267,11 @@ final class Run {
     afterForce.add(() -> makeIfDue(header.fragment()));
   }
 
+  /** Whether somebody waits for a force. */
+  boolean wantsForce() {
+    return !afterForce.isEmpty();
+  }
+
   /**
    * Forces what has been appended since the last call and then says so to those who wait for it:
    * one force for many.
@@ -354,8 +298,7 @@ final class Run {
     List<String> exclusions = new ArrayList<>();
     long now = System.nanoTime();
     for (Participant participant : participants) {
-      Contribution contribution = round.get(participant.index());
-      if (contribution != null && contribution.isComplete()) {
+      if (hasContributed(round, participant)) {
         present.add(participant.index());
         continue;
       }
@@ -382,6 +325,7 @@ final class Run {
             .mapToLong(c -> c.payload().length())
             .sum();
     RunRecord.Commit commit = store.commit(fragment, present, exclusions);
+    lastNews = System.nanoTime();
     long bytesOut = 0;
     for (Participant participant : participants) {
       Link link = participant.link();
@@ -414,6 +358,35 @@ final class Run {
       makeIfDue(f);
     }
     finishIfDone();
+    sayWhoIsMissing();
+  }
+
+  private void sayWhoIsMissing() {
+    long now = System.nanoTime();
+    if (now - lastNews < SAY_AFTER.toNanos()) {
+      return;
+    }
+    lastNews = now;
+    for (int f = 0; f < store.fragments().size(); f++) {
+      Map<Integer, Contribution> round = store.round(f);
+      if (round.values().stream().anyMatch(Contribution::isComplete)) {
+        List<String> missing =
+            participants.stream()
+                .filter(p -> !hasContributed(round, p))
+                .map(p -> p.missingBecause(now))
+                .toList();
+        LOG.info(
+            "waiting with version {} of fragment {} for {}",
+            store.committed(f) + 1,
+            f,
+            String.join("; ", missing));
+      }
+    }
+  }
+
+  private static boolean hasContributed(Map<Integer, Contribution> round, Participant participant) {
+    Contribution contribution = round.get(participant.index());
+    return contribution != null && contribution.isComplete();
   }
 
   /** An agent's checksum of a version that it has applied. */
@@ -476,6 +449,9 @@ final class Run {
               + finish.fingerprint());
     }
     participant.finish();
+    if (over) {
+      dismiss(participant); // it came while the others were leaving
+    }
     finishIfDone();
   }
 
@@ -500,30 +476,42 @@ final class Run {
     long now = System.nanoTime();
     int confirmed = 0;
     for (Participant participant : participants) {
-      if (participant.finished()) {
-        confirmed++;
-      } else if (manifest.quorum() == participants.size()
-          || participant.lapsedBecause(now, options.patience()) == null) {
+      confirmed += participant.finished() ? 1 : 0;
+      boolean lapsed = participant.lapsedBecause(now, options.patience()) != null;
+      // Who has confirmed must still hear that all have; who hasn't is waited for as rounds are.
+      boolean mayBeLeft = lapsed && (participant.finished() || mayFinishWithout(manifest));
+      if (!(participant.finished() && participant.link() != null) && !mayBeLeft) {
         return;
       }
     }
-    if (confirmed < manifest.quorum()) {
+    if (confirmed < manifest.quorum() && !store.isFinished()) {
       return;
     }
-    over = true;
-    for (Participant participant : participants) {
-      Link link = participant.link();
-      if (link != null) {
-        link.message(MessageKind.FAREWELL.number(), new byte[0]);
-      }
+    String fingerprint = store.theta().fingerprint();
+    if (!store.isFinished()) {
+      store.finish(fingerprint);
     }
+    over = true;
+    participants.forEach(Run::dismiss);
     List<Integer> exchanges = store.committed();
     int rounds = exchanges.stream().mapToInt(Integer::intValue).sum();
-    events.accept(new RunEvent.Finished(store.theta().fingerprint(), rounds, exchanges));
+    events.accept(new RunEvent.Finished(fingerprint, rounds, exchanges));
+  }
+
+  private boolean mayFinishWithout(RunManifest manifest) {
+    return manifest.quorum() < manifest.participants() || store.isFinished();
+  }
+
+  private static void dismiss(Participant participant) {
+    Link link = participant.link();
+    if (link != null) {
+      link.message(MessageKind.FAREWELL.number(), new byte[0]);
+    }
   }
 
   /** A connection ended. */
   void disconnected(Link link, Throwable cause) {
+    sender.forget(link);
     Participant participant = participantOf(link);
     if (participant != null) {
       participant.disconnected(System.nanoTime());

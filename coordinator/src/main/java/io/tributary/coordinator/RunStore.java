@@ -42,6 +42,7 @@ final class RunStore implements Closeable {
   private final Map<RoundKey, Integer> checksums = new HashMap<>();
   private final List<RunRecord.Commit> commits = new ArrayList<>();
   private int[] committed = new int[0];
+  private boolean finished;
   private @Nullable RunManifest manifest;
   private @Nullable FragmentMap fragments;
   private @Nullable FragmentFiles files;
@@ -52,11 +53,16 @@ final class RunStore implements Closeable {
     this.folder = folder;
     this.codecs = codecs;
     journal = RunJournal.open(folder.resolve("journal"), segmentBytes, this::replay);
-    if (manifest != null) {
-      loadFragments();
+    try {
+      if (manifest != null) {
+        loadFragments();
+      }
+      index = ChronicleRunIndex.create(folder.resolve("index"));
+    } catch (RuntimeException e) {
+      journal.close();
+      throw e;
     }
-    index = ChronicleRunIndex.open(folder.resolve("index"));
-    index.replace(manifest, members);
+    index.fill(manifest, members);
   }
 
   /** Opens the store in a folder, creating it if absent. */
@@ -75,7 +81,7 @@ final class RunStore implements Closeable {
     loadFragments();
     journal.append(head());
     journal.force();
-    index.replace(newManifest, members);
+    index.fill(newManifest, members);
   }
 
   private static List<Integer> zeros(RunManifest manifest) {
@@ -156,6 +162,19 @@ final class RunStore implements Closeable {
     contribution.complete();
   }
 
+  /** Notes that the run is over; durable on return. */
+  void finish(String fingerprint) {
+    var end = new RunRecord.End(fingerprint);
+    journal.append(end);
+    journal.force();
+    finished = true;
+  }
+
+  /** Whether the run was over once already, here or in an earlier process. */
+  boolean isFinished() {
+    return finished;
+  }
+
   /** Returns when everything appended is durable. */
   void force() {
     journal.force();
@@ -231,17 +250,29 @@ final class RunStore implements Closeable {
     } else if (record instanceof RunRecord.Chunk chunk) {
       replay(chunk);
     } else if (record instanceof RunRecord.Contribution end) {
-      Contribution contribution = roundOf(end.fragment(), end.version()).get(end.participant());
+      Contribution contribution =
+          isNext(end.fragment(), end.version())
+              ? round(end.fragment()).get(end.participant())
+              : null;
       if (contribution != null && contribution.covered()) {
         contribution.complete();
       }
     } else if (record instanceof RunRecord.Commit commit) {
       apply(commit);
+    } else if (record instanceof RunRecord.End) {
+      finished = true;
     }
   }
 
+  private boolean isNext(int fragment, int version) {
+    return version == committed[fragment] + 1;
+  }
+
   private void replay(RunRecord.Chunk chunk) {
-    Map<Integer, Contribution> round = roundOf(chunk.fragment(), chunk.version());
+    if (!isNext(chunk.fragment(), chunk.version())) {
+      return; // it came too late: the version had been made without it
+    }
+    Map<Integer, Contribution> round = round(chunk.fragment());
     Contribution contribution = round.get(chunk.participant());
     if (contribution == null || chunk.index() == 0) {
       // A contribution that began anew: what came of it before doesn't count.
@@ -249,10 +280,6 @@ final class RunStore implements Closeable {
       round.put(chunk.participant(), contribution);
     }
     contribution.add(chunk);
-  }
-
-  private Map<Integer, Contribution> roundOf(int fragment, int version) {
-    return rounds.computeIfAbsent(new RoundKey(fragment, version), k -> new HashMap<>());
   }
 
   private void apply(RunRecord.Snapshot snapshot) {
@@ -270,7 +297,11 @@ final class RunStore implements Closeable {
     committed[commit.fragment()] = commit.version();
     checksums.put(new RoundKey(commit.fragment(), commit.version()), commit.checksum());
     checksums.remove(new RoundKey(commit.fragment(), commit.version() - 2));
-    rounds.remove(new RoundKey(commit.fragment(), commit.version()));
+    Map<Integer, Contribution> round =
+        rounds.remove(new RoundKey(commit.fragment(), commit.version()));
+    if (round != null) {
+      round.values().forEach(Contribution::close);
+    }
     commits.add(commit);
   }
 

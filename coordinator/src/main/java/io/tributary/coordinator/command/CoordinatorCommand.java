@@ -2,6 +2,7 @@ package io.tributary.coordinator.command;
 
 import io.tributary.command.ByteRate;
 import io.tributary.command.EventLines;
+import io.tributary.command.StopSignal;
 import io.tributary.coordinator.Coordinator;
 import io.tributary.coordinator.CoordinatorOptions;
 import io.tributary.coordinator.RunEvent;
@@ -172,7 +173,13 @@ final class CoordinatorCommand implements Callable<Integer> {
         listener = listener.andThen(page);
         listener.accept(new RunEvent.Serving(page.url()));
       }
-      try (Coordinator coordinator = Coordinator.start(options, listener)) {
+      try (var signal = new StopSignal("coordinator");
+          Coordinator coordinator = Coordinator.start(options, listener)) {
+        signal.then(
+            () -> {
+              LOG.info("stopping; start it again with the same data folder to go on");
+              coordinator.stop();
+            });
         coordinator.await();
       }
     }

@@ -3,8 +3,12 @@ package io.tributary.coordinator.journal;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.Errors;
 import io.tributary.error.MalformedInputException;
+import io.tributary.error.TributaryException;
+import io.tributary.error.UnsupportedFormatException;
+import io.tributary.store.DurableFile;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -17,6 +21,9 @@ import java.util.Locale;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * An append-only sequence of records in segment files.
@@ -34,6 +41,7 @@ import java.util.zip.CRC32C;
  * <p>Used by one thread at a time.
  */
 public final class Journal implements Closeable {
+  private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
   private static final int MAGIC = 0x4A425254; // "TRBJ"
   private static final int FORMAT = 1;
   private static final int SEGMENT_HEADER_BYTES = 16;
@@ -67,6 +75,7 @@ public final class Journal implements Closeable {
   private final ByteBuffer header =
       ByteBuffer.allocate(RECORD_HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
   private final CRC32C crc = new CRC32C();
+  private @Nullable TributaryException failure;
   private long nextSequence = 1;
   private long end;
 
@@ -100,7 +109,7 @@ public final class Journal implements Closeable {
         journal.roll();
       }
       return journal;
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       journal.close();
       throw Errors.storage(folder, "can't open the journal in", e);
     } catch (RuntimeException e) {
@@ -125,6 +134,7 @@ public final class Journal implements Closeable {
     int number = segments.isEmpty() ? 1 : segments.lastKey() + 1;
     Path file = file(number);
     try {
+      checkUsable();
       FileChannel channel =
           FileChannel.open(
               file,
@@ -135,10 +145,11 @@ public final class Journal implements Closeable {
       ByteBuffer head = ByteBuffer.allocate(SEGMENT_HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
       head.putInt(MAGIC).putInt(FORMAT).putLong(nextSequence).flip();
       writeFully(channel, new ByteBuffer[] {head}, 0);
+      DurableFile.forceFolder(folder);
       end = SEGMENT_HEADER_BYTES;
       return number;
     } catch (IOException e) {
-      throw Errors.storage(file, "can't begin the journal segment", e);
+      throw failed(file, "can't begin the journal segment", e);
     }
   }
 
@@ -169,11 +180,12 @@ public final class Journal implements Closeable {
     var all = new ByteBuffer[parts.length + 1];
     all[0] = header;
     System.arraycopy(parts, 0, all, 1, parts.length);
+    checkUsable();
     int segment = segments.lastKey();
     try {
       writeFully(channel(segment), all, end);
     } catch (IOException e) {
-      throw Errors.storage(file(segment), "can't append to the journal", e);
+      throw failed(file(segment), "can't append to the journal", e);
     }
     var position = new Position(segment, end, length);
     end += RECORD_HEADER_BYTES + length;
@@ -183,12 +195,29 @@ public final class Journal implements Closeable {
 
   /** Returns when everything appended so far is on the device. */
   public void force() {
+    checkUsable();
     int segment = segments.lastKey();
     try {
       channel(segment).force(false);
     } catch (IOException e) {
-      throw Errors.storage(file(segment), "can't force the journal", e);
+      throw failed(file(segment), "can't force the journal", e);
     }
+  }
+
+  /**
+   * After one failure nothing more is written: what a device holds whose force has failed nobody
+   * knows, and the next process finds out by reading it.
+   */
+  private void checkUsable() {
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private TributaryException failed(Path file, String what, IOException cause) {
+    TributaryException failed = Errors.storage(file, what, cause);
+    failure = failed;
+    return failed;
   }
 
   /** Reads a record's payload again and checks it. */
@@ -229,6 +258,7 @@ public final class Journal implements Closeable {
 
   @Override
   public void close() {
+    failure = new TributaryException(ErrorCode.STORAGE, "the journal in " + folder + " is closed");
     var failures = new ArrayList<IOException>();
     for (FileChannel channel : segments.values()) {
       try {
@@ -265,6 +295,11 @@ public final class Journal implements Closeable {
           throw damaged(
               file, at, "a broken record with whole ones behind it; restore the file from a copy");
         }
+        LOG.info(
+            "{}: cut {} bytes at byte {}, a record that was being written when the process ended",
+            file,
+            size - at,
+            at);
         channel.truncate(at);
         channel.force(true);
         break;
@@ -285,8 +320,12 @@ public final class Journal implements Closeable {
     }
     ByteBuffer head = ByteBuffer.allocate(SEGMENT_HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
     readFully(channel, head, 0);
-    if (head.getInt(0) != MAGIC || head.getInt(4) != FORMAT) {
-      throw damaged(file, 0, "expected a journal segment of format " + FORMAT);
+    if (head.getInt(0) != MAGIC) {
+      throw damaged(file, 0, "expected the magic TRBJ of a journal segment");
+    }
+    int format = head.getInt(4);
+    if (format != FORMAT) {
+      throw UnsupportedFormatException.version("journal " + file, format, format, FORMAT, FORMAT);
     }
     long first = head.getLong(8);
     if (segments.size() == 1) {
@@ -297,8 +336,8 @@ public final class Journal implements Closeable {
   }
 
   /** The whole record at an offset if it is intact and next in sequence, else null. */
-  private @org.jspecify.annotations.Nullable ByteBuffer recordAt(
-      FileChannel channel, long at, long size) throws IOException {
+  private @Nullable ByteBuffer recordAt(FileChannel channel, long at, long size)
+      throws IOException {
     if (size - at < RECORD_HEADER_BYTES) {
       return null;
     }

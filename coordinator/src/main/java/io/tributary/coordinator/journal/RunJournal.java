@@ -27,6 +27,7 @@ public final class RunJournal implements Closeable {
   private static final byte CHUNK = 3;
   private static final byte CONTRIBUTION = 4;
   private static final byte COMMIT = 5;
+  private static final byte END = 6;
 
   private static final int TYPE_BYTES = 1;
 
@@ -67,6 +68,11 @@ public final class RunJournal implements Closeable {
   /** Appends a commit. */
   public void append(RunRecord.Commit commit) {
     appendDocument(COMMIT, commit);
+  }
+
+  /** Appends the end of the run. */
+  public void append(RunRecord.End end) {
+    appendDocument(END, end);
   }
 
   /**
@@ -139,6 +145,7 @@ public final class RunJournal implements Closeable {
       case MEMBER -> document(payload, RunRecord.Member.class);
       case CONTRIBUTION -> document(payload, RunRecord.Contribution.class);
       case COMMIT -> document(payload, RunRecord.Commit.class);
+      case END -> document(payload, RunRecord.End.class);
       case CHUNK -> chunk(position, payload);
       default ->
           throw new MalformedInputException(

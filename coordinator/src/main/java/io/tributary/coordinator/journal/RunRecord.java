@@ -74,6 +74,13 @@ public sealed interface RunRecord {
       implements RunRecord {}
 
   /**
+   * The run is over: every fragment is at its last version, and the agents have confirmed it.
+   *
+   * @param fingerprint of the outer parameters
+   */
+  record End(String fingerprint) implements RunRecord {}
+
+  /**
    * A version is made: its state files are durable, and from here on it is the fragment's value.
    *
    * @param fragment of which fragment

@@ -1,0 +1,66 @@
+package io.tributary.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tributary.error.ErrorCode;
+import io.tributary.error.TributaryException;
+import io.tributary.run.TestModels;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class CoordinatorOptionsTest {
+  private static CoordinatorOptions options(
+      int agents, int quorum, int steps, int h, int fragments, int tau, float alpha) {
+    return new CoordinatorOptions(
+        "h",
+        1,
+        Path.of("d"),
+        agents,
+        quorum,
+        Duration.ofSeconds(1),
+        1,
+        steps,
+        h,
+        fragments,
+        tau,
+        alpha,
+        0.7f,
+        0.9f,
+        "e3m0",
+        "raw32",
+        0);
+  }
+
+  @Test
+  void whatIsOutOfBoundsIsNamedBeforeThereIsAModel() {
+    options(4, 2, 96, 24, 2, 2, 0.5f).check();
+    refused(options(0, 0, 96, 24, 2, 2, 0.5f), "agents: expected 1 to 4096, found 0");
+    refused(options(2, 3, 96, 24, 2, 2, 0.5f), "quorum: expected 1 to the number of agents, 2");
+    refused(options(1, 1, 10, 24, 2, 2, 0.5f), "steps: expected at least h, 24, found 10");
+    refused(options(1, 1, 96, 0, 1, 0, 0.5f), "h: expected at least the number of fragments");
+    refused(options(1, 1, 96, 24, 0, 2, 0.5f), "fragments: expected 1 to");
+    refused(options(1, 1, 96, 24, 5000, 2, 0.5f), "fragments: expected 1 to");
+    refused(options(1, 1, 96, 24, 2, 24, 0.5f), "tau: expected 0 to h - 1, 23, found 24");
+    refused(options(1, 1, 96, 24, 2, -1, 0.5f), "tau: expected 0 to h - 1");
+    refused(options(1, 1, 96, 24, 2, 2, 1.5f), "alpha: expected 0 to 1, found 1.5");
+  }
+
+  private static void refused(CoordinatorOptions options, String text) {
+    assertThatThrownBy(options::check)
+        .isInstanceOfSatisfying(
+            TributaryException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_SETTING))
+        .hasMessageContaining(text);
+  }
+
+  @Test
+  void differencesFromARunAreNamed() {
+    CoordinatorOptions options = options(4, 2, 96, 24, 2, 2, 0.5f);
+    var same = options.manifest("0".repeat(32), TestModels.layered(2));
+    assertThat(options.differencesFrom(same)).isEmpty();
+    assertThat(options(4, 4, 96, 24, 2, 3, 0.5f).differencesFrom(same))
+        .containsExactly("quorum 4 (the run: 2)", "tau 3 (the run: 2)");
+  }
+}

@@ -1,0 +1,528 @@
+package io.tributary.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tributary.codec.CodecRange;
+import io.tributary.error.ErrorCode;
+import io.tributary.error.TributaryException;
+import io.tributary.link.Hello;
+import io.tributary.link.StreamKind;
+import io.tributary.run.AgentFinish;
+import io.tributary.run.AgentProgress;
+import io.tributary.run.EncodedPart;
+import io.tributary.run.Exchange;
+import io.tributary.run.FragmentChecksum;
+import io.tributary.run.JoinReply;
+import io.tributary.run.JoinRequest;
+import io.tributary.run.RunManifest;
+import io.tributary.run.TestModels;
+import io.tributary.tensor.ModelSchema;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.scheduler.Schedulers;
+
+@SuppressWarnings("NullAway.Init") // each test opens the run that it needs
+class RunTest {
+  private static final Duration LONG = Duration.ofHours(1);
+  private static final ModelSchema MODEL = TestModels.layered(2);
+
+  @TempDir private Path temporary;
+  private final List<RunEvent> events = new ArrayList<>();
+  private final List<RunStore> stores = new ArrayList<>();
+  private int steps = 12;
+  private RunStore store;
+  private Run run;
+  private ContributionIntake intake;
+
+  private void open(int agents, int quorum, Duration patience) {
+    open(agents, quorum, patience, 2);
+  }
+
+  private void open(int agents, int quorum, Duration patience, int fragments) {
+    stores.forEach(RunStore::close);
+    stores.clear();
+    var options =
+        new CoordinatorOptions(
+            "127.0.0.1",
+            0,
+            temporary,
+            agents,
+            quorum,
+            patience,
+            7,
+            steps,
+            6,
+            fragments,
+            2,
+            0.5f,
+            0.7f,
+            0.9f,
+            "e3m0",
+            "e3m0",
+            0);
+    store = RunStore.open(temporary.resolve("data"), 1 << 20, TestContributions.CODECS);
+    stores.add(store);
+    run = new Run(options, TestContributions.CODECS, store, events::add);
+    intake =
+        new ContributionIntake(
+            Schedulers.immediate(),
+            TestContributions.CODECS,
+            store,
+            (stream, contribution) -> run.contributed(stream, contribution),
+            (stream, failure) -> {
+              if (failure instanceof TributaryException ours && !ours.code().retryable()) {
+                stream.reject(ours.code(), String.valueOf(ours.getMessage()));
+              }
+            });
+  }
+
+  @AfterEach
+  void close() {
+    stores.forEach(RunStore::close);
+  }
+
+  private static JoinRequest join(String name) {
+    return new JoinRequest(name, null, List.of(), MODEL.hash(), MODEL);
+  }
+
+  private JoinRequest rejoin(String name, Integer... applied) {
+    RunManifest manifest = java.util.Objects.requireNonNull(store.manifest());
+    return new JoinRequest(name, manifest.run(), List.of(applied), MODEL.hash(), MODEL);
+  }
+
+  private FakeLink joined(String name) {
+    return joined(name, join(name));
+  }
+
+  private FakeLink joined(String name, JoinRequest request) {
+    var link = new FakeLink(name);
+    run.join(link, request);
+    return link;
+  }
+
+  private List<EncodedPart> parts(int participant, int fragment, int version) {
+    RunManifest manifest = java.util.Objects.requireNonNull(store.manifest());
+    return TestContributions.parts(manifest, participant, fragment, version);
+  }
+
+  private FakeStream open(
+      FakeLink link, int participant, int fragment, int version, boolean again) {
+    var stream =
+        new FakeStream(
+            participant, fragment, version, parts(participant, fragment, version).size(), again);
+    run.stream(link, stream, intake);
+    return stream;
+  }
+
+  private FakeStream contribute(FakeLink link, int participant, int fragment, int version) {
+    FakeStream stream = open(link, participant, fragment, version, false);
+    parts(participant, fragment, version).forEach(stream::give);
+    stream.end();
+    run.forceAndAcknowledge();
+    return stream;
+  }
+
+  private void finish(FakeLink link) {
+    run.finished(link, new AgentFinish(store.theta().fingerprint()));
+  }
+
+  private List<RunEvent.Committed> commits() {
+    return events.stream()
+        .filter(RunEvent.Committed.class::isInstance)
+        .map(RunEvent.Committed.class::cast)
+        .toList();
+  }
+
+  private void makeEverything(FakeLink... links) {
+    RunManifest manifest = java.util.Objects.requireNonNull(store.manifest());
+    for (int step = 1; step <= manifest.steps(); step++) {
+      for (Exchange e : manifest.schedule().sentAt(step)) {
+        for (int p = 0; p < links.length; p++) {
+          contribute(links[p], p, e.fragment(), e.version());
+        }
+      }
+    }
+  }
+
+  private static void refused(ErrorCode code, Runnable what, String... texts) {
+    assertThatThrownBy(what::run)
+        .isInstanceOfSatisfying(TributaryException.class, e -> assertThat(e.code()).isEqualTo(code))
+        .hasMessageContainingAll(texts);
+  }
+
+  @Test
+  void aVersionIsMadeWhenAllHaveContributedAndTheirBytesAreForced() {
+    open(2, 2, LONG);
+    FakeLink a = joined("a");
+    FakeLink b = joined("b");
+    assertThat(a.reply().participant()).isZero();
+    assertThat(b.reply().participant()).isEqualTo(1);
+    FakeStream first = open(a, 0, 1, 1, false);
+    parts(0, 1, 1).forEach(first::give);
+    first.end();
+    assertThat(run.wantsForce()).isTrue();
+    assertThat(first.acknowledged).as("before the force").isFalse();
+    run.forceAndAcknowledge();
+    assertThat(first.acknowledged).isTrue();
+    assertThat(store.committed(1)).isZero();
+    contribute(b, 1, 1, 1);
+    assertThat(store.committed(1)).isEqualTo(1);
+    RunEvent.Committed commit = commits().get(0);
+    assertThat(commit.participants()).containsExactly(0, 1);
+    assertThat(commit.exclusions()).isEmpty();
+    assertThat(a.streams).hasSize(1);
+    assertThat(a.streams.get(0).header().kind()).isEqualTo(StreamKind.AGGREGATE);
+    assertThat(b.streams).isEqualTo(a.streams);
+    int checksum = java.util.Objects.requireNonNull(store.checksum(1, 1));
+    run.checksum(a, new FragmentChecksum(1, 1, checksum));
+    refused(
+        ErrorCode.DIVERGED,
+        () -> run.checksum(b, new FragmentChecksum(1, 1, checksum ^ 1)),
+        "of b differ: fragment 1, version 1");
+    refused(
+        ErrorCode.PROTOCOL_VIOLATION,
+        () -> run.checksum(b, new FragmentChecksum(3, 1, checksum)),
+        "unknown fragment");
+  }
+
+  @Test
+  void aQuorumGoesOnWhenPatienceHasRunOutAndNamesWhoIsLeftOut() {
+    open(3, 1, Duration.ZERO);
+    FakeLink a = joined("a");
+    FakeLink b = joined("b");
+    FakeStream late = open(b, 1, 1, 1, false);
+    late.give(parts(1, 1, 1).get(0));
+    contribute(a, 0, 1, 1);
+    assertThat(store.committed(1)).isEqualTo(1);
+    List<String> exclusions = commits().get(0).exclusions();
+    assertThat(exclusions).hasSize(2);
+    assertThat(exclusions.get(0)).startsWith("b: connected, but no progress for ");
+    assertThat(exclusions.get(1)).startsWith("agent #3: never joined for ");
+    // What still comes of it is refused by its name, and no chunk of it is kept.
+    late.give(parts(1, 1, 1).get(1));
+    assertThat(late.rejectedWith).isEqualTo(ErrorCode.WRONG_VERSION);
+    assertThat(late.rejection).contains("version 1 was made before");
+    assertThat(late.allReleased()).isTrue();
+    FakeStream again = contribute(b, 1, 1, 1);
+    assertThat(again.rejectedWith).isEqualTo(ErrorCode.WRONG_VERSION);
+    assertThat(again.rejection).contains("expected version 2, found 1");
+    // The next round takes it in again.
+    open(3, 3, LONG);
+    assertThat(store.members()).containsExactly("a", "b");
+  }
+
+  @Test
+  void anAgentWithoutALinkIsLeftOutWithItsName() {
+    open(2, 1, Duration.ZERO);
+    FakeLink a = joined("a");
+    FakeLink b = joined("b");
+    run.disconnected(b, new TributaryException(ErrorCode.CONNECTION_LOST, "gone"));
+    contribute(a, 0, 1, 1);
+    assertThat(commits().get(0).exclusions()).singleElement().asString().startsWith("b: discon");
+    assertThat(b.streams).isEmpty();
+    FakeLink back = joined("b", rejoin("b", 0, 0, 0));
+    assertThat(back.reply().snapshot()).isFalse();
+    assertThat(back.streams).hasSize(1);
+    assertThat(back.streams.get(0).header().version()).isEqualTo(1);
+    contribute(back, 1, 1, 2);
+    assertThat(commits().get(1).participants()).containsExactly(1);
+  }
+
+  @Test
+  void withAllAsQuorumNobodyIsLeftOut() {
+    open(2, 2, Duration.ZERO);
+    FakeLink a = joined("a");
+    contribute(a, 0, 1, 1);
+    run.tick();
+    assertThat(store.committed(1)).isZero();
+  }
+
+  @Test
+  void aRepeatedContributionGoesOnBehindWhatIsHeld() {
+    open(1, 1, LONG);
+    FakeLink a = joined("a");
+    List<EncodedPart> parts = parts(0, 1, 1);
+    FakeStream first = open(a, 0, 1, 1, false);
+    first.give(parts.get(0));
+    first.lose(new TributaryException(ErrorCode.CONNECTION_LOST, "cut"));
+    FakeStream second = open(a, 0, 1, 1, true);
+    assertThat(second.resumedAt).isEqualTo(1);
+    parts.subList(1, parts.size()).forEach(second::give);
+    second.end();
+    run.forceAndAcknowledge();
+    assertThat(second.acknowledged).isTrue();
+    assertThat(store.committed(1)).isEqualTo(1);
+  }
+
+  @Test
+  void whatAnOldConnectionStillDeliversDoesntCount() {
+    open(1, 1, LONG);
+    FakeLink old = joined("a");
+    List<EncodedPart> parts = parts(0, 1, 1);
+    FakeStream stale = open(old, 0, 1, 1, false);
+    stale.give(parts.get(0));
+    FakeLink fresh = joined("a", rejoin("a", 0, 0, 0));
+    assertThat(old.failedWith).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
+    assertThat(old.failure).contains("another agent named a");
+    FakeStream again = open(fresh, 0, 1, 1, true);
+    assertThat(again.resumedAt).isEqualTo(1);
+    stale.give(parts.get(1));
+    stale.end();
+    assertThat(stale.allReleased()).isTrue();
+    parts.subList(1, parts.size()).forEach(again::give);
+    again.end();
+    run.forceAndAcknowledge();
+    assertThat(again.rejectedWith).isNull();
+    assertThat(again.acknowledged).isTrue();
+    assertThat(stale.acknowledged).isFalse();
+    run.disconnected(old, new TributaryException(ErrorCode.CONNECTION_LOST, "gone"));
+    assertThat(events).noneMatch(RunEvent.Left.class::isInstance);
+  }
+
+  @Test
+  void aWholeContributionThatIsSentAgainIsAcknowledgedAfterAForce() {
+    open(2, 2, LONG);
+    FakeLink a = joined("a");
+    contribute(a, 0, 1, 1);
+    FakeStream again = open(a, 0, 1, 1, true);
+    assertThat(again.acknowledged).isFalse();
+    assertThat(run.wantsForce()).isTrue();
+    run.forceAndAcknowledge();
+    assertThat(again.acknowledged).isTrue();
+    assertThat(joined("a", rejoin("a", 0, 0, 0)).reply().received()).containsExactly(0, 1, 0);
+  }
+
+  @Test
+  void aBadContributionIsRefusedWithItsOwnReason() {
+    open(1, 1, LONG);
+    FakeLink a = joined("a");
+    List<EncodedPart> parts = parts(0, 1, 1);
+    FakeStream gap = open(a, 0, 1, 1, false);
+    gap.give(parts.get(1));
+    gap.give(parts.get(2));
+    assertThat(gap.rejectedWith).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
+    assertThat(gap.rejection).contains("contribution of a to fragment 1");
+    assertThat(gap.allReleased()).isTrue();
+
+    FakeStream cut = open(a, 0, 1, 1, false);
+    cut.give(parts.get(0));
+    cut.end();
+    assertThat(cut.rejectedWith).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
+    assertThat(cut.rejection).contains("found its end");
+
+    FakeStream notFinite = open(a, 0, 1, 1, false);
+    EncodedPart good = parts.get(0);
+    byte[] nan = new byte[good.count() * 4];
+    java.nio.ByteBuffer.wrap(nan).order(java.nio.ByteOrder.LITTLE_ENDIAN).putFloat(4, Float.NaN);
+    notFinite.give(new EncodedPart(good.tensor(), good.first(), good.count(), 1, 1, nan));
+    assertThat(notFinite.rejectedWith).isEqualTo(ErrorCode.NON_FINITE);
+    assertThat(notFinite.rejection).contains("element 1: expected a finite value, found NaN");
+    assertThat(notFinite.allReleased()).isTrue();
+
+    assertThat(open(a, 0, 1, 2, false).rejectedWith).isEqualTo(ErrorCode.WRONG_VERSION);
+    assertThat(open(a, 1, 1, 1, false).rejectedWith).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
+    FakeLink stranger = new FakeLink("x");
+    assertThat(open(stranger, 0, 1, 1, false).rejectedWith).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
+    contribute(a, 0, 1, 1);
+    assertThat(store.committed(1)).isEqualTo(1);
+  }
+
+  @Test
+  void strangersAreRefusedWithTheReason() {
+    open(1, 1, LONG);
+    FakeLink before = new FakeLink("a");
+    refused(
+        ErrorCode.OTHER_RUN,
+        () -> run.join(before, new JoinRequest("a", "x", List.of(), MODEL.hash(), MODEL)),
+        "none has begun here");
+    assertThat(store.manifest()).isNull();
+    refused(
+        ErrorCode.PROTOCOL_VIOLATION,
+        () -> run.join(new FakeLink("b"), join("a")),
+        "the name of the connection, b");
+    refused(
+        ErrorCode.UNKNOWN_CODEC,
+        () ->
+            run.join(
+                new FakeLink(
+                    new Hello("a", new UUID(0, 0), 1, 1, List.of(new CodecRange(1, 1, 1)))),
+                join("a")),
+        "a doesn't decode what this run sends: expected e3m0 version 1");
+    assertThat(store.manifest()).isNull();
+    FakeLink a = joined("a");
+    refused(
+        ErrorCode.RUN_FULL,
+        () -> joined("b"),
+        "agent b: expected one of [a], since all 1 places of the run are taken");
+    ModelSchema other = TestModels.layered(3);
+    refused(
+        ErrorCode.SCHEMA_MISMATCH,
+        () -> joined("a", new JoinRequest("a", null, List.of(), other.hash(), other)),
+        MODEL.hash(),
+        other.hash());
+    refused(
+        ErrorCode.MALFORMED,
+        () -> joined("a", new JoinRequest("a", null, List.of(), "00", MODEL)),
+        "schema hash");
+    refused(
+        ErrorCode.OTHER_RUN,
+        () -> joined("a", new JoinRequest("a", "other", List.of(0, 0, 0), MODEL.hash(), MODEL)),
+        "another run",
+        "empty data folder");
+    refused(
+        ErrorCode.OTHER_RUN, () -> joined("a", rejoin("a", 1, 0, 0)), "ahead of this coordinator");
+    refused(ErrorCode.PROTOCOL_VIOLATION, () -> run.join(a, rejoin("a", 0, 0, 0)), "only one JOIN");
+    refused(ErrorCode.OTHER_RUN, () -> joined("a", rejoin("a", 0, 0)), "ahead");
+    refused(ErrorCode.OTHER_RUN, () -> joined("a", rejoin("a", 0, -1, 0)), "ahead");
+  }
+
+  @Test
+  void aModelThatDoesntFitTheOptionsIsRefusedBeforeARunBegins() {
+    open(1, 1, LONG, 3);
+    refused(
+        ErrorCode.SCHEMA_MISMATCH,
+        () -> joined("a"),
+        "doesn't fit the coordinator's options: fragments: expected 1 to the model's number of"
+            + " layers, 2, found 3");
+    assertThat(store.manifest()).isNull();
+  }
+
+  @Test
+  void aLateJoinerGetsTheWholeModelLosslessly() {
+    open(2, 1, Duration.ZERO);
+    FakeLink a = joined("a");
+    for (int version = 1; version <= 3; version++) {
+      contribute(a, 0, 1, version);
+    }
+    FakeLink late = joined("late");
+    JoinReply reply = late.reply();
+    assertThat(reply.snapshot()).isTrue();
+    assertThat(reply.committed()).containsExactly(0, 3, 0);
+    assertThat(late.streams).hasSize(3);
+    assertThat(late.streams).allMatch(s -> s.header().kind() == StreamKind.SNAPSHOT);
+    assertThat(late.streams.stream().map(s -> s.header().version())).containsExactly(0, 3, 0);
+    // Who lacks only changes that are still kept gets those, who lacks more the model.
+    FakeLink near = joined("late", rejoin("late", 0, 1, 0));
+    assertThat(near.reply().snapshot()).isFalse();
+    assertThat(near.streams.stream().map(s -> s.header().version())).containsExactly(2, 3);
+    assertThat(joined("late", rejoin("late", 0, 0, 0)).reply().snapshot()).isTrue();
+  }
+
+  @Test
+  void aConnectionThatTakesNothingIsEndedBeforeItFillsTheMemory() {
+    steps = 60;
+    open(2, 1, Duration.ZERO);
+    FakeLink a = joined("a");
+    var stuck = new FakeLink("stuck");
+    stuck.takesStreams = false;
+    run.join(stuck, join("stuck"));
+    for (int version = 1; version <= 4; version++) {
+      for (int fragment = 0; fragment < 3; fragment++) {
+        assertThat(stuck.closed).isFalse();
+        contribute(a, 0, fragment, version);
+      }
+    }
+    contribute(a, 0, 0, 5);
+    assertThat(stuck.closed).isTrue();
+    assertThat(stuck.failedWith).as("it may come back").isNull();
+  }
+
+  @Test
+  void theRunIsOverWhenAllHaveConfirmedAndAllHearOfIt() {
+    open(2, 2, LONG);
+    FakeLink a = joined("a");
+    FakeLink b = joined("b");
+    refused(ErrorCode.PROTOCOL_VIOLATION, () -> finish(a), "before the last version");
+    makeEverything(a, b);
+    finish(a);
+    // Confirmed, but away: it must still hear the end.
+    run.disconnected(a, new TributaryException(ErrorCode.CONNECTION_LOST, "gone"));
+    finish(b);
+    assertThat(run.over()).isFalse();
+    FakeLink back = joined("a", rejoin("a", store.committed().toArray(new Integer[0])));
+    refused(
+        ErrorCode.DIVERGED,
+        () -> run.finished(back, new AgentFinish("0000")),
+        "of a differ at the end");
+    finish(back);
+    assertThat(run.over()).isTrue();
+    assertThat(back.dismissed()).isTrue();
+    assertThat(b.dismissed()).isTrue();
+    assertThat(events.get(events.size() - 1))
+        .isEqualTo(new RunEvent.Finished(store.theta().fingerprint(), 8, List.of(2, 3, 3)));
+    assertThat(store.isFinished()).isTrue();
+  }
+
+  @Test
+  void aFinishedRunThatIsStartedAgainEndsWithoutAnybody() {
+    open(2, 2, LONG);
+    makeEverythingAndFinish();
+    open(2, 2, Duration.ZERO);
+    run.tick();
+    assertThat(run.over()).isTrue();
+    open(2, 2, LONG);
+    run.tick();
+    assertThat(run.over()).as("while patience lasts an agent may come").isFalse();
+    FakeLink a = joined("a", rejoin("a", 2, 3, 3));
+    FakeLink b = joined("b", rejoin("b", 2, 3, 3));
+    finish(a);
+    finish(b);
+    assertThat(run.over()).isTrue();
+    assertThat(a.dismissed()).isTrue();
+  }
+
+  private void makeEverythingAndFinish() {
+    FakeLink a = joined("a");
+    FakeLink b = joined("b");
+    makeEverything(a, b);
+    finish(a);
+    finish(b);
+    assertThat(run.over()).isTrue();
+  }
+
+  @Test
+  void aQuorumMayEndTheRunAndLateOnesAreStillDismissed() {
+    open(2, 1, Duration.ZERO);
+    FakeLink a = joined("a");
+    makeEverything(a);
+    finish(a);
+    assertThat(run.over()).isTrue();
+    FakeLink late = joined("late");
+    assertThat(late.reply().snapshot()).isTrue();
+    finish(late);
+    assertThat(late.dismissed()).isTrue();
+  }
+
+  @Test
+  void aRestartGoesOnWithTheRunWhateverTheOptionsSay() {
+    open(2, 2, LONG);
+    FakeLink a = joined("a");
+    contribute(a, 0, 1, 1);
+    String before = java.util.Objects.requireNonNull(store.manifest()).run();
+    open(5, 3, LONG);
+    FakeLink again = joined("a", rejoin("a", 0, 0, 0));
+    assertThat(again.reply().manifest().run()).isEqualTo(before);
+    assertThat(again.reply().manifest().participants()).isEqualTo(2);
+    assertThat(again.reply().received()).containsExactly(0, 1, 0);
+    contribute(joined("b"), 1, 1, 1);
+    assertThat(store.committed(1)).isEqualTo(1);
+  }
+
+  @Test
+  void progressIsTold() {
+    open(1, 1, LONG);
+    FakeLink a = joined("a");
+    run.progress(a, new AgentProgress(3, 0.5, 10, 20));
+    run.progress(new FakeLink("x"), new AgentProgress(4, 0.5, 10, 20));
+    assertThat(events)
+        .contains(new RunEvent.Progressed(0, "a", 3, 0.5, 10, 20))
+        .noneMatch(e -> e instanceof RunEvent.Progressed p && p.step() == 4);
+  }
+}

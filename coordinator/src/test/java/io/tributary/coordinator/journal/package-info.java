@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.coordinator.journal;
+
+import org.jspecify.annotations.NullMarked;

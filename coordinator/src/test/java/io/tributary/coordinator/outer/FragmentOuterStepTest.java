@@ -1,0 +1,237 @@
+package io.tributary.coordinator.outer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.tributary.codec.CodecRegistry;
+import io.tributary.codec.TensorCodec;
+import io.tributary.coordinator.journal.Journal;
+import io.tributary.coordinator.journal.RunRecord;
+import io.tributary.error.TributaryException;
+import io.tributary.run.EncodedPart;
+import io.tributary.run.Fragment;
+import io.tributary.run.OuterParameters;
+import io.tributary.run.RunManifest;
+import io.tributary.run.TestModels;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FragmentOuterStepTest {
+  private static final CodecRegistry CODECS = CodecRegistry.load();
+
+  private final Map<RunRecord.Chunk, byte[]> stored = new HashMap<>();
+
+  private ByteBuffer bytes(RunRecord.Chunk chunk) {
+    byte[] encoded = Objects.requireNonNull(stored.get(chunk));
+    // In the middle of an array, as a journal gives it.
+    byte[] padded = new byte[encoded.length + 6];
+    System.arraycopy(encoded, 0, padded, 4, encoded.length);
+    return ByteBuffer.wrap(padded, 4, encoded.length);
+  }
+
+  /** A contribution with the values of a generator. */
+  private List<RunRecord.Chunk> contribution(
+      RunManifest manifest, Fragment fragment, int participant, String codec, Random random) {
+    TensorCodec encoder = CODECS.codec(codec);
+    var chunks = new ArrayList<RunRecord.Chunk>();
+    for (int tensor : fragment.tensors()) {
+      var values = new float[manifest.schema().tensors().get(tensor).elements()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) random.nextGaussian();
+      }
+      var encoded = new byte[encoder.maxEncodedLength(values.length)];
+      int length = encoder.encode(values, 0, values.length, encoded, 0);
+      var chunk =
+          new RunRecord.Chunk(
+              participant,
+              fragment.index(),
+              1,
+              chunks.size(),
+              tensor,
+              0,
+              values.length,
+              encoder.id().number(),
+              encoder.id().version(),
+              new Journal.Position(1, participant * 1000L + tensor, length));
+      stored.put(chunk, Arrays.copyOf(encoded, length));
+      chunks.add(chunk);
+    }
+    return chunks;
+  }
+
+  private float[] decoded(RunRecord.Chunk chunk) {
+    byte[] encoded = Objects.requireNonNull(stored.get(chunk));
+    var values = new float[chunk.count()];
+    CODECS
+        .forDecoding(chunk.codec(), chunk.codecVersion())
+        .decode(encoded, 0, encoded.length, chunk.count(), values, 0);
+    return values;
+  }
+
+  private static RunManifest manifest(String down, float rate, float momentum) {
+    RunManifest m = TestModels.manifest(64, 64);
+    return new RunManifest(
+        1, m.run(), 1, 64, 64, 12, 6, 2, 2, 0.5f, rate, momentum, "raw32", down, m.schema());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"raw32", "int8block", "e3m0"})
+  void theMeanOf64EqualContributionsIsOneOfThem(String codec) {
+    RunManifest manifest = manifest("raw32", 1, 0);
+    OuterParameters theta = OuterParameters.initial(manifest.schema(), 1);
+    OuterParameters before = OuterParameters.initial(manifest.schema(), 1);
+    var step = new FragmentOuterStep(manifest, theta, CODECS);
+    Fragment fragment = manifest.fragmentMap().fragment(0);
+    var all = new ArrayList<List<RunRecord.Chunk>>();
+    for (int p = 0; p < 64; p++) {
+      all.add(contribution(manifest, fragment, p, codec, new Random(5)));
+    }
+    List<EncodedPart> parts = step.make(fragment, 1, all, this::bytes);
+    for (int i = 0; i < parts.size(); i++) {
+      RunRecord.Chunk one = all.get(0).get(i);
+      float[] expected = decoded(one);
+      float[] mean = new float[expected.length];
+      CODECS
+          .codec("raw32")
+          .decode(parts.get(i).bytes(), 0, parts.get(i).bytes().length, mean.length, mean, 0);
+      for (int e = 0; e < mean.length; e++) {
+        assertThat(mean[e]).isCloseTo(expected[e], within(Math.abs(expected[e]) * 1e-6f));
+        assertThat(theta.tensor(one.tensor())[e])
+            .isEqualTo(before.tensor(one.tensor())[e] - mean[e]);
+      }
+    }
+  }
+
+  @Test
+  void theSumIsInTheOrderOfTheParticipants() {
+    RunManifest manifest = manifest("raw32", 1, 0);
+    Fragment fragment = manifest.fragmentMap().fragment(1);
+    var random = new Random(9);
+    List<List<RunRecord.Chunk>> three =
+        List.of(
+            contribution(manifest, fragment, 0, "raw32", random),
+            contribution(manifest, fragment, 1, "raw32", random),
+            contribution(manifest, fragment, 2, "raw32", random));
+    OuterParameters theta = OuterParameters.initial(manifest.schema(), 1);
+    List<EncodedPart> parts =
+        new FragmentOuterStep(manifest, theta, CODECS).make(fragment, 1, three, this::bytes);
+    float share = 1f / 3;
+    for (int i = 0; i < parts.size(); i++) {
+      float[] a = decoded(three.get(0).get(i));
+      float[] b = decoded(three.get(1).get(i));
+      float[] c = decoded(three.get(2).get(i));
+      ByteBuffer change =
+          ByteBuffer.wrap(parts.get(i).bytes()).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+      for (int e = 0; e < a.length; e++) {
+        assertThat(change.getFloat(e * 4)).isEqualTo(((a[e] + b[e]) + c[e]) * share);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"raw32", "int8block", "e3m0", "e3m0+ef"})
+  void thetaGetsTheDecodedChange(String down) {
+    RunManifest manifest = manifest(down, 0.7f, 0.9f);
+    OuterParameters theta = OuterParameters.initial(manifest.schema(), 1);
+    OuterParameters follower = OuterParameters.initial(manifest.schema(), 1);
+    var step = new FragmentOuterStep(manifest, theta, CODECS);
+    var random = new Random(3);
+    for (int round = 0; round < 3; round++) {
+      for (Fragment fragment : manifest.fragmentMap().fragments()) {
+        List<List<RunRecord.Chunk>> two =
+            List.of(
+                contribution(manifest, fragment, 0, "e3m0", random),
+                contribution(manifest, fragment, 1, "int8block", random));
+        for (EncodedPart part : step.make(fragment, round + 1, two, this::bytes)) {
+          var change = new float[part.count()];
+          CODECS
+              .forDecoding(part.codec(), part.codecVersion())
+              .decode(part.bytes(), 0, part.bytes().length, part.count(), change, 0);
+          follower.subtract(part.tensor(), part.first(), change, part.count());
+        }
+        assertThat(follower.checksum(fragment)).isEqualTo(theta.checksum(fragment));
+      }
+    }
+    assertThat(follower.fingerprint()).isEqualTo(theta.fingerprint());
+  }
+
+  @Test
+  void theLastVersionIsThePlainMean() {
+    RunManifest manifest = manifest("raw32", 0.7f, 0.9f);
+    Fragment fragment = manifest.fragmentMap().fragment(0);
+    OuterParameters theta = OuterParameters.initial(manifest.schema(), 1);
+    var step = new FragmentOuterStep(manifest, theta, CODECS);
+    step.make(
+        fragment,
+        1,
+        List.of(contribution(manifest, fragment, 0, "raw32", new Random(1))),
+        this::bytes);
+    float[] before = theta.tensor(fragment.tensors().get(0)).clone();
+    List<RunRecord.Chunk> last = contribution(manifest, fragment, 0, "raw32", new Random(2));
+    step.make(fragment, manifest.schedule().lastVersion(0), List.of(last), this::bytes);
+    float[] gradient = decoded(last.get(0));
+    for (int e = 0; e < before.length; e++) {
+      assertThat(theta.tensor(fragment.tensors().get(0))[e]).isEqualTo(before[e] - gradient[e]);
+    }
+  }
+
+  /** State, momentum and the down-link's feedback from files: the next step gives the same bits. */
+  @Test
+  void aStepAfterARestoreGivesTheSameBits(@TempDir Path folder) {
+    RunManifest manifest = manifest("e3m0+ef", 0.7f, 0.9f);
+    var files = new FragmentFiles(folder, manifest.schema());
+    OuterParameters theta = OuterParameters.initial(manifest.schema(), 1);
+    var step = new FragmentOuterStep(manifest, theta, CODECS);
+    Fragment fragment = manifest.fragmentMap().fragment(2);
+    List<List<RunRecord.Chunk>> first =
+        List.of(contribution(manifest, fragment, 0, "raw32", new Random(1)));
+    List<List<RunRecord.Chunk>> second =
+        List.of(contribution(manifest, fragment, 1, "raw32", new Random(2)));
+    files.writeChange(2, 1, step.make(fragment, 1, first, this::bytes));
+    files.writeState(fragment, step.state(fragment, 1), out -> step.saveFeedback(fragment, out));
+    step.make(fragment, 2, second, this::bytes);
+
+    OuterParameters restored = OuterParameters.initial(manifest.schema(), 1);
+    var again = new FragmentOuterStep(manifest, restored, CODECS);
+    again.restore(
+        fragment, files.readState(fragment, 1, in -> again.restoreFeedback(fragment, in)));
+    again.make(fragment, 2, second, this::bytes);
+    assertThat(restored.fingerprint()).isEqualTo(theta.fingerprint());
+    assertThat(files.readChange(2, 1)).hasSameSizeAs(fragment.tensors());
+  }
+
+  @Test
+  void filesOfOldVersionsGoAndMisplacedOnesAreRefused(@TempDir Path folder) throws Exception {
+    RunManifest manifest = manifest("raw32", 1, 0);
+    var files = new FragmentFiles(folder, manifest.schema());
+    Fragment fragment = manifest.fragmentMap().fragment(0);
+    for (int v = 1; v <= 5; v++) {
+      files.writeChange(0, v, List.of());
+      files.writeState(fragment, FragmentState.zeros(v, manifest.schema(), fragment), out -> {});
+      files.dropOld(0, v);
+    }
+    assertThat(files.hasChange(0, 3)).isFalse();
+    assertThat(files.hasChange(0, 4)).isTrue();
+    assertThat(files.hasChange(0, 5)).isTrue();
+    Files.copy(
+        folder.resolve("state-0-000005.bin"),
+        folder.resolve("state-0-000004.bin"),
+        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    assertThatThrownBy(() -> files.readState(fragment, 4, in -> {}))
+        .isInstanceOf(TributaryException.class)
+        .hasMessageContaining("state-0-000004.bin");
+  }
+}

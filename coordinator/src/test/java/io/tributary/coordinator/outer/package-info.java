@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.coordinator.outer;
+
+import org.jspecify.annotations.NullMarked;

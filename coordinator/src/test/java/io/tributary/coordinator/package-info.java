@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.coordinator;
+
+import org.jspecify.annotations.NullMarked;
