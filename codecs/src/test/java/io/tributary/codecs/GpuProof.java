@@ -2,6 +2,7 @@ package io.tributary.codecs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tributary.codecs.internal.GpuExecution;
 import io.tributary.codecs.internal.GpuSupport;
 import java.util.Objects;
 
@@ -14,11 +15,11 @@ public final class GpuProof {
 
   /** Fails unless the last execution was of the given program, and where it had to be. */
   public static void assertRan(Class<?> program) {
-    GpuSupport.Execution last = Objects.requireNonNull(GpuSupport.lastExecution());
+    GpuExecution last = Objects.requireNonNull(GpuSupport.lastExecution());
     assertThat(last.program()).isEqualTo(program);
     assertThat(last.device()).isNotBlank();
     if (Boolean.getBoolean("required.gpu")) {
-      assertThat(last.isGpu()).as("%s is a GPU", last.device()).isTrue();
+      assertThat(last.onAccelerator()).as("%s is a GPU", last.device()).isTrue();
     }
   }
 }

@@ -3,6 +3,7 @@ package io.tributary.codecs.block;
 import static io.tributary.codecs.block.BlockLayout.GROUP;
 import static io.tributary.codecs.block.BlockLayout.SCALE_BYTES;
 
+import io.tributary.codecs.internal.GpuDevice;
 import io.tributary.codecs.internal.GpuSupport;
 import java.util.Arrays;
 
@@ -57,7 +58,7 @@ public final class BlockGpuKernel implements BlockKernel {
     int whole = whole(count, block);
     boolean finite =
         whole == 0
-            || GpuSupport.onThread(
+            || GpuDevice.onThread(
                 () -> encodeWhole(source, from, whole, block, target, scalesAt, codesAt));
     int restScalesAt = scalesAt + SCALE_BYTES * (whole / block);
     return finite
@@ -88,7 +89,7 @@ public final class BlockGpuKernel implements BlockKernel {
       System.arraycopy(source, from + i, program.source, 0, length);
       Arrays.fill(program.source, length, tiles * BlockEncodeProgram.TILE, 0f);
       program.put(program.source);
-      GpuSupport.execute(program, tiles);
+      GpuDevice.execute(program, tiles);
       program.get(program.codes);
       program.get(program.scales);
       int at = layout.codesAt(codesAt, i);
@@ -115,7 +116,7 @@ public final class BlockGpuKernel implements BlockKernel {
       byte[] source, int scalesAt, int codesAt, int count, int block, float[] target, int from) {
     int whole = whole(count, block);
     if (whole > 0) {
-      GpuSupport.onThread(
+      GpuDevice.onThread(
           () -> decodeWhole(source, scalesAt, codesAt, whole, block, target, from, false));
     }
     rest.decode(
@@ -133,7 +134,7 @@ public final class BlockGpuKernel implements BlockKernel {
       byte[] source, int scalesAt, int codesAt, int count, int block, float[] target, int from) {
     int whole = whole(count, block);
     if (whole > 0) {
-      GpuSupport.onThread(
+      GpuDevice.onThread(
           () -> decodeWhole(source, scalesAt, codesAt, whole, block, target, from, true));
     }
     rest.accumulate(
@@ -173,7 +174,7 @@ public final class BlockGpuKernel implements BlockKernel {
       }
       program.put(program.codes);
       program.put(program.scales);
-      GpuSupport.execute(program, (length + BlockDecodeProgram.TILE - 1) / BlockDecodeProgram.TILE);
+      GpuDevice.execute(program, (length + BlockDecodeProgram.TILE - 1) / BlockDecodeProgram.TILE);
       program.get(program.target);
       if (add) {
         add(program.target, length, target, from + i);

@@ -5,7 +5,7 @@ import io.tributary.codecs.block.BlockCodecProvider;
 import io.tributary.codecs.block.BlockGpuKernel;
 import io.tributary.codecs.block.BlockKernel;
 import io.tributary.codecs.internal.BackendSupport;
-import io.tributary.codecs.internal.GpuSupport;
+import io.tributary.codecs.internal.GpuDevice;
 
 /** Offers int4block. */
 public final class Int4BlockProvider extends BlockCodecProvider {
@@ -23,8 +23,8 @@ public final class Int4BlockProvider extends BlockCodecProvider {
           new BlockGpuKernel(
               Int4BlockLayout.LAYOUT,
               kernel(BackendSupport.processor()),
-              GpuSupport.program(Int4BlockEncodeProgram.class, () -> new Int4BlockEncodeProgram()),
-              GpuSupport.program(Int4BlockDecodeProgram.class, () -> new Int4BlockDecodeProgram()));
+              GpuDevice.program(Int4BlockEncodeProgram.class, () -> new Int4BlockEncodeProgram()),
+              GpuDevice.program(Int4BlockDecodeProgram.class, () -> new Int4BlockDecodeProgram()));
     };
   }
 }

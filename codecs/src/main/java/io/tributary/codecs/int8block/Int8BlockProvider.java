@@ -5,7 +5,7 @@ import io.tributary.codecs.block.BlockCodecProvider;
 import io.tributary.codecs.block.BlockGpuKernel;
 import io.tributary.codecs.block.BlockKernel;
 import io.tributary.codecs.internal.BackendSupport;
-import io.tributary.codecs.internal.GpuSupport;
+import io.tributary.codecs.internal.GpuDevice;
 
 /** Offers int8block. */
 public final class Int8BlockProvider extends BlockCodecProvider {
@@ -23,8 +23,8 @@ public final class Int8BlockProvider extends BlockCodecProvider {
           new BlockGpuKernel(
               Int8BlockLayout.LAYOUT,
               kernel(BackendSupport.processor()),
-              GpuSupport.program(Int8BlockEncodeProgram.class, () -> new Int8BlockEncodeProgram()),
-              GpuSupport.program(Int8BlockDecodeProgram.class, () -> new Int8BlockDecodeProgram()));
+              GpuDevice.program(Int8BlockEncodeProgram.class, () -> new Int8BlockEncodeProgram()),
+              GpuDevice.program(Int8BlockDecodeProgram.class, () -> new Int8BlockDecodeProgram()));
     };
   }
 }

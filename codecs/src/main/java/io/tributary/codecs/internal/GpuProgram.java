@@ -8,7 +8,7 @@ import com.aparapi.Kernel;
  * <p>Subclasses are top-level classes with primitive arrays as fields. They use nothing whose
  * rounding a device may choose: no division, no {@code exp}, no sum of a product that isn't an
  * explicit {@code fma}. There is one instance of each class, and only the GPU thread touches it,
- * see {@link GpuSupport}.
+ * see {@link GpuDevice}.
  */
 public abstract class GpuProgram extends Kernel {
   /** Work items in a work group. */

@@ -1,30 +1,17 @@
 package io.tributary.codecs.internal;
 
-import com.aparapi.ProfileReport;
-import com.aparapi.device.Device;
-import com.aparapi.device.OpenCLDevice;
-import com.aparapi.exception.CompileFailedException;
 import io.tributary.config.Setting;
-import io.tributary.error.ErrorCode;
-import io.tributary.error.TributaryException;
-import java.lang.ref.WeakReference;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The OpenCL device and the one thread that uses it.
- *
- * <p>A program is compiled before its first use and then proven, after each execution, to have run
- * on the device: Aparapi would otherwise go on in Java threads with no more than a line in its log.
- * Safe for any thread; nothing of Aparapi is loaded before the first question.
+ * Whether OpenCL programs can run, and whether they should. Nothing of Aparapi is touched before a
+ * driver is known to be there, so this class is safe to ask on any machine. Safe for any thread.
  */
 public final class GpuSupport {
   /** The number of values from which a device is used. */
@@ -37,169 +24,58 @@ public final class GpuSupport {
           "Chunks of fewer elements are not worth the way to an OpenCL device and stay with the"
               + " processor, also where the GPU back end was asked for.");
 
-  private static final Map<Class<?>, GpuProgram> PROGRAMS = new ConcurrentHashMap<>();
-  private static volatile @Nullable Execution lastExecution;
+  /* Where Linux registers drivers, one file each; other systems are asked through Aparapi. */
+  private static final Path DRIVERS = Path.of("/etc/OpenCL/vendors");
+  private static final String PROCESSOR_DRIVER = "pocl";
 
   private GpuSupport() {}
 
-  /**
-   * Where a program ran.
-   *
-   * @param program the program's class
-   * @param device the device's name
-   * @param isGpu whether the device is a GPU and not the machine's own processor
-   */
-  public record Execution(Class<?> program, String device, boolean isGpu) {}
-
   /** Why programs can't run here, or the empty string if they can. */
   public static String unusableBecause() {
-    return Chosen.FAILURE;
+    if (System.getProperty("os.name", "").equals("Linux") && drivers().isEmpty()) {
+      return "no OpenCL driver in " + DRIVERS;
+    }
+    try {
+      return GpuDevice.failure();
+    } catch (LinkageError e) {
+      return "Aparapi can't be loaded: " + e;
+    }
   }
 
-  /** Why the device is no good choice, or the empty string if it is one. */
+  /**
+   * Why programs should run only on request, or the empty string. May be asked first: where the
+   * only driver is known to use the processor, it answers without loading it.
+   */
   public static String discouragedBecause() {
-    return device().getType() == Device.TYPE.CPU
+    List<String> drivers = drivers();
+    if (!drivers.isEmpty() && drivers.stream().allMatch(d -> d.startsWith(PROCESSOR_DRIVER))) {
+      return "the only OpenCL driver, " + PROCESSOR_DRIVER + ", uses the processor";
+    }
+    return unusableBecause().isEmpty() && !GpuDevice.isAccelerator()
         ? "the only OpenCL device is the processor, " + detail()
         : "";
   }
 
   /** The device's name; call only if programs can run. */
   public static String detail() {
-    return device().getName().trim();
+    return GpuDevice.name();
   }
 
   /** The last execution of any program, or null before the first. */
-  public static @Nullable Execution lastExecution() {
-    return lastExecution;
+  public static @Nullable GpuExecution lastExecution() {
+    return GpuDevice.lastExecution();
   }
 
-  /**
-   * The one instance of a program, compiled for the device.
-   *
-   * @throws TributaryException {@code BACKEND_UNAVAILABLE} if it can't be compiled
-   */
-  public static <P extends GpuProgram> P program(Class<P> type, Supplier<P> maker) {
-    return type.cast(
-        PROGRAMS.computeIfAbsent(
-            type,
-            key -> {
-              P program = maker.get();
-              onThread(
-                  () -> {
-                    compile(program);
-                    return program;
-                  });
-              return program;
-            }));
-  }
-
-  private static void compile(GpuProgram program) {
-    try {
-      program.compile(device());
-    } catch (CompileFailedException e) {
-      throw new TributaryException(
-          ErrorCode.BACKEND_UNAVAILABLE,
-          program.getClass().getSimpleName() + " can't be compiled for " + detail(),
-          e);
-    }
-  }
-
-  /** Runs work on the GPU thread and waits for it. Programs are touched in no other way. */
-  public static <T> T onThread(Callable<T> work) {
-    Future<T> result = GpuThread.EXECUTOR.submit(work);
-    boolean interrupted = false;
-    try {
-      while (true) {
-        try {
-          return result.get();
-        } catch (InterruptedException e) {
-          // The work uses the caller's arrays: leaving before its end would hand them back too
-          // soon.
-          interrupted = true;
-        }
-      }
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof TributaryException ours) {
-        throw ours;
-      }
-      throw new TributaryException(
-          ErrorCode.BACKEND_UNAVAILABLE, "work on " + detail() + " failed", e.getCause());
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
+  private static List<String> drivers() {
+    var names = new ArrayList<String>();
+    if (Files.isDirectory(DRIVERS)) {
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(DRIVERS, "*.icd")) {
+        files.forEach(file -> names.add(String.valueOf(file.getFileName())));
+      } catch (IOException | java.nio.file.DirectoryIteratorException e) {
+        // A folder that can't be read is as good as none.
+        names.clear();
       }
     }
-  }
-
-  /**
-   * Executes a program with a number of work groups; to be called on the GPU thread.
-   *
-   * @throws TributaryException {@code BACKEND_UNAVAILABLE} unless it ran on the device
-   */
-  public static void execute(GpuProgram program, int groups) {
-    OpenCLDevice device = device();
-    long before = reportId(program, device);
-    program.execute(device.createRange(groups * GpuProgram.ITEMS, GpuProgram.ITEMS));
-    if (!program.isRunningCL() || reportId(program, device) == before) {
-      throw new TributaryException(
-          ErrorCode.BACKEND_UNAVAILABLE,
-          program.getClass().getSimpleName() + " did not run on " + detail());
-    }
-    lastExecution =
-        new Execution(program.getClass(), detail(), device.getType() == Device.TYPE.GPU);
-  }
-
-  /** Reports are numbered by device: one with a new number proves an execution there. */
-  private static long reportId(GpuProgram program, OpenCLDevice device) {
-    WeakReference<ProfileReport> reference = program.getProfileReportLastThread(device);
-    ProfileReport report = reference == null ? null : reference.get();
-    return report == null ? -1 : report.getReportId();
-  }
-
-  private static OpenCLDevice device() {
-    OpenCLDevice device = Chosen.DEVICE;
-    if (device == null) {
-      throw new TributaryException(ErrorCode.BACKEND_UNAVAILABLE, "GPU: " + Chosen.FAILURE);
-    }
-    return device;
-  }
-
-  /** Looks for a device once, when first asked. */
-  private static final class Chosen {
-    static final @Nullable OpenCLDevice DEVICE;
-    static final String FAILURE;
-
-    static {
-      OpenCLDevice device = null;
-      String failure = "no OpenCL device";
-      try {
-        device = best();
-      } catch (RuntimeException | LinkageError e) {
-        failure = "no OpenCL: " + e;
-      }
-      DEVICE = device;
-      FAILURE = device == null ? failure : "";
-    }
-
-    private static @Nullable OpenCLDevice best() {
-      for (Device.TYPE type : List.of(Device.TYPE.GPU, Device.TYPE.ACC, Device.TYPE.CPU)) {
-        List<OpenCLDevice> devices = OpenCLDevice.listDevices(type);
-        if (!devices.isEmpty()) {
-          return devices.get(0);
-        }
-      }
-      return null;
-    }
-  }
-
-  /** Started with the first work. */
-  private static final class GpuThread {
-    static final ExecutorService EXECUTOR =
-        Executors.newSingleThreadExecutor(
-            work -> {
-              var thread = new Thread(work, "tributary-gpu");
-              thread.setDaemon(true);
-              return thread;
-            });
+    return names;
   }
 }

@@ -50,6 +50,6 @@ final class LocalNames {
       return false;
     }
     String name = PORT.matcher(headers.get(0).toLowerCase(Locale.ROOT)).replaceFirst("");
-    return names.contains(name) || anyAddress && ADDRESS.matcher(name).matches();
+    return names.contains(name) || (anyAddress && ADDRESS.matcher(name).matches());
   }
 }

@@ -8,6 +8,7 @@ import io.tributary.coordinator.RunEvent;
 import io.tributary.error.TributaryException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
@@ -173,7 +174,9 @@ class LivePageTest {
     run.begin(List.of("a", "b"));
     try (var slow = new Socket()) {
       slow.setReceiveBufferSize(4096);
-      slow.connect(new InetSocketAddress("127.0.0.1", URI.create(page.url()).getPort()));
+      slow.connect(
+          new InetSocketAddress(
+              InetAddress.getLoopbackAddress(), URI.create(page.url()).getPort()));
       slow.getOutputStream().write(ascii("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n"));
       await(() -> page.browsers() == 1);
       int steps = 200_000;
@@ -229,7 +232,7 @@ class LivePageTest {
     var sockets = new java.util.ArrayList<Socket>();
     try {
       for (int i = 0; i < 64; i++) {
-        var socket = new Socket("127.0.0.1", URI.create(page.url()).getPort());
+        var socket = new Socket(InetAddress.getLoopbackAddress(), URI.create(page.url()).getPort());
         socket.getOutputStream().write(ascii("GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n"));
         sockets.add(socket);
       }
@@ -264,7 +267,7 @@ class LivePageTest {
 
   /** Sends these bytes and returns all that comes until the server closes. */
   private static String raw(int port, String request) throws IOException {
-    try (var socket = new Socket("127.0.0.1", port)) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout(10_000);
       socket.getOutputStream().write(ascii(request));
       return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
