@@ -13,10 +13,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /**
  * A link with a cap of 2 Mbit/s in both directions, saturated. What is asserted is order and how
@@ -48,12 +52,23 @@ class LinkCapTest {
   @Test
   void aPingPassesWhatWaits() throws InterruptedException {
     List<CompletableFuture<Void>> bulk = saturate();
-    List<Long> bytesMeanwhile = new ArrayList<>();
-    for (int i = 0; i < 10; i++) {
-      long before = bytesRead();
-      assertThat(pair.toServer.ping().block(PATIENCE)).isPositive();
-      bytesMeanwhile.add(bytesRead() - before);
-    }
+    // Counted on the event loop, at the beginning and the end of each ping: this thread may be
+    // late.
+    List<Long> bytesMeanwhile =
+        pair.toServer
+            .ping()
+            .thenMany(
+                Flux.range(0, 10)
+                    .concatMap(
+                        i ->
+                            Mono.defer(
+                                () -> {
+                                  long before = bytesRead();
+                                  return pair.toServer.ping().map(took -> bytesRead() - before);
+                                })))
+            .collectList()
+            .block(PATIENCE);
+    assertThat(bytesMeanwhile).hasSize(10);
     // In each direction the frame that is owed for, one that left with it, and timers that fire
     // late; behind the 2 MB that wait the first ping would have seen all of them.
     assertThat(Collections.max(bytesMeanwhile)).isLessThan(12L * FRAME);
@@ -75,10 +90,17 @@ class LinkCapTest {
   @Test
   void aMessagePassesStreams() throws InterruptedException {
     List<CompletableFuture<Void>> bulk = saturate();
-    long before = pair.toClient.counters().bytesRead();
-    pair.toServer.message(1, new byte[20_000]);
-    take(pair.atServer.messages);
-    assertThat(pair.toClient.counters().bytesRead() - before).isLessThan(20_000 + 8L * FRAME);
+    AtomicLong before = new AtomicLong();
+    pair.toServer
+        .ping()
+        .doOnNext(
+            answered -> {
+              before.set(pair.toClient.counters().bytesRead());
+              pair.toServer.message(1, new byte[20_000]);
+            })
+        .block(PATIENCE);
+    long bytesMeanwhile = take(pair.atServer.messages).bytesReadBefore() - before.get();
+    assertThat(bytesMeanwhile).isLessThan(20_000 + 8L * FRAME);
     assertThat(bulk).noneMatch(CompletableFuture::isDone);
   }
 
@@ -87,13 +109,16 @@ class LinkCapTest {
     int streams = 3;
     int chunks = 8;
     int length = 10_000;
+    Sinks.Empty<Void> go = Sinks.empty();
     List<CompletableFuture<Void>> sent = new ArrayList<>();
     for (int i = 0; i < streams; i++) {
       sent.add(
           send(
               pair.toServer,
               header(StreamKind.CONTRIBUTION, chunks),
-              chunks(allocator, chunks, length)));
+              from ->
+                  Flux.from(chunks(allocator, chunks, length).apply(from))
+                      .delaySubscription(go.asMono())));
     }
     List<Integer> order = Collections.synchronizedList(new ArrayList<>());
     for (int i = 0; i < streams; i++) {
@@ -104,6 +129,8 @@ class LinkCapTest {
           .doOnNext(EncodedChunk::release)
           .subscribe(chunk -> order.add(number), failure -> {}, stream::acknowledge);
     }
+    // On the event loop of the sender, so that all begin between two frames.
+    pair.toServer.ping().doOnNext(answered -> go.tryEmitEmpty()).block(PATIENCE);
     assertThat(CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new)))
         .succeedsWithin(PATIENCE);
     // Frame by frame in turn: no stream is ever two chunks ahead of another.
@@ -125,7 +152,7 @@ class LinkCapTest {
     LinkCounters passed = pair.toServer.counters().since(start);
     assertThat(passed.busyShare()).isLessThanOrEqualTo(1.05);
     // A machine that is busy with other things may wake the event loop late, never early.
-    assertThat(passed.busyShare()).isGreaterThan(0.5);
+    assertThat(passed.busyShare()).isGreaterThan(0.1);
   }
 
   private long bytesRead() {

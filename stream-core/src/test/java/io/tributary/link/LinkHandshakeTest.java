@@ -34,13 +34,19 @@ class LinkHandshakeTest {
 
   @BeforeEach
   void bind() {
+    server = LinkServer.bind("127.0.0.1", 0, TestOptions.of("server", allocator), handler);
+  }
+
+  private void bindImpatient() {
+    server.close();
+    LinkTimes usual = TestOptions.TIMES;
     LinkTimes times =
         new LinkTimes(
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(20),
+            usual.pingInterval(),
+            usual.patience(),
             Duration.ofMillis(300),
-            Duration.ofMillis(20),
-            Duration.ofMillis(200));
+            usual.firstBackOff(),
+            usual.lastBackOff());
     server =
         LinkServer.bind(
             "127.0.0.1", 0, TestOptions.of("server", allocator).withTimes(times), handler);
@@ -101,6 +107,7 @@ class LinkHandshakeTest {
 
   @Test
   void whoSaysNothingIsSentAwayInTime() throws Exception {
+    bindImpatient();
     try (RawPeer peer = RawPeer.connect(server.address())) {
       ByteBuf error = peer.readUntil(FrameType.ERROR);
       assertThat(ErrorFrameFlyweight.code(error)).isEqualTo(ErrorCode.PEER_SILENT.number());
@@ -110,6 +117,7 @@ class LinkHandshakeTest {
 
   @Test
   void halfAHelloIsNoHello() throws Exception {
+    bindImpatient();
     try (RawPeer peer = RawPeer.connect(server.address())) {
       ByteBuf frame = hello(1, 1);
       peer.write(frame.writerIndex(20));

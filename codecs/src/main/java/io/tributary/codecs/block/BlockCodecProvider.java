@@ -6,6 +6,7 @@ import io.tributary.codec.CodecProvider;
 import io.tributary.codec.TensorCodec;
 import io.tributary.codecs.internal.BackendSupport;
 import java.util.EnumSet;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -38,9 +39,12 @@ public abstract class BlockCodecProvider implements CodecProvider {
   @Override
   public final String description() {
     return String.format(
+        Locale.ROOT,
         "%s, in blocks with a bf16 scale each, %s bits a value; parameter: block size 64, 128 or"
             + " 256, default %d",
-        what, layout.codeBits() + 16.0 / layout.defaultBlockSize(), layout.defaultBlockSize());
+        what,
+        layout.codeBits() + 16.0 / layout.defaultBlockSize(),
+        layout.defaultBlockSize());
   }
 
   @Override

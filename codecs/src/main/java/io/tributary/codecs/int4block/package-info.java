@@ -19,7 +19,11 @@
  * <p><b>Error.</b> At most s/2 for each value, plus 2^-20 s for the rounding of r; s is at most m/7
  * times 1.0079.
  *
- * <p><b>Size.</b> 4 + 16/B bits a value; blocks of 64 by default, 4.25 bits.
+ * <p><b>Size.</b> 4 + 16/B bits a value; blocks of 64 by default, 4.25 bits. On normally
+ * distributed values the relative error (L2) is 0.108, 0.117 and 0.126 for blocks of 64, 128 and
+ * 256.
+ *
+ * <p><b>Cost.</b> As int8block. No allocation, but for an entry in the GPU thread's queue.
  *
  * <p>Belongs here: the format's constants, the scalar kernel that defines the arithmetic, and the
  * kernels that say the same faster. Does not belong here: header and scales, which all block codecs

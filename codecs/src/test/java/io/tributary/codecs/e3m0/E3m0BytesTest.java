@@ -29,7 +29,7 @@ class E3m0BytesTest {
   }
 
   @Test
-  void valuesOfAThirdToHalfOfTheSmallestMagnitudeAreZero() {
+  void valuesBelowHalfOfTheSmallestMagnitudeAreZero() {
     e3m0.encodes("00 01 00 00  80 3f  07", 64f, Math.nextDown(0.5f));
   }
 

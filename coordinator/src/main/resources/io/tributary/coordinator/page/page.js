@@ -59,7 +59,8 @@ const fold = {
     run.committed = e.committed.slice();
     run.start = e.at;
     const before = e.committed.reduce((a, b) => a + b, 0);
-    if (before > 0) tellNews(e.at, `the run goes on after ${before} rounds`, false);
+    const name = `run ${e.run.slice(0, 8)}`;
+    tellNews(e.at, before > 0 ? `${name} goes on after ${counted(before, 'round')}` : `${name} begins`, false);
   },
   joined(e) {
     const one = agent(e.participant, e.agent);
@@ -181,7 +182,29 @@ function drawn(name, attributes, ...children) {
   return made;
 }
 
-const colour = (participant) => `c${participant % COLOURS}`;
+const colour = (participant) => `c${place(participant) % COLOURS}`;
+
+/** The agents by name; their places decide colours and rows. */
+function byName() {
+  return run.agents
+    .filter((a) => a)
+    .sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }) || a.participant - b.participant);
+}
+
+let places = [];
+
+function place(participant) {
+  return places[participant] ?? participant;
+}
+
+/** Who has not joined yet comes last. */
+function findPlaces() {
+  const named = byName().map((a) => a.participant);
+  const all = Math.max(run.expected, run.agents.length);
+  const others = Array.from({ length: all }, (_, p) => p).filter((p) => !run.agents[p]);
+  places = [];
+  [...named, ...others].forEach((participant, i) => (places[participant] = i));
+}
 
 // ------------------------------------------------------------------------------------- the figures
 
@@ -264,21 +287,22 @@ function showFigures() {
 
 function showAgents() {
   const body = $('agents');
-  const agents = run.agents.filter((a) => a);
+  const agents = byName();
   $('no-agents').hidden = agents.length > 0;
   while (body.rows.length > agents.length) body.lastChild.remove();
   while (body.rows.length < agents.length) body.append(agentRow());
   agents.forEach((one, i) => {
     const row = body.rows[i];
     const steps = run.began ? run.began.steps : 0;
-    const done = steps && one.step >= steps;
+    const done = run.finished || (steps && one.step >= steps);
     row.dataset.participant = one.participant;
-    row.classList.toggle('away', !one.connected && !run.finished && !done);
+    row.classList.toggle('away', !one.connected && !done);
     row.name.parentNode.className = colour(one.participant);
     row.name.parentNode.parentNode.title = one.name;
     row.bar.parentNode.setAttribute('class', colour(one.participant));
     write(row.name, one.name);
-    write(row.state, one.connected ? (done ? 'done' : one.step ? 'training' : 'connected') : run.finished || done ? 'done' : `away: ${one.reason}`);
+    const busy = one.step ? 'training' : 'connected';
+    write(row.state, done ? 'done' : one.connected ? busy : `away: ${one.reason}`);
     write(row.step, steps ? `${grouped(one.step)} / ${grouped(steps)}` : grouped(one.step));
     row.bar.setAttribute('width', steps ? `${(100 * one.step) / steps}%` : '0');
     write(row.loss, one.loss === null ? '–' : finite(one.loss) ? one.loss.toFixed(2) : 'not finite');
@@ -329,16 +353,21 @@ function point(participant) {
   redraw();
 }
 
-/** Moving mean with a memory that grows with the line, so that long runs look calm. */
+/** Mean of a point and its neighbours on both sides: more of them the longer the line is. */
 function smooth(points) {
-  const share = 1 / (1 + points.length / 40);
-  let mean = points.length ? points[0].loss : 0;
-  return points.map((p) => (mean += share * (p.loss - mean)));
+  const sums = [0];
+  for (const p of points) sums.push(sums.at(-1) + p.loss);
+  const reach = Math.floor(points.length / 40);
+  return points.map((_, i) => {
+    const from = Math.max(0, i - reach);
+    const to = Math.min(points.length, i + reach + 1);
+    return (sums[to] - sums[from]) / (to - from);
+  });
 }
 
 function lines() {
-  return run.agents
-    .filter((a) => a && a.points.length)
+  return byName()
+    .filter((a) => a.points.length)
     .map((a) => ({ ...a, smooth: smooth(a.points) }));
 }
 
@@ -390,7 +419,7 @@ function timeAxis(f) {
 }
 
 function lossChart(f, all) {
-  const values = all.flatMap((a) => a.smooth);
+  const values = all.flatMap((a) => [a.points[0].loss, ...a.smooth]);
   let low = values.reduce((a, b) => Math.min(a, b), Infinity);
   let high = values.reduce((a, b) => Math.max(a, b), -Infinity);
   if (!values.length) [low, high] = [0, 1];
@@ -415,7 +444,7 @@ function lossChart(f, all) {
     for (const a of all) nodes.push(drawn('path', { class: `raw ${colour(a.participant)}${fade(a)}`, d: path(a.points, (p) => p.loss) }));
   }
   for (const a of all) {
-    const dashed = a.participant % (2 * COLOURS) >= COLOURS ? ' second' : '';
+    const dashed = place(a.participant) % (2 * COLOURS) >= COLOURS ? ' second' : '';
     nodes.push(drawn('path', { class: `smooth ${colour(a.participant)}${dashed}${fade(a)}`, d: path(a.points, (p, i) => a.smooth[i]) }));
   }
   return nodes;
@@ -446,19 +475,17 @@ function laneOf(f, fragment) {
   const spread = Math.min(9, (f.lane - 12) / agents);
   const each = spread >= 3 && gap >= 12; // otherwise there is no room to tell agents apart
   const height = each ? spread * (agents - 1) : Math.min(24, f.lane - 14);
-  const row = (p) => middle + spread * (p - (agents - 1) / 2);
+  const row = (p) => middle + spread * (place(p) - (agents - 1) / 2);
 
   for (const round of rounds) {
     const x = f.x(round.at);
-    if (each) {
-      for (const p of round.participants) {
-        const from = f.x(round.arrivals.get(p) ?? round.at);
-        nodes.push(drawn('line', { class: `tail ${colour(p)}`, x1: from, x2: x, y1: row(p), y2: row(p) }));
-        nodes.push(drawn('circle', { class: `dot ${colour(p)}`, cx: from, cy: row(p), r: Math.min(3.2, spread / 2) }));
-      }
-    }
     const wide = gap < 6 ? 1 : 3;
     nodes.push(drawn('rect', { class: 'join', x: x - wide / 2, y: middle - height / 2 - 5, width: wide, height: height + 10, rx: wide / 2 }));
+    if (each) {
+      for (const p of round.participants) {
+        nodes.push(...contribution(f, row(p), round.arrivals.get(p) ?? round.at, x, `tail ${colour(p)}`, spread));
+      }
+    }
     if (each) {
       for (let p = 0; p < agents; p++) {
         if (!round.participants.includes(p)) nodes.push(cross(x - 8, row(p)));
@@ -472,12 +499,19 @@ function laneOf(f, fragment) {
     for (const [key, arrivals] of run.waiting) {
       if (Number(key.split('/')[0]) !== fragment) continue;
       for (const [p, at] of arrivals) {
-        nodes.push(drawn('line', { class: `tail open ${colour(p)}`, x1: f.x(at), x2: f.right, y1: row(p), y2: row(p) }));
-        nodes.push(drawn('circle', { class: `dot ${colour(p)}`, cx: f.x(at), cy: row(p), r: Math.min(3.2, spread / 2) }));
+        nodes.push(...contribution(f, row(p), at, f.right, `tail open ${colour(p)}`, spread));
       }
     }
   }
   return nodes;
+}
+
+function contribution(f, y, at, end, kind, spread) {
+  const x = f.x(at);
+  return [
+    drawn('line', { class: kind, x1: x, x2: end, y1: y, y2: y }),
+    drawn('circle', { class: kind.replace(/tail( open)?/, 'dot'), cx: x, cy: y, r: Math.min(3.4, spread / 2) }),
+  ];
 }
 
 function cross(x, y) {
@@ -522,6 +556,7 @@ function redraw() {
 
 function show() {
   drawing = null;
+  findPlaces();
   showState();
   showFigures();
   showAgents();
