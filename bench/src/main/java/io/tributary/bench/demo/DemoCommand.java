@@ -62,7 +62,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--lr",
-      defaultValue = "0.001",
+      defaultValue = "0.003",
       description = "Inner learning rate of all methods (${DEFAULT-VALUE}).")
   private double learningRate;
 
