@@ -17,8 +17,7 @@ class ForeignLibrariesTest {
   @Test
   void theVectorModuleStaysInSimdKernels() {
     only(
-        named("*SimdKernel", name -> name.endsWith("SimdKernel"))
-            .or(named("SimdSupport", "SimdSupport"::equals)),
+        named("*SimdKernel", name -> name.endsWith("SimdKernel")).or(shared("Simd")),
         "jdk.incubator..",
         "the module is an incubator and may be absent: all else must load without it");
     uses("SimdKernel", "jdk.incubator..");
@@ -27,8 +26,7 @@ class ForeignLibrariesTest {
   @Test
   void aparapiStaysInGpuKernels() {
     only(
-        named("*GpuKernel", name -> name.endsWith("GpuKernel"))
-            .or(named("GpuSupport", "GpuSupport"::equals)),
+        named("*GpuKernel", name -> name.endsWith("GpuKernel")).or(shared("Gpu")),
         "com.aparapi..",
         "there may be no device: all else must load without it");
     uses("GpuKernel", "com.aparapi..");
@@ -86,6 +84,14 @@ class ForeignLibrariesTest {
         .resideInAPackage(library)
         .allowEmptyShould(true)
         .check(CLASSES);
+  }
+
+  /** Matches what the kernels of one kind share. */
+  private static DescribedPredicate<JavaClass> shared(String prefix) {
+    return named(prefix + "*", name -> name.startsWith(prefix))
+        .and(
+            describe(
+                "in ..codecs.internal", type -> isBelow(type, "io.tributary.codecs.internal")));
   }
 
   /** Matches a class, and what is nested in it, by the simple name of the outermost class. */

@@ -3,6 +3,7 @@ package io.tributary.rules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tributary.command.CommandProvider;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -141,6 +142,23 @@ class RepositoryTest {
       }
     }
     assertThat(wrong).isEmpty();
+  }
+
+  @Test
+  void linksBetweenDocumentsLeadSomewhere() {
+    Pattern link = Pattern.compile("]\\(([^)#:\\s]+)(?:#[^)]*)?\\)");
+    var dangling = new ArrayList<String>();
+    for (Path file : textFiles()) {
+      if (file.toString().endsWith(".md")) {
+        Matcher target = link.matcher(Repository.read(file));
+        while (target.find()) {
+          if (!Files.exists(file.resolveSibling(target.group(1)))) {
+            dangling.add(file + ": " + target.group(1));
+          }
+        }
+      }
+    }
+    assertThat(dangling).isEmpty();
   }
 
   @Test

@@ -75,6 +75,7 @@ final class Run {
     RunManifest manifest = store.manifest();
     if (manifest != null) {
       begin(manifest);
+      events.accept(RunEvent.Began.of(manifest, store.committed()));
       LOG.info("going on with run {}: versions {}", manifest.run(), store.committed());
       List<String> differences = options.differencesFrom(manifest);
       if (!differences.isEmpty()) {
@@ -120,6 +121,7 @@ final class Run {
       admission.check(link.peer(), request, manifest, false);
       begin(manifest);
       store.begin(manifest);
+      events.accept(RunEvent.Began.of(manifest, store.committed()));
       LOG.info(
           "run {} begins: {} parameters in {} fragments",
           run,
@@ -268,6 +270,8 @@ final class Run {
             header.version(),
             contribution.chunks().size(),
             header.tokens()));
+    events.accept(
+        new RunEvent.Contributed(header.participant(), header.fragment(), header.version()));
     afterForce.add(stream::acknowledge);
     afterForce.add(() -> makeIfDue(header.fragment()));
   }

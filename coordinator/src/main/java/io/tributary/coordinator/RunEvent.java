@@ -1,9 +1,19 @@
 package io.tributary.coordinator;
 
+import io.tributary.run.Fragment;
+import io.tributary.run.RunManifest;
+import io.tributary.run.SyncSchedule;
 import java.util.List;
 
 /** What happens in a run, as it is logged, written as JSON lines and shown on the page. */
 public sealed interface RunEvent {
+  /**
+   * The live page is served.
+   *
+   * @param url where
+   */
+  record Serving(String url) implements RunEvent {}
+
   /**
    * The coordinator accepts agents.
    *
@@ -11,6 +21,56 @@ public sealed interface RunEvent {
    * @param port the port it listens on
    */
   record Listening(String host, int port) implements RunEvent {}
+
+  /**
+   * The run has begun, or goes on after a restart of the coordinator.
+   *
+   * @param run its identity
+   * @param agents how many it has
+   * @param quorum how many contributions a round needs at least
+   * @param parameters of the model
+   * @param steps inner steps of each agent
+   * @param interval H
+   * @param delay tau
+   * @param codecUp codec policy of contributions
+   * @param codecDown codec policy of aggregates
+   * @param fragments the number of elements of each fragment
+   * @param versions the number of versions that each fragment will have at the end
+   * @param committed the version of each fragment now
+   */
+  record Began(
+      String run,
+      int agents,
+      int quorum,
+      long parameters,
+      int steps,
+      int interval,
+      int delay,
+      String codecUp,
+      String codecDown,
+      List<Long> fragments,
+      List<Integer> versions,
+      List<Integer> committed)
+      implements RunEvent {
+    /** The begin of a run at the given versions. */
+    static Began of(RunManifest run, List<Integer> committed) {
+      SyncSchedule schedule = run.schedule();
+      List<Fragment> fragments = run.fragmentMap().fragments();
+      return new Began(
+          run.run(),
+          run.participants(),
+          run.quorum(),
+          run.schema().parameters(),
+          run.steps(),
+          run.interval(),
+          run.delay(),
+          run.codecUp(),
+          run.codecDown(),
+          fragments.stream().map(Fragment::elements).toList(),
+          fragments.stream().map(f -> schedule.lastVersion(f.index())).toList(),
+          committed);
+    }
+  }
 
   /**
    * An agent took or resumed its place.
@@ -44,6 +104,15 @@ public sealed interface RunEvent {
   record Progressed(
       int participant, String agent, int step, double loss, long bytesUp, long bytesDown)
       implements RunEvent {}
+
+  /**
+   * All of an agent's contribution to a version has arrived.
+   *
+   * @param participant its index
+   * @param fragment the fragment's index
+   * @param version the version
+   */
+  record Contributed(int participant, int fragment, int version) implements RunEvent {}
 
   /**
    * A version of a fragment was made.

@@ -63,7 +63,7 @@ final class TrainingOptions {
 
   @Option(
       names = "--lr",
-      defaultValue = "0.002",
+      defaultValue = "0.003",
       description = "Inner learning rate (${DEFAULT-VALUE}).")
   private double learningRate;
 

@@ -74,6 +74,12 @@ final class BackendSelector {
     if (!auto && !named && backend.compareTo(wantedBackend()) > 0) {
       return "backend=" + wanted;
     }
+    if (!named) {
+      String discouraged = provider.discouragedBecause(backend);
+      if (!discouraged.isEmpty()) {
+        return discouraged;
+      }
+    }
     String reason = provider.unusableBecause(backend);
     if (!reason.isEmpty() && named && strict) {
       throw new TributaryException(
@@ -86,7 +92,7 @@ final class BackendSelector {
               + " and can't be used: "
               + reason);
     }
-    return !reason.isEmpty() || named ? reason : provider.discouragedBecause(backend);
+    return reason;
   }
 
   private Backend wantedBackend() {

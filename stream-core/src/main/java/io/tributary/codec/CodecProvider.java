@@ -21,8 +21,9 @@ public interface CodecProvider {
   String unusableBecause(Backend backend);
 
   /**
-   * Why a usable back end should run only on request, or the empty string if it is a good choice
-   * here. An OpenCL device that is this machine's own processor is the usual case.
+   * Why a back end should run only on request, or the empty string if it is a good choice here or
+   * unusable anyway. An OpenCL device that is this machine's own processor is the usual case. May
+   * be asked before {@link #unusableBecause}, and is then the cheaper question.
    */
   default String discouragedBecause(Backend backend) {
     return "";

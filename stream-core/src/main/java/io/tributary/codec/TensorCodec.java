@@ -44,6 +44,7 @@ public interface TensorCodec {
 
   /**
    * Decodes and adds: {@code target[from + i] += decoded[i]}, each sum rounded once to float32.
+   * Which NaN a sum with NaN is, is not promised.
    *
    * @throws TributaryException {@code CORRUPT_PAYLOAD} as {@link #decode}; the target is then
    *     unchanged

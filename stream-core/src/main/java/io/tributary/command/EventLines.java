@@ -1,10 +1,8 @@
 package io.tributary.command;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.util.Locale;
 
 /**
@@ -22,22 +20,22 @@ public final class EventLines {
     this.out = out;
   }
 
-  /** Writes one event. */
-  public void write(Record event) {
-    ObjectNode line =
+  /** The event as a JSON object. */
+  public static ObjectNode document(Record event) {
+    ObjectNode document =
         MAPPER
             .createObjectNode()
             .put("event", event.getClass().getSimpleName().toLowerCase(Locale.ROOT));
     ObjectNode fields = MAPPER.valueToTree(event);
-    line.setAll(fields);
-    try {
-      String text = MAPPER.writeValueAsString(line);
-      synchronized (out) {
-        out.println(text);
-        out.flush();
-      }
-    } catch (JsonProcessingException e) {
-      throw new UncheckedIOException("records of events always have a JSON form", e);
+    return document.setAll(fields);
+  }
+
+  /** Writes one event. */
+  public void write(Record event) {
+    String text = document(event).toString();
+    synchronized (out) {
+      out.println(text);
+      out.flush();
     }
   }
 }

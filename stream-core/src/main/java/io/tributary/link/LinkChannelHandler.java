@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.codec.DecoderException;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
@@ -61,6 +62,10 @@ final class LinkChannelHandler extends ChannelInboundHandlerAdapter {
     made.accept(begun);
     context.fireChannelActive();
     begun.begin();
+    if (context.channel() instanceof EpollSocketChannel epoll) {
+      // Without it the kernel takes megabytes, and on a thin link everything waits behind them.
+      epoll.config().setTcpNotSentLowAt(options.unsentBytes());
+    }
     // Reactor Netty reads on demand; here credits bound what arrives, and control frames must never
     // wait for demand.
     context.channel().config().setAutoRead(true);

@@ -2,16 +2,21 @@ package io.tributary.link;
 
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
-import io.tributary.error.Errors;
-import java.net.BindException;
+import io.tributary.error.ErrorCode;
+import io.tributary.error.TributaryException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.ChannelBindException;
 import reactor.netty.DisposableServer;
 import reactor.netty.tcp.TcpServer;
 
 /** Listens for peers and makes a {@link Link} of each connection. Safe for any thread. */
 public final class LinkServer implements AutoCloseable {
+  private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+
   private final Set<ChannelLink> links;
   private final DisposableServer server;
 
@@ -53,8 +58,16 @@ public final class LinkServer implements AutoCloseable {
     try {
       return new LinkServer(links, tcp.bindNow());
     } catch (RuntimeException e) {
-      throw Errors.invalidSetting(
-          "address to listen on", host + ":" + port + " (" + reason(e) + ")", "a free local one");
+      throw new TributaryException(
+          ErrorCode.INVALID_SETTING,
+          "can't listen on "
+              + host
+              + ":"
+              + port
+              + ": expected a free port of this machine, found "
+              + reason(e)
+              + "; choose another port or stop the process that holds it",
+          e);
     }
   }
 
@@ -63,19 +76,27 @@ public final class LinkServer implements AutoCloseable {
     return (InetSocketAddress) server.address();
   }
 
-  /** Listens no more and closes every link. */
+  /**
+   * Listens no more and closes every link. Where blocking is allowed, returns when the port is free
+   * again.
+   */
   @Override
   public void close() {
     server.dispose();
     links.forEach(ChannelLink::close);
+    if (!Schedulers.isInNonBlockingThread()) {
+      server.onDispose().block(CLOSE_PATIENCE);
+    }
   }
 
   private static String reason(Throwable failure) {
-    for (Throwable t = failure; t != null; t = t.getCause()) {
-      if (t instanceof BindException) {
-        return String.valueOf(t.getMessage());
-      }
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
     }
-    return String.valueOf(failure.getMessage());
+    // Depending on the transport, Reactor Netty keeps the cause or leaves it out.
+    return root instanceof ChannelBindException
+        ? "it in use, or not an address of this machine"
+        : String.valueOf(root.getMessage());
   }
 }

@@ -81,10 +81,11 @@ public final class LinkSettings {
   public static final Setting<Integer> UNSENT_BYTES =
       Setting.ofInt(
           "link.unsent-bytes",
-          64 << 10,
+          16 << 10,
           4 << 10,
           1 << 30,
-          "How many bytes may wait between scheduler and socket; nothing overtakes them.");
+          "How many bytes may wait below the scheduler, in this process and again (on Linux) in the"
+              + " kernel; nothing overtakes them.");
 
   /** Time without a byte after which a PING is sent. */
   public static final Setting<Duration> PING_INTERVAL =

@@ -165,7 +165,7 @@ final class ReceivedStream implements InboundStream, Subscription {
     link.execute(
         () -> {
           if (n <= 0) {
-            end(new IllegalArgumentException("demand of " + n + " chunks, expected 1 or more"));
+            giveUp(new IllegalArgumentException("demand of " + n + " chunks, expected 1 or more"));
             return;
           }
           demand = Operators.addCap(demand, n);
@@ -184,13 +184,18 @@ final class ReceivedStream implements InboundStream, Subscription {
     link.execute(
         () -> {
           silent = true;
-          if (ended) {
-            releaseAll();
-          } else {
-            tell(CancelFrameFlyweight.encode(link.allocator(), id, ErrorCode.CANCELLED.number()));
-            end(null);
-          }
+          giveUp(null);
         });
+  }
+
+  /** The application wants no more of the stream. */
+  private void giveUp(@Nullable Throwable cause) {
+    if (ended) {
+      releaseAll();
+    } else {
+      tell(CancelFrameFlyweight.encode(link.allocator(), id, ErrorCode.CANCELLED.number()));
+      end(cause);
+    }
   }
 
   // ---- what the peer says

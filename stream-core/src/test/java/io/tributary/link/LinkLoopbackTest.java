@@ -1,6 +1,5 @@
 package io.tributary.link;
 
-import io.tributary.codec.CodecRange;
 import static io.tributary.link.LoopbackPair.PATIENCE;
 import static io.tributary.link.LoopbackPair.checkAndRelease;
 import static io.tributary.link.LoopbackPair.chunk;
@@ -11,6 +10,7 @@ import static io.tributary.link.RecordingHandler.take;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tributary.codec.CodecRange;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.Errors;
 import io.tributary.error.TributaryException;

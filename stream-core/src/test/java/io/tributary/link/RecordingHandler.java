@@ -11,7 +11,7 @@ final class RecordingHandler implements LinkHandler {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   @SuppressWarnings("ArrayRecordComponent") // compared by hand
-  record Message(int kind, byte[] body) {}
+  record Message(int kind, byte[] body, long bytesReadBefore) {}
 
   final BlockingQueue<Link> connected = new LinkedBlockingQueue<>();
   final BlockingQueue<Message> messages = new LinkedBlockingQueue<>();
@@ -26,7 +26,7 @@ final class RecordingHandler implements LinkHandler {
 
   @Override
   public void message(Link link, int kind, byte[] body) {
-    messages.add(new Message(kind, body));
+    messages.add(new Message(kind, body, link.counters().bytesRead()));
   }
 
   @Override

@@ -34,7 +34,7 @@ final class TestOptions {
         initialCredit,
         2,
         64,
-        64 << 10,
+        16 << 10,
         16 << 20,
         new FrameLimits(1 << 20, 8 << 20, 4 << 20),
         TIMES,

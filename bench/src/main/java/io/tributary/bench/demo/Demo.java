@@ -86,7 +86,9 @@ final class Demo implements AutoCloseable {
             "coordinator",
             plan.coordinatorCommand(),
             event -> {
-              if (event.path("event").asText().equals("listening")) {
+              if (event.path("event").asText().equals("serving")) {
+                out.println("live page: " + event.path("url").asText());
+              } else if (event.path("event").asText().equals("listening")) {
                 port.complete(event.path("port").asInt());
               } else if (event.path("event").asText().equals("finished")) {
                 end.complete(event);

@@ -62,7 +62,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--lr",
-      defaultValue = "0.001",
+      defaultValue = "0.003",
       description = "Inner learning rate of all methods (${DEFAULT-VALUE}).")
   private double learningRate;
 
@@ -87,6 +87,15 @@ final class DemoCommand implements Callable<Integer> {
       names = "--data",
       description = "Folder for the processes' data and logs (a new one for each demo).")
   private @Nullable Path data;
+
+  @Option(
+      names = "--port",
+      description =
+          "Port of the live page, 0 for any (" + PagePort.USUAL + ", or any if that is taken).")
+  private @Nullable Integer port;
+
+  @Option(names = "--no-page", description = "Serve no live page.")
+  private boolean noPage;
 
   @Option(names = "--json", description = "Write the figures to this file.")
   private @Nullable Path json;
@@ -136,6 +145,7 @@ final class DemoCommand implements Callable<Integer> {
         training,
         List.of(),
         baseline,
+        noPage ? null : PagePort.choose(port, spec.commandLine().getOut()),
         data != null ? data : newFolder());
   }
 

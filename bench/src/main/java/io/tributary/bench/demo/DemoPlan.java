@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param training options of the model and the optimizer, as the commands take them
  * @param outer options of the outer step, as the coordinator takes them
  * @param baseline whether data parallelism runs too
+ * @param pagePort the live page's port, 0 for any, or null for no page
  * @param folder where the processes keep their data and logs
  */
 record DemoPlan(
@@ -33,6 +34,7 @@ record DemoPlan(
     List<String> training,
     List<String> outer,
     boolean baseline,
+    @Nullable Integer pagePort,
     Path folder) {
 
   /** The coordinator's command line. */
@@ -43,6 +45,9 @@ record DemoPlan(
         List.of("--steps", "" + steps, "--h", "" + interval, "--fragments", "" + fragments));
     line.addAll(List.of("--codec", codec, "--seed", "" + seed, "--link", link));
     line.addAll(List.of("--data", folder.resolve("coordinator").toString()));
+    if (pagePort != null) {
+      line.addAll(List.of("--http-port", "" + pagePort));
+    }
     line.addAll(outer);
     return line;
   }

@@ -49,7 +49,9 @@ public final class BlockCodec implements TensorCodec {
     layout.putHeader(target, at, block);
     int scalesAt = at + BlockLayout.SCALES_OFFSET;
     int codesAt = at + BlockLayout.codesOffset(count, block);
-    kernel.encode(source, from, count, block, target, scalesAt, codesAt);
+    if (!kernel.encode(source, from, count, block, target, scalesAt, codesAt)) {
+      throw BlockScale.nonFinite(source, from, count);
+    }
     return length;
   }
 

@@ -12,10 +12,9 @@ public interface BlockKernel {
   /**
    * Writes scales and codes of {@code count} values.
    *
-   * @throws io.tributary.error.TributaryException {@code NON_FINITE}, see {@link
-   *     BlockScale#nonFinite}
+   * @return whether all values are finite; if not, what was written means nothing
    */
-  void encode(
+  boolean encode(
       float[] source, int from, int count, int block, byte[] target, int scalesAt, int codesAt);
 
   /** Writes {@code count} decoded values. */

@@ -7,7 +7,7 @@ import io.tributary.error.TributaryException;
  * The scale rule of a block codec, in integer arithmetic on bit patterns and one multiplication, so
  * that every back end has the same bits. A scale is handled as its 16 bits, see the package page.
  *
- * @param step the smallest float32 that isn't below one divided by the largest code
+ * @param step the largest float32 that isn't above one divided by the largest code
  * @param smallest the bit pattern of the least magnitude that gets a scale other than zero
  * @param largest the largest scale
  */
@@ -23,8 +23,8 @@ public record BlockScale(float step, int smallest, int largest) {
   /** The rule for codes from {@code -largestCode} to {@code largestCode}. */
   public static BlockScale forLargestCode(int largestCode) {
     float step = 1f / largestCode;
-    if ((double) step * largestCode < 1) {
-      step = Math.nextUp(step);
+    if ((double) step * largestCode > 1) {
+      step = Math.nextDown(step);
     }
     float bound = Float.MIN_NORMAL * Integer.highestOneBit(2 * largestCode - 1);
     int rounded = Float.floatToRawIntBits((float) (Float.MAX_VALUE / (double) largestCode));
@@ -51,9 +51,9 @@ public record BlockScale(float step, int smallest, int largest) {
   /**
    * Writes the scales of {@code count} values: the definition of all kernels' first half.
    *
-   * @throws TributaryException {@code NON_FINITE}, see {@link #nonFinite}
+   * @return whether all values are finite; if not, the scales mean nothing
    */
-  public void encode(float[] source, int from, int count, int block, byte[] target, int at) {
+  public boolean encode(float[] source, int from, int count, int block, byte[] target, int at) {
     for (int i = 0; i < count; i += block, at += BlockLayout.SCALE_BYTES) {
       int largestMagnitude = 0;
       for (int j = from + i; j < from + Math.min(count, i + block); j++) {
@@ -61,10 +61,11 @@ public record BlockScale(float step, int smallest, int largest) {
       }
       int scale = of(largestMagnitude);
       if (scale == NON_FINITE) {
-        throw nonFinite(source, from, count);
+        return false;
       }
       put(target, at, scale);
     }
+    return true;
   }
 
   /** Whether a decoder accepts a scale, 0 to 0xFFFF. */
@@ -98,7 +99,7 @@ public record BlockScale(float step, int smallest, int largest) {
   }
 
   /** The error for a run in which some value isn't finite; names the first one. */
-  public static TributaryException nonFinite(float[] source, int from, int count) {
+  static TributaryException nonFinite(float[] source, int from, int count) {
     int i = 0;
     while (i < count - 1 && magnitude(source[from + i]) < INFINITY) {
       i++;

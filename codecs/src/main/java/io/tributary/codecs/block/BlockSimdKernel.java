@@ -41,19 +41,19 @@ public abstract class BlockSimdKernel implements BlockKernel {
       byte[] source, int scalesAt, int codesAt, int groups, int shift, float[] target, int from);
 
   @Override
-  public final void encode(
+  public final boolean encode(
       float[] source, int from, int count, int block, byte[] target, int scalesAt, int codesAt) {
     int whole = count - count % block;
     for (int i = 0; i < whole; i += BlockScaleSimdKernel.TILE) {
       int tile = Math.min(BlockScaleSimdKernel.TILE, whole - i);
       int at = scalesAt(scalesAt, i, block);
       if (!BlockScaleSimdKernel.encode(layout.scale(), source, from + i, tile, block, target, at)) {
-        throw BlockScale.nonFinite(source, from, count);
+        return false;
       }
       encodeGroups(
           source, from + i, tile / GROUP, shift(block), target, at, layout.codesAt(codesAt, i));
     }
-    rest.encode(
+    return rest.encode(
         source,
         from + whole,
         count - whole,

@@ -23,18 +23,19 @@
  * block size, and a decoder accepts no other.
  *
  * <p><b>Scales</b> are bfloat16 numbers: zero, or normal and small enough that the largest code
- * decodes to a finite value. A block's scale is its largest magnitude divided by the largest code,
- * rounded <em>up</em> to 8 significant bits, so that no value lies beyond the largest code; the
- * division is a multiplication by the smallest float32 that isn't below the quotient of one. With 8
- * significant bits in the scale and at most 8 in a code, the product is exact in float32: decoding
- * has no rounding, and a back end that contracts {@code sum + code * scale} into one operation gets
- * the same bits as one that doesn't. {@code docs/adr/0002-block-scales-are-bf16.md} tells why not
- * fp16 or a power of two.
+ * decodes to a finite value. A block's scale is its largest magnitude times one over the largest
+ * code, rounded <em>up</em> to 8 significant bits, so that no value lies beyond the largest code.
+ * (One over the largest code is rounded down to float32: then a block of whole multiples of a bf16
+ * number, the largest of them being the largest code, gets that number as scale and loses nothing.)
  *
- * <p>A block whose scale would not be a normal number, because its largest magnitude is below
- * {@code 2^-126} times the largest code rounded up to a power of two, is encoded as zeros: no
- * device then needs subnormal numbers. Minus zero is decoded as plus zero. NaN and infinity are
- * refused.
+ * <p>With 8 significant bits in the scale and at most 8 in a code, the product is exact in float32:
+ * decoding has no rounding at all, and a back end that contracts {@code sum + code * scale} into
+ * one operation gets the same bits as one that doesn't. {@code
+ * docs/adr/0002-block-scales-are-bf16.md} tells why not fp16 or a power of two.
+ *
+ * <p>A block whose largest magnitude is below {@code 2^-126} times the largest code, rounded up to
+ * a power of two, is encoded as zeros, because its scale might not be a normal number: no device
+ * then needs subnormal numbers. Minus zero is decoded as plus zero. NaN and infinity are refused.
  *
  * <p>Belongs here: what int8block, int4block and e3m0 have in common. Does not belong here: a
  * rounding rule, a kernel. Everything is stateless or immutable, and safe for any thread.

@@ -17,9 +17,11 @@ final class E3m0ScalarKernel implements BlockKernel {
   private static final float[] MEANING = meaning();
 
   @Override
-  public void encode(
+  public boolean encode(
       float[] source, int from, int count, int block, byte[] target, int scalesAt, int codesAt) {
-    SCALE.encode(source, from, count, block, target, scalesAt);
+    if (!SCALE.encode(source, from, count, block, target, scalesAt)) {
+      return false;
+    }
     for (int i = 0; i < count; i += GROUP) {
       float reciprocal =
           BlockScale.reciprocal(BlockScale.get(target, scalesAt + SCALE_BYTES * (i / block)));
@@ -31,6 +33,7 @@ final class E3m0ScalarKernel implements BlockKernel {
         target[codesAt + i / 2 + j] = (byte) (low | high << 4);
       }
     }
+    return true;
   }
 
   private static int code(float y) {

@@ -10,9 +10,11 @@ import io.tributary.codecs.block.BlockScale;
 /** The definition of int8block's arithmetic: every other kernel is tested against this class. */
 final class Int8BlockScalarKernel implements BlockKernel {
   @Override
-  public void encode(
+  public boolean encode(
       float[] source, int from, int count, int block, byte[] target, int scalesAt, int codesAt) {
-    SCALE.encode(source, from, count, block, target, scalesAt);
+    if (!SCALE.encode(source, from, count, block, target, scalesAt)) {
+      return false;
+    }
     for (int i = 0; i < count; i += block, scalesAt += SCALE_BYTES) {
       float reciprocal = BlockScale.reciprocal(BlockScale.get(target, scalesAt));
       for (int j = i; j < Math.min(count, i + block); j++) {
@@ -20,6 +22,7 @@ final class Int8BlockScalarKernel implements BlockKernel {
         target[codesAt + j] = (byte) Float.floatToRawIntBits(sum);
       }
     }
+    return true;
   }
 
   @Override

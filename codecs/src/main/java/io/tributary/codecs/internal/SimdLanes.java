@@ -43,6 +43,10 @@ public final class SimdLanes {
   public static final VectorSpecies<Short> SHORTS =
       VectorSpecies.of(short.class, VectorShape.forBitSize(Short.SIZE * LANES));
 
+  /** The bytes of {@link #SHORTS}. */
+  public static final VectorSpecies<Byte> BYTES_OF_SHORTS =
+      VectorSpecies.of(byte.class, SHORTS.vectorShape());
+
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VectorSpecies<Long> LONGS =

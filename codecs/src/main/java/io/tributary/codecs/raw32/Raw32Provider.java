@@ -2,38 +2,20 @@ package io.tributary.codecs.raw32;
 
 import io.tributary.codec.Backend;
 import io.tributary.codec.CodecId;
-import io.tributary.codec.CodecProvider;
-import io.tributary.codec.TensorCodec;
-import io.tributary.error.Errors;
-import java.util.Set;
+import io.tributary.codecs.element.ElementCodecProvider;
+import io.tributary.codecs.element.ElementKernel;
 
 /** Offers raw32. */
-public final class Raw32Provider implements CodecProvider {
-  @Override
-  public CodecId id() {
-    return Raw32Codec.ID;
+public final class Raw32Provider extends ElementCodecProvider {
+  private static final CodecId ID = new CodecId(0x0001, "raw32", 1, 1);
+
+  /** For {@link java.util.ServiceLoader}. */
+  public Raw32Provider() {
+    super(ID, Float.BYTES, "float32 as it is: every bit pattern survives");
   }
 
   @Override
-  public String description() {
-    return "float32 as it is, 32 bits a value, every bit pattern survives; no parameter";
-  }
-
-  @Override
-  public Set<Backend> backends() {
-    return Set.of(Backend.SCALAR);
-  }
-
-  @Override
-  public String unusableBecause(Backend backend) {
-    return "";
-  }
-
-  @Override
-  public TensorCodec create(Backend backend, String parameter) {
-    if (!parameter.isEmpty()) {
-      throw Errors.invalidSetting("parameter of raw32", "'" + parameter + "'", "none");
-    }
-    return new Raw32Codec();
+  protected ElementKernel kernel(Backend backend) {
+    return backend == Backend.SIMD ? new Raw32SimdKernel() : new Raw32ScalarKernel();
   }
 }

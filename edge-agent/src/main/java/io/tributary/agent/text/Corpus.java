@@ -95,6 +95,11 @@ public final class Corpus {
     return shares.get(agent).length;
   }
 
+  /** A copy of what {@code agent} trains on. */
+  byte[] share(int agent) {
+    return shares.get(agent).clone();
+  }
+
   /** The number of bytes that nobody trains on. */
   public int heldOutBytes() {
     return heldOut.length;

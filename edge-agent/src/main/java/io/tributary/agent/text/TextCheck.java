@@ -6,6 +6,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** What counts as text, and where its own words begin. */
 final class TextCheck {
@@ -51,7 +52,7 @@ final class TextCheck {
       if (bytes[i] == '*' && bytes[i + 1] == '/') {
         String comment =
             new String(bytes, start, i - start, StandardCharsets.ISO_8859_1)
-                .toLowerCase(java.util.Locale.ROOT);
+                .toLowerCase(Locale.ROOT);
         boolean licence = comment.contains("license") || comment.contains("licence");
         return licence ? skipWhiteSpace(bytes, i + 2) : 0;
       }

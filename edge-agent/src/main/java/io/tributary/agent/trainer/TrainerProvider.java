@@ -2,8 +2,10 @@ package io.tributary.agent.trainer;
 
 import io.tributary.agent.text.HeldOutWindows;
 import io.tributary.agent.text.WindowSampler;
+import io.tributary.error.Errors;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.TreeSet;
 
 /**
  * A training engine, found by {@link ServiceLoader}: so that nothing but the engine's own package
@@ -40,14 +42,13 @@ public interface TrainerProvider {
    *     the names of those that exist
    */
   static TrainerProvider named(String name) {
-    var known = new java.util.TreeSet<String>();
+    var known = new TreeSet<String>();
     for (TrainerProvider provider : ServiceLoader.load(TrainerProvider.class)) {
       if (provider.name().equals(name)) {
         return provider;
       }
       known.add(provider.name());
     }
-    throw io.tributary.error.Errors.invalidSetting(
-        "training engine", name, "one of " + String.join(", ", known));
+    throw Errors.invalidSetting("training engine", name, "one of " + String.join(", ", known));
   }
 }

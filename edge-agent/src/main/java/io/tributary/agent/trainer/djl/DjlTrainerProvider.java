@@ -2,6 +2,9 @@ package io.tributary.agent.trainer.djl;
 
 import ai.djl.engine.Engine;
 import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.jni.JniUtils;
 import io.tributary.agent.text.HeldOutWindows;
 import io.tributary.agent.text.WindowSampler;
 import io.tributary.agent.trainer.Trainer;
@@ -11,9 +14,13 @@ import io.tributary.error.ErrorCode;
 import io.tributary.error.Errors;
 import io.tributary.error.TributaryException;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The engine {@code djl}: PyTorch in this process. */
 public final class DjlTrainerProvider implements TrainerProvider {
+  private static final Logger LOG = LoggerFactory.getLogger(DjlTrainerProvider.class);
+
   @Override
   public String name() {
     return "djl";
@@ -40,14 +47,21 @@ public final class DjlTrainerProvider implements TrainerProvider {
 
   @Override
   public void warmUp() {
-    try (ai.djl.ndarray.NDManager manager = engine().newBaseManager()) {
-      manager.ones(new ai.djl.ndarray.types.Shape(1)).getFloat();
+    try (NDManager manager = engine().newBaseManager()) {
+      manager.ones(new Shape(1)).getFloat();
     }
   }
 
   private static Engine engine() {
     try {
-      return Engine.getEngine("PyTorch");
+      Engine engine = Engine.getEngine("PyTorch");
+      if (JniUtils.getNumThreads() > 1) {
+        LOG.warn(
+            "PyTorch works with {} threads: another number of them gives other bits, and is slower"
+                + " for small models; set OMP_NUM_THREADS=1",
+            JniUtils.getNumThreads());
+      }
+      return engine;
     } catch (EngineException | LinkageError e) {
       throw new TributaryException(
           ErrorCode.BACKEND_UNAVAILABLE,

@@ -11,6 +11,7 @@ import ai.djl.nn.core.Embedding;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.LayerNorm;
 import io.tributary.agent.trainer.GptShape;
+import java.util.Arrays;
 
 /**
  * The GPT's forward pass as DJL operations. All heads go through one batched product, and queries,
@@ -51,8 +52,7 @@ final class GptGraph {
     if (length < shape.context()) {
       positions = positions.get("0:" + length);
     }
-    // An array, because mul(Number) puts the number into memory that Java's collector may free
-    // before
+    // An array, because mul(Number) puts the number into a Java buffer that may be collected before
     // the backward pass reads it.
     NDArray scale =
         tokens
@@ -118,8 +118,8 @@ final class GptGraph {
     int n = (int) length;
     float[] mask = new float[n * n];
     for (int row = 0; row < n; row++) {
-      java.util.Arrays.fill(mask, row * n + row + 1, row * n + n, Float.NEGATIVE_INFINITY);
+      Arrays.fill(mask, row * n + row + 1, row * n + n, Float.NEGATIVE_INFINITY);
     }
-    return manager.create(mask, new Shape(n, n)).toType(DataType.FLOAT32, false);
+    return manager.create(mask, new Shape(n, n));
   }
 }

@@ -24,6 +24,7 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -40,6 +41,7 @@ final class GptTrainer implements Trainer {
   private static final int WINDOWS_AT_ONCE = 16;
   private static final double TEMPERATURE = 0.8;
 
+  private final Engine engine;
   private final TrainingPlan plan;
   private final List<WindowSampler> samplers;
   private final HeldOutWindows heldOut;
@@ -56,6 +58,7 @@ final class GptTrainer implements Trainer {
       long seed,
       List<WindowSampler> samplers,
       HeldOutWindows heldOut) {
+    this.engine = engine;
     this.plan = plan;
     this.samplers = List.copyOf(samplers);
     this.heldOut = heldOut;
@@ -100,7 +103,7 @@ final class GptTrainer implements Trainer {
         long[] windows = new long[sampler.batch() * (sampler.context() + 1)];
         sampler.fill(step, windows);
         try (NDManager batch = scope.newSubManager();
-            GradientCollector collector = Engine.getInstance().newGradientCollector()) {
+            GradientCollector collector = engine.newGradientCollector()) {
           NDArray loss = loss(tensors, batch, windows, sampler.batch());
           collector.backward(loss);
           sum += loss.getFloat();
@@ -185,7 +188,7 @@ final class GptTrainer implements Trainer {
   @Override
   public String sample(String prompt, int length, long seed) {
     byte[] start = prompt.isEmpty() ? new byte[] {'\n'} : prompt.getBytes(StandardCharsets.UTF_8);
-    byte[] text = java.util.Arrays.copyOf(start, start.length + length);
+    byte[] text = Arrays.copyOf(start, start.length + length);
     try (NDManager scope = manager.newSubManager()) {
       NDList tensors = toEngine(scope, false);
       for (int at = start.length; at < text.length; at++) {

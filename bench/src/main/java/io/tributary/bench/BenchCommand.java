@@ -1,0 +1,23 @@
+package io.tributary.bench;
+
+import io.tributary.bench.link.PingCommand;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code tributary bench}: the measurements, each a subcommand. */
+@Command(
+    name = "bench",
+    description =
+        "Measures the product on this machine; each bench writes its figures with --json FILE.",
+    subcommands = PingCommand.class)
+final class BenchCommand implements Runnable {
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "which bench? One of " + spec.subcommands().keySet());
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.bench.demo;
+
+import org.jspecify.annotations.NullMarked;

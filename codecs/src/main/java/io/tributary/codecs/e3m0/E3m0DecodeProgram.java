@@ -1,0 +1,28 @@
+package io.tributary.codecs.e3m0;
+
+import io.tributary.codecs.block.BlockDecodeProgram;
+
+/** e3m0's decoder for an OpenCL device. */
+final class E3m0DecodeProgram extends BlockDecodeProgram {
+  @Override
+  public void run() {
+    int tile = getGroupId();
+    int item = getLocalId();
+    for (int i = 0; i < 4; i++) {
+      int pair = item + i * 128;
+      int at = tile * 1024 + (pair >> 5) * 64 + (pair & 31);
+      int both = codes[tile * 512 + pair];
+      float scale = scales[at >> blockShift];
+      target[at] = meaning(both) * scale;
+      target[at + 32] = meaning(both >> 4) * scale;
+    }
+  }
+
+  private float meaning(int code) {
+    float magnitude = (1 << (code & 7)) >> 1;
+    if ((code & 8) != 0) {
+      magnitude = -magnitude;
+    }
+    return magnitude;
+  }
+}

@@ -1,0 +1,20 @@
+package io.tributary.codecs.int4block;
+
+import io.tributary.codecs.block.BlockDecodeProgram;
+
+/** int4block's decoder for an OpenCL device. */
+final class Int4BlockDecodeProgram extends BlockDecodeProgram {
+  @Override
+  public void run() {
+    int tile = getGroupId();
+    int item = getLocalId();
+    for (int i = 0; i < 4; i++) {
+      int pair = item + i * 128;
+      int at = tile * 1024 + (pair >> 5) * 64 + (pair & 31);
+      int both = codes[tile * 512 + pair];
+      float scale = scales[at >> blockShift];
+      target[at] = (both << 28 >> 28) * scale;
+      target[at + 32] = (both >> 4) * scale;
+    }
+  }
+}

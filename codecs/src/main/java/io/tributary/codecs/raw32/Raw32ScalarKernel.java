@@ -1,0 +1,33 @@
+package io.tributary.codecs.raw32;
+
+import io.tributary.codecs.element.ElementKernel;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
+/** The definition of raw32: the bits of each value, lowest byte first. */
+final class Raw32ScalarKernel implements ElementKernel {
+  private static final VarHandle INT =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+
+  @Override
+  public void encode(float[] source, int from, int count, byte[] target, int at) {
+    for (int i = 0; i < count; i++) {
+      INT.set(target, at + Float.BYTES * i, Float.floatToRawIntBits(source[from + i]));
+    }
+  }
+
+  @Override
+  public void decode(byte[] source, int at, int count, float[] target, int from) {
+    for (int i = 0; i < count; i++) {
+      target[from + i] = Float.intBitsToFloat((int) INT.get(source, at + Float.BYTES * i));
+    }
+  }
+
+  @Override
+  public void accumulate(byte[] source, int at, int count, float[] target, int from) {
+    for (int i = 0; i < count; i++) {
+      target[from + i] += Float.intBitsToFloat((int) INT.get(source, at + Float.BYTES * i));
+    }
+  }
+}

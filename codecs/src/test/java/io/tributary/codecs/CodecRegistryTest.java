@@ -1,0 +1,78 @@
+package io.tributary.codecs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.tributary.codec.CodecContractTest;
+import io.tributary.codec.CodecProvider;
+import io.tributary.codec.CodecRange;
+import io.tributary.codec.CodecRegistry;
+import io.tributary.codec.KernelEqualityTest;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** All codecs of the module, found as they are found in the product. */
+class CodecRegistryTest {
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter().importPackages("io.tributary.codecs");
+
+  @Test
+  void numbersAndNamesAreAsPromised() {
+    CodecRegistry registry = CodecRegistry.load();
+    assertThat(registry.providers())
+        .extracting(p -> p.id().number() + " " + p.id().name())
+        .containsExactly("1 raw32", "2 fp16", "3 int8block", "4 int4block", "5 e3m0", "6 bf16");
+    assertThat(registry.readable()).contains(new CodecRange(5, 1, 1));
+  }
+
+  @Test
+  void servicesFileListsEveryProvider() {
+    Set<String> loaded =
+        ServiceLoader.load(CodecProvider.class).stream()
+            .map(provider -> provider.type().getName())
+            .collect(Collectors.toSet());
+    assertThat(concrete(CodecProvider.class)).hasSize(6).isEqualTo(loaded);
+  }
+
+  @Test
+  void everyCodecHasItsContractAndItsKernelsTheirEqualityTest() {
+    for (CodecProvider provider : CodecRegistry.load().providers()) {
+      String prefix = provider.getClass().getName().replaceFirst("Provider$", "");
+      assertThat(concrete(CodecContractTest.class)).contains(prefix + "ContractTest");
+      for (var backend : provider.backends()) {
+        switch (backend) {
+          case SCALAR -> {}
+          case SIMD ->
+              assertThat(concrete(KernelEqualityTest.class))
+                  .contains(prefix + "SimdKernelEqualityTest");
+          case GPU ->
+              assertThat(concrete(KernelEqualityTest.class))
+                  .contains(prefix + "GpuKernelEqualityTest");
+        }
+      }
+    }
+  }
+
+  @Test
+  void everyNameWorksInAPolicyText() {
+    CodecRegistry registry = CodecRegistry.load();
+    for (String text : List.of("raw32", "fp16+ef", "int8block:128", "int4block", "e3m0:64+ef")) {
+      assertThat(registry.session(text, 100).codec().id().name())
+          .isEqualTo(text.replaceFirst("[:+].*", ""));
+    }
+  }
+
+  private static Set<String> concrete(Class<?> type) {
+    return CLASSES.stream()
+        .filter(candidate -> candidate.isAssignableTo(type))
+        .filter(candidate -> !candidate.getModifiers().contains(JavaModifier.ABSTRACT))
+        .map(JavaClass::getName)
+        .collect(Collectors.toSet());
+  }
+}

@@ -1,0 +1,28 @@
+package io.tributary.codecs.int4block;
+
+import io.tributary.codec.CodecContractTest;
+import io.tributary.codec.CodecProvider;
+import java.util.List;
+
+class Int4BlockContractTest extends CodecContractTest {
+  @Override
+  protected CodecProvider provider() {
+    return new Int4BlockProvider();
+  }
+
+  @Override
+  protected List<String> parameters() {
+    return List.of("", "64", "128", "256");
+  }
+
+  @Override
+  protected double allowedError(float value, float largest) {
+    // Half a scale; the scale is rounded up to 8 bits, the reciprocal to 24.
+    return largest < 0x1p-123f ? largest : largest / 7.0 * (1 + 0x1p-7) / 2 * (1 + 0x1p-18);
+  }
+
+  @Override
+  protected boolean refusesNonFinite() {
+    return true;
+  }
+}

@@ -1,0 +1,194 @@
+package io.tributary.coordinator.command;
+
+import io.tributary.command.ByteRate;
+import io.tributary.command.EventLines;
+import io.tributary.command.StopSignal;
+import io.tributary.coordinator.Coordinator;
+import io.tributary.coordinator.CoordinatorOptions;
+import io.tributary.coordinator.RunEvent;
+import io.tributary.coordinator.page.LivePage;
+import io.tributary.error.Errors;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code tributary coordinator}: leads one run to its end. */
+@Command(
+    name = "coordinator",
+    description = {
+      "Joins the streams of the agents of one run and sends back what all need.",
+      "The first agent that joins brings the model. A coordinator that is started again with the same data folder goes on with "
+          + "its run."
+    })
+final class CoordinatorCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(CoordinatorCommand.class);
+
+  @Option(
+      names = "--host",
+      defaultValue = "127.0.0.1",
+      description = "Address to listen on (${DEFAULT-VALUE}).")
+  private String host;
+
+  @Option(
+      names = "--port",
+      defaultValue = "7077",
+      description = "Port to listen on, 0 for any (${DEFAULT-VALUE}).")
+  private int port;
+
+  @Option(
+      names = "--data",
+      defaultValue = "tributary-data/coordinator",
+      description = "Data folder (${DEFAULT-VALUE}).")
+  private Path data;
+
+  @Option(names = "--agents", required = true, description = "Number of agents of the run.")
+  private int agents;
+
+  @Option(names = "--quorum", description = "Contributions a round needs (all agents).")
+  private @Nullable Integer quorum;
+
+  @Option(
+      names = "--patience",
+      defaultValue = "60",
+      description =
+          "Seconds without progress after which a round with a quorum goes on without an agent (${DEFAULT-VALUE}).")
+  private int patience;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "Where initial values and data order come from (${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(names = "--steps", required = true, description = "Inner steps of each agent.")
+  private int steps;
+
+  @Option(
+      names = "--h",
+      defaultValue = "30",
+      description = "Inner steps between two exchanges of a fragment (${DEFAULT-VALUE}).")
+  private int interval;
+
+  @Option(
+      names = "--fragments",
+      defaultValue = "2",
+      description = "Fragments of layers, beside the base (${DEFAULT-VALUE}).")
+  private int fragments;
+
+  @Option(
+      names = "--tau",
+      defaultValue = "2",
+      description = "Steps between contribution and merge (${DEFAULT-VALUE}).")
+  private int tau;
+
+  @Option(
+      names = "--alpha",
+      defaultValue = "0.5",
+      description = "Share of the local values in a merge (${DEFAULT-VALUE}).")
+  private float alpha;
+
+  @Option(
+      names = "--outer-lr",
+      defaultValue = "0.7",
+      description = "Outer learning rate (${DEFAULT-VALUE}).")
+  private float outerLearningRate;
+
+  @Option(
+      names = "--outer-momentum",
+      defaultValue = "0.9",
+      description = "Outer Nesterov momentum (${DEFAULT-VALUE}).")
+  private float outerMomentum;
+
+  @Option(
+      names = "--codec",
+      defaultValue = "e3m0",
+      description = "Codec policy of contributions (${DEFAULT-VALUE}).")
+  private String codec;
+
+  @Option(names = "--codec-down", description = "Codec policy of aggregates (as --codec).")
+  private @Nullable String codecDown;
+
+  @Option(
+      names = "--link",
+      defaultValue = "none",
+      converter = ByteRate.class,
+      description = "Cap on what is sent to each agent, such as 2mbit (${DEFAULT-VALUE}).")
+  private long bytesPerSecond;
+
+  @Option(
+      names = "--http-port",
+      description = "Serve a live page of the run on this port, 0 for any (off).")
+  private @Nullable Integer httpPort;
+
+  @Option(
+      names = "--http-host",
+      defaultValue = "127.0.0.1",
+      description = "Address that the page is served on (${DEFAULT-VALUE}).")
+  private String httpHost;
+
+  @Option(names = "--events", description = "Write events as JSON lines to standard output.")
+  private boolean events;
+
+  @Override
+  public Integer call() {
+    if (patience < 1) {
+      throw Errors.invalidSetting("--patience", patience, "at least 1 second");
+    }
+    checkPort("--port", port);
+    if (httpPort != null) {
+      checkPort("--http-port", httpPort);
+    }
+    var options =
+        new CoordinatorOptions(
+            host,
+            port,
+            data,
+            agents,
+            quorum == null ? agents : quorum,
+            Duration.ofSeconds(patience),
+            seed,
+            steps,
+            interval,
+            fragments,
+            tau,
+            alpha,
+            outerLearningRate,
+            outerMomentum,
+            codec,
+            codecDown == null ? codec : codecDown,
+            bytesPerSecond);
+    var lines = new EventLines(System.out);
+    Consumer<RunEvent> listener = event -> LOG.info("{}", event);
+    if (events) {
+      listener = event -> lines.write((Record) event);
+    }
+    try (LivePage page = httpPort == null ? null : LivePage.open(httpHost, httpPort)) {
+      if (page != null) {
+        listener = listener.andThen(page);
+        listener.accept(new RunEvent.Serving(page.url()));
+      }
+      try (var signal = new StopSignal("coordinator");
+          Coordinator coordinator = Coordinator.start(options, listener)) {
+        signal.then(
+            () -> {
+              LOG.info("stopping; start it again with the same data folder to go on");
+              coordinator.stop();
+            });
+        coordinator.await();
+      }
+    }
+    return 0;
+  }
+
+  private static void checkPort(String option, int port) {
+    if (port < 0 || port > 65_535) {
+      throw Errors.invalidSetting(option, port, "0 to 65535");
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.coordinator.page;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,71 @@
+package io.tributary.link;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.tributary.frame.FrameHeaderFlyweight;
+import io.tributary.frame.FrameType;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import org.jspecify.annotations.Nullable;
+
+/** A peer made of a plain socket, for everything that a well-behaved peer would never do. */
+final class RawPeer implements AutoCloseable {
+  private final Socket socket;
+  private final DataInputStream in;
+
+  RawPeer(Socket socket) throws IOException {
+    this.socket = socket;
+    socket.setSoTimeout(20_000);
+    this.in = new DataInputStream(socket.getInputStream());
+  }
+
+  static RawPeer connect(InetSocketAddress address) throws IOException {
+    return new RawPeer(new Socket(address.getAddress(), address.getPort()));
+  }
+
+  /** Writes a frame or whatever the bytes are, and releases them. */
+  void write(ByteBuf bytes) throws IOException {
+    byte[] array = new byte[bytes.readableBytes()];
+    bytes.readBytes(array).release();
+    socket.getOutputStream().write(array);
+    socket.getOutputStream().flush();
+  }
+
+  /** Reads a whole frame into the heap; null at the end of the connection. */
+  @Nullable ByteBuf read() throws IOException {
+    byte[] header = new byte[FrameHeaderFlyweight.HEADER_LENGTH];
+    try {
+      in.readFully(header);
+    } catch (EOFException e) {
+      return null;
+    }
+    int length = (int) FrameHeaderFlyweight.length(Unpooled.wrappedBuffer(header));
+    byte[] frame = java.util.Arrays.copyOf(header, length);
+    in.readFully(frame, header.length, length - header.length);
+    return Unpooled.wrappedBuffer(frame);
+  }
+
+  /** Reads frames up to the first of a type. */
+  ByteBuf readUntil(FrameType type) throws IOException {
+    for (ByteBuf frame = read(); frame != null; frame = read()) {
+      if (FrameHeaderFlyweight.type(frame) == type) {
+        return frame;
+      }
+    }
+    throw new AssertionError("the connection ended before " + type);
+  }
+
+  /** Resets the connection, as the death of a machine's kernel would. */
+  void reset() throws IOException {
+    socket.setSoLinger(true, 0);
+    socket.close();
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}
