@@ -68,7 +68,7 @@ final class ChannelLink implements Link {
     this.handler = handler;
     this.socket = socket;
     this.streams = new StreamTable(client);
-    this.scheduler = new FrameScheduler(context, options);
+    this.scheduler = new FrameScheduler(context, options, this::guarded);
     this.closer = new LinkCloser(context, scheduler);
     this.liveness =
         new LivenessWatch(
@@ -124,7 +124,7 @@ final class ChannelLink implements Link {
                   () -> {
                     if (ended) {
                       sink.error(lost());
-                    } else {
+                    } else if (!stream.hasEnded()) {
                       streams.add(stream);
                       scheduler.ready(stream);
                     }
@@ -304,7 +304,8 @@ final class ChannelLink implements Link {
       task.run();
     } catch (TributaryException e) {
       end(e, true);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // An Error too, above all the want of memory: a link that stays would never move again.
       log.error("defect on the link to {}", name(), e);
       end(new TributaryException(ErrorCode.INTERNAL, "defect: " + e, e), true);
     }

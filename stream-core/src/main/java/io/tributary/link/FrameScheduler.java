@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,7 @@ final class FrameScheduler {
   private static final int FRAMES_A_TURN = 64;
 
   private final ChannelHandlerContext context;
+  private final Consumer<Runnable> guard;
   private final RatePacer pacer;
   private final int maxPayload;
   private final ArrayDeque<ByteBuf> control = new ArrayDeque<>();
@@ -54,8 +56,14 @@ final class FrameScheduler {
   private boolean released;
   private volatile long framesWritten;
 
-  FrameScheduler(ChannelHandlerContext context, LinkOptions options) {
+  /**
+   * A scheduler in front of a channel.
+   *
+   * @param guard runs the scheduler's own tasks on the event loop and ends the link if one throws
+   */
+  FrameScheduler(ChannelHandlerContext context, LinkOptions options, Consumer<Runnable> guard) {
     this.context = context;
+    this.guard = guard;
     this.pacer = new RatePacer(options.bytesPerSecond(), System.nanoTime());
     this.maxPayload = options.payloadOfRate();
   }
@@ -161,7 +169,7 @@ final class FrameScheduler {
           break;
         }
         if (turn-- == 0) {
-          context.executor().execute(this::pump);
+          context.executor().execute(() -> guard.accept(this::pump));
           break;
         }
         int bytes = writeNext();
@@ -201,7 +209,7 @@ final class FrameScheduler {
               .schedule(
                   () -> {
                     wakeUp = null;
-                    pump();
+                    guard.accept(this::pump);
                   },
                   nanos,
                   TimeUnit.NANOSECONDS);

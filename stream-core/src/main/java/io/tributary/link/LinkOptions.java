@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.tributary.codec.CodecRange;
 import io.tributary.error.Errors;
+import io.tributary.frame.FrameFormat;
 import io.tributary.frame.FrameLimits;
 import io.tributary.frame.HelloFrameFlyweight;
 import java.util.List;
@@ -47,7 +48,7 @@ public record LinkOptions(
   /** More than any socket; keeps the arithmetic of pacing within 63 bits. */
   private static final long MAX_BYTES_PER_SECOND = 100_000_000_000L;
 
-  /** Checks what travels in HELLO and the cap. */
+  /** Checks every number and the name. */
   public LinkOptions {
     decodes = List.copyOf(decodes);
     if (name.isEmpty()
@@ -63,6 +64,18 @@ public record LinkOptions(
     if (bytesPerSecond < 0 || bytesPerSecond > MAX_BYTES_PER_SECOND) {
       throw Errors.invalidSetting(
           "cap of the link", bytesPerSecond, "bytes a second up to 10^11, or 0 for none");
+    }
+    requireRange("payload of a frame", framePayload, 1, FrameFormat.MAX_PAYLOAD);
+    requireRange("initial credit", initialCredit, 0, HelloFrameFlyweight.MAX_INITIAL_CREDIT);
+    requireRange("chunks that a sender holds", senderChunks, 1, Integer.MAX_VALUE);
+    requireRange("open streams of a peer", maxStreams, 1, Integer.MAX_VALUE);
+    requireRange("unsent bytes", unsentBytes, 2, Integer.MAX_VALUE);
+    requireRange("bytes of messages that wait", messageQueueBytes, 1, Integer.MAX_VALUE);
+  }
+
+  private static void requireRange(String what, int value, int min, int max) {
+    if (value < min || value > max) {
+      throw Errors.invalidSetting(what, value, min + " to " + max);
     }
   }
 

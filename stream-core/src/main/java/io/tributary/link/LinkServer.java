@@ -1,5 +1,6 @@
 package io.tributary.link;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.tributary.error.ErrorCode;
@@ -17,12 +18,32 @@ import reactor.netty.tcp.TcpServer;
 public final class LinkServer implements AutoCloseable {
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
 
-  private final Set<ChannelLink> links;
+  private final Links links;
   private final DisposableServer server;
 
-  private LinkServer(Set<ChannelLink> links, DisposableServer server) {
+  private LinkServer(Links links, DisposableServer server) {
     this.links = links;
     this.server = server;
+  }
+
+  /** The links of a server, and whether there may be more of them. */
+  private static final class Links {
+    private final Set<ChannelLink> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    void add(ChannelLink link, Channel channel) {
+      open.add(link);
+      channel.closeFuture().addListener(done -> open.remove(link));
+      if (closed) {
+        // It slipped in while the server was closing.
+        link.close();
+      }
+    }
+
+    void close() {
+      closed = true;
+      open.forEach(ChannelLink::close);
+    }
   }
 
   /**
@@ -34,7 +55,7 @@ public final class LinkServer implements AutoCloseable {
    *     listened on, most often because another process does
    */
   public static LinkServer bind(String host, int port, LinkOptions options, LinkHandler handler) {
-    Set<ChannelLink> links = ConcurrentHashMap.newKeySet();
+    Links links = new Links();
     TcpServer tcp =
         TcpServer.create()
             .host(host)
@@ -51,10 +72,7 @@ public final class LinkServer implements AutoCloseable {
                         options,
                         handler,
                         false,
-                        link -> {
-                          links.add(link);
-                          channel.closeFuture().addListener(done -> links.remove(link));
-                        }));
+                        link -> links.add(link, channel)));
     try {
       return new LinkServer(links, tcp.bindNow());
     } catch (RuntimeException e) {
@@ -83,7 +101,7 @@ public final class LinkServer implements AutoCloseable {
   @Override
   public void close() {
     server.dispose();
-    links.forEach(ChannelLink::close);
+    links.close();
     if (!Schedulers.isInNonBlockingThread()) {
       server.onDispose().block(CLOSE_PATIENCE);
     }

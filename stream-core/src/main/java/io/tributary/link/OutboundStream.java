@@ -74,6 +74,11 @@ final class OutboundStream implements FrameScheduler.FrameSource, CoreSubscriber
     return id;
   }
 
+  /** Whether it has ended, which can be before it began: by a subscriber that cancels at once. */
+  boolean hasEnded() {
+    return ended;
+  }
+
   // ---- what the scheduler asks
 
   @Override
@@ -264,14 +269,11 @@ final class OutboundStream implements FrameScheduler.FrameSource, CoreSubscriber
       link.scheduler().ready(this);
       return;
     }
-    Publisher<EncodedChunk> chunks;
     try {
-      chunks = chunksFrom.apply(chunk);
+      chunksFrom.apply(chunk).subscribe(this);
     } catch (RuntimeException e) {
       fail(e);
-      return;
     }
-    chunks.subscribe(this);
   }
 
   private void requestMore() {
