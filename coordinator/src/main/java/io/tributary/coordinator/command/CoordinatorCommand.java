@@ -168,13 +168,13 @@ final class CoordinatorCommand implements Callable<Integer> {
     if (events) {
       listener = event -> lines.write((Record) event);
     }
-    try (LivePage page = httpPort == null ? null : LivePage.open(httpHost, httpPort)) {
+    try (var signal = new StopSignal("coordinator");
+        LivePage page = httpPort == null ? null : LivePage.open(httpHost, httpPort)) {
       if (page != null) {
         listener = listener.andThen(page);
         listener.accept(new RunEvent.Serving(page.url()));
       }
-      try (var signal = new StopSignal("coordinator");
-          Coordinator coordinator = Coordinator.start(options, listener)) {
+      try (Coordinator coordinator = Coordinator.start(options, listener)) {
         signal.then(
             () -> {
               LOG.info("stopping; start it again with the same data folder to go on");
