@@ -26,7 +26,10 @@ class ForeignLibrariesTest {
   @Test
   void aparapiStaysInGpuKernels() {
     only(
-        named("*GpuKernel", name -> name.endsWith("GpuKernel")).or(shared("Gpu")),
+        named(
+                "*GpuKernel or *Program",
+                name -> name.endsWith("GpuKernel") || name.endsWith("Program"))
+            .or(shared("Gpu")),
         "com.aparapi..",
         "there may be no device: all else must load without it");
     uses("GpuKernel", "com.aparapi..");

@@ -5,6 +5,7 @@ import static io.tributary.rules.ProjectModule.CLASSES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import io.tributary.codec.CodecProvider;
 import java.util.Set;
 import java.util.TreeSet;
@@ -53,6 +54,7 @@ class ModuleDirectionTest {
         CLASSES.stream()
             .filter(ProjectModule.CODECS::contains)
             .filter(type -> type.isAssignableTo(CodecProvider.class))
+            .filter(type -> !type.getModifiers().contains(JavaModifier.ABSTRACT))
             .map(JavaClass::getPackageName)
             .collect(Collectors.toCollection(TreeSet::new));
     for (String codec : codecs) {

@@ -39,7 +39,6 @@ public abstract class BlockCodecProvider implements CodecProvider {
   @Override
   public final String description() {
     return String.format(
-        java.util.Locale.ROOT,
         Locale.ROOT,
         "%s, in blocks with a bf16 scale each, %s bits a value; parameter: block size 64, 128 or"
             + " 256, default %d",

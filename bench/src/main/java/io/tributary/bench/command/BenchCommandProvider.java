@@ -1,4 +1,4 @@
-package io.tributary.bench;
+package io.tributary.bench.command;
 
 import io.tributary.command.CommandGroup;
 import io.tributary.command.CommandProvider;
