@@ -104,6 +104,6 @@ class RunEventTest {
             "e3m0",
             "e3m0",
             0);
-    return new Run(options, TestContributions.CODECS, store, events::add);
+    return new Run(options, TestContributions.CODECS, store, Runnable::run, events::add);
   }
 }
