@@ -171,14 +171,15 @@ class GptTrainerTest {
   @Test
   void nativeMemoryDoesNotGrow() throws IOException {
     try (Trainer trainer = open(sampler(0))) {
-      losses(trainer, 1, 60);
+      losses(trainer, 1, 100);
       trainer.heldOutLoss();
       long before = residentKilobytes();
-      losses(trainer, 61, 260);
+      losses(trainer, 101, 600);
       trainer.heldOutLoss();
       trainer.sample("x", 40, 1);
-      // Parameters alone, left behind by each step, would be 30 MB, activations ten times that.
-      assertThat(residentKilobytes() - before).isLessThan(25_000);
+      // Parameters alone, left behind by each step, would be 75 MB, activations ten times that. The
+      // Java heap is resident too and was seen to grow by 25 MB.
+      assertThat(residentKilobytes() - before).isLessThan(60_000);
     }
   }
 
