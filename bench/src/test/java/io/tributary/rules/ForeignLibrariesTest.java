@@ -32,7 +32,7 @@ class ForeignLibrariesTest {
             .or(shared("Gpu")),
         "com.aparapi..",
         "there may be no device: all else must load without it");
-    uses("GpuKernel", "com.aparapi..");
+    uses("GpuProgram", "com.aparapi..");
   }
 
   @Test
