@@ -13,8 +13,10 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -61,10 +63,12 @@ public final class ChildProcess implements AutoCloseable {
     Path log = folder.resolve(name + ".log");
     try {
       Files.createDirectories(folder);
-      Process process =
-          new ProcessBuilder(line)
-              .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
-              .start();
+      var builder =
+          new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+      // The same bits need one thread in the training engine; the launcher sets it, a test run
+      // doesn't.
+      builder.environment().putIfAbsent("OMP_NUM_THREADS", "1");
+      Process process = builder.start();
       process.getOutputStream().close();
       return new ChildProcess(name, log, process, events);
     } catch (IOException e) {
@@ -131,6 +135,23 @@ public final class ChildProcess implements AutoCloseable {
     return new TributaryException(
         ErrorCode.INTERNAL,
         name + " ended with exit code " + exit + "; the end of " + log + ":\n  " + last);
+  }
+
+  /** Asks it to stop, as Ctrl-C does, and returns at once. */
+  public void terminate() {
+    process.destroy();
+  }
+
+  /** Waits for its end, good or not; its exit code, or empty if it still runs after that time. */
+  public OptionalInt exitWithin(Duration patience) {
+    try {
+      return process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)
+          ? OptionalInt.of(process.exitValue())
+          : OptionalInt.empty();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return OptionalInt.empty();
+    }
   }
 
   /** Kills it at once, as a power cut would. */

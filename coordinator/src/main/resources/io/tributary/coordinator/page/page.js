@@ -72,7 +72,8 @@ const fold = {
     const one = agent(e.participant, e.agent);
     one.connected = false;
     one.reason = e.reason;
-    if (!run.finished) tellNews(e.at, `${e.agent} left: ${e.reason}`, true);
+    const done = run.began && one.step >= run.began.steps;
+    tellNews(e.at, `${e.agent} left: ${e.reason}`, !done);
   },
   progressed(e) {
     const one = agent(e.participant, e.agent);
