@@ -64,6 +64,20 @@ public record MeasurementFacts(
   }
 
   /**
+   * Checks before a long measurement that its figures can be written after it.
+   *
+   * @throws io.tributary.error.TributaryException {@code INVALID_SETTING} if they can't
+   */
+  public static void checkWritable(Path file) {
+    Path folder = file.toAbsolutePath().getParent();
+    Path written = Files.exists(file) ? file : folder;
+    if (folder == null || Files.isDirectory(file) || !Files.isWritable(written)) {
+      throw Errors.invalidSetting(
+          "--json", file, "a file that can be written, in a folder that exists");
+    }
+  }
+
+  /**
    * Writes one object: these facts as {@code run}, and the components of {@code figures} beside
    * them.
    */

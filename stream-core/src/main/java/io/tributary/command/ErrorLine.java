@@ -54,7 +54,10 @@ final class ErrorLine implements IExecutionExceptionHandler, IParameterException
       failure.printStackTrace(err);
     }
     err.flush();
-    return code == ErrorCode.INVALID_SETTING ? BAD_INPUT : FAILED;
+    return switch (code) {
+      case INVALID_SETTING, UNKNOWN_CODEC -> BAD_INPUT;
+      default -> FAILED;
+    };
   }
 
   private static void print(PrintWriter err, ErrorCode code, String text) {

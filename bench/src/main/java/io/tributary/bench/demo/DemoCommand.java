@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -132,21 +131,25 @@ final class DemoCommand implements Callable<Integer> {
           "at most " + memory / BYTES_AN_AGENT + " on this machine, 700 MB of memory each");
     }
     new ByteRate().convert(link);
-    List<String> training = new ArrayList<>(List.of("--lr", "" + learningRate));
-    return new DemoPlan(
-        agents,
-        steps != null ? steps : quick ? 192 : 768,
-        interval != null ? interval : quick ? 16 : 30,
-        fragments,
-        link,
-        codec,
-        seed,
-        text,
-        training,
-        List.of(),
-        baseline,
-        noPage ? null : PagePort.choose(port, spec.commandLine().getOut()),
-        data != null ? data : newFolder());
+    if (json != null) {
+      MeasurementFacts.checkWritable(json);
+    }
+    var plan =
+        new DemoPlan(
+            agents,
+            steps != null ? steps : quick ? 192 : 768,
+            interval != null ? interval : quick ? 16 : 30,
+            fragments,
+            link,
+            codec,
+            seed,
+            text,
+            learningRate,
+            baseline,
+            noPage ? null : PagePort.choose(port, spec.commandLine().getOut()),
+            data != null ? data : newFolder());
+    plan.check();
+    return plan;
   }
 
   private static Path newFolder() {

@@ -1,5 +1,11 @@
 package io.tributary.bench.demo;
 
+import io.tributary.agent.text.Corpus;
+import io.tributary.agent.trainer.LearningRate;
+import io.tributary.codec.CodecPolicy;
+import io.tributary.codec.CodecRegistry;
+import io.tributary.error.Errors;
+import io.tributary.run.SyncSchedule;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,8 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param codec codec policy, both directions
  * @param seed the seed
  * @param text the text, or null for the one that comes with the build
- * @param training options of the model and the optimizer, as the commands take them
- * @param outer options of the outer step, as the coordinator takes them
+ * @param learningRate inner learning rate of all methods
  * @param baseline whether data parallelism runs too
  * @param pagePort the live page's port, 0 for any, or null for no page
  * @param folder where the processes keep their data and logs
@@ -31,24 +36,54 @@ record DemoPlan(
     String codec,
     long seed,
     @Nullable Path text,
-    List<String> training,
-    List<String> outer,
+    double learningRate,
     boolean baseline,
     @Nullable Integer pagePort,
     Path folder) {
+
+  /** The layers of the model that the demo trains. */
+  private static final int LAYERS = 4;
+
+  /** The bytes of text that it sees. */
+  private static final int CONTEXT = 128;
+
+  /** The steps that an exchange may take. */
+  private static final int TAU = 2;
+
+  /**
+   * Checks here what the processes would find out one by one, a while after their start.
+   *
+   * @throws io.tributary.error.TributaryException {@code INVALID_SETTING}, or {@code UNKNOWN_CODEC}
+   *     with the list of those that are known
+   */
+  void check() {
+    if (fragments < 1 || fragments > LAYERS) {
+      throw Errors.invalidSetting(
+          "--fragments", fragments, "1 to the model's number of layers, " + LAYERS);
+    }
+    var unused = new SyncSchedule(fragments + 1, steps, interval, TAU);
+    CodecPolicy.parse(codec, CodecRegistry.load());
+    LearningRate.constant(learningRate, 0);
+    if (text != null) {
+      Corpus corpus = Corpus.read(text, agents);
+      corpus.heldOut(CONTEXT, 1);
+      for (int agent = 0; agent < agents; agent++) {
+        corpus.sampler(agent, seed, CONTEXT, 1);
+      }
+    }
+  }
 
   /** The coordinator's command line. */
   List<String> coordinatorCommand() {
     List<String> line =
         new ArrayList<>(List.of("coordinator", "--port", "0", "--events", "--agents", "" + agents));
-    line.addAll(
-        List.of("--steps", "" + steps, "--h", "" + interval, "--fragments", "" + fragments));
+    line.addAll(List.of("--steps", "" + steps, "--h", "" + interval, "--tau", "" + TAU));
+    line.addAll(List.of("--fragments", "" + fragments));
     line.addAll(List.of("--codec", codec, "--seed", "" + seed, "--link", link));
     line.addAll(List.of("--data", folder.resolve("coordinator").toString()));
     if (pagePort != null) {
       line.addAll(List.of("--http-port", "" + pagePort));
     }
-    line.addAll(outer);
     return line;
   }
 
@@ -73,7 +108,8 @@ record DemoPlan(
   }
 
   private List<String> withTraining(List<String> line) {
-    line.addAll(training);
+    line.addAll(List.of("--lr", "" + learningRate, "--layers", "" + LAYERS));
+    line.addAll(List.of("--context", "" + CONTEXT));
     if (text != null) {
       line.addAll(List.of("--text", text.toString()));
     }

@@ -43,6 +43,9 @@ public final class PingCommand implements Callable<Integer> {
       throw Errors.invalidSetting(
           "--link, --pings", link + ", " + pings, "a cap and at least one round trip");
     }
+    if (json != null) {
+      MeasurementFacts.checkWritable(json);
+    }
     long began = System.nanoTime();
     PingUnderLoad.Result result;
     try {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RealRun implements AutoCloseable {
   private static final String SEED = "5";
+  private static final int WIDTH = 16;
   private static final int TEXT_FILES = 12;
 
   private final Path folder;
@@ -89,10 +90,15 @@ final class RealRun implements AutoCloseable {
 
   /** Starts an agent, or starts it again. */
   WatchedProcess startAgent(String name) {
+    return startAgent(name, WIDTH);
+  }
+
+  /** Starts an agent whose model has another width. */
+  WatchedProcess startAgent(String name, int width) {
     List<String> line =
         new ArrayList<>(List.of("agent", "--events", "--coordinator", "127.0.0.1:" + port));
     line.addAll(List.of("--name", name, "--data", data(name).toString(), "--link", link));
-    line.addAll(List.of("--layers", "2", "--width", "16", "--heads", "2", "--context", "16"));
+    line.addAll(List.of("--layers", "2", "--width", "" + width, "--heads", "2", "--context", "16"));
     line.addAll(List.of("--batch", "2", "--heldout", "4", "--text", text.toString()));
     WatchedProcess started = new WatchedProcess(name, folder, line);
     all.add(started);

@@ -207,6 +207,19 @@ class SurvivalTest {
 
   @Test
   @Order(7)
+  void anAgentWithAnotherModelIsTurnedAwayAndTheRunGoesOn() {
+    try (var run = new RealRun(folder.resolve("other"), "none", TWO)) {
+      run.startCoordinator();
+      run.startAgent("a").await("joined");
+      assertThat(run.startAgent("c", 32).exitCode()).isNotZero();
+      assertThat(run.log("c")).contains("error [SCHEMA_MISMATCH]");
+      run.startAgent("b");
+      assertThat(run.awaitEnd("a", "b")).isEqualTo(expected());
+    }
+  }
+
+  @Test
+  @Order(8)
   void aDamagedStateLetsItsAgentJoinAnew() throws IOException {
     String[] quorum = {
       "--agents", "2", "--quorum", "1", "--patience", "1", "--steps", "36", "--h", "9", "--tau", "2"

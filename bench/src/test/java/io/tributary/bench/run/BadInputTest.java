@@ -1,0 +1,119 @@
+package io.tributary.bench.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tributary.command.TributaryMain;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What a user gets who types something wrong: one line that helps, exit code 2, nothing begun. */
+@ResourceLock(Resources.SYSTEM_ERR)
+class BadInputTest {
+  private static final int BAD_INPUT = 2;
+
+  @TempDir private static Path folder;
+  @TempDir private Path data;
+
+  @BeforeAll
+  static void someTexts() throws IOException {
+    Files.writeString(folder.resolve("empty.txt"), "");
+    Files.writeString(folder.resolve("short.txt"), "too short to be dealt ".repeat(20));
+    Files.write(folder.resolve("binary"), new byte[] {'a', 'b', 0, 'c'});
+    Files.createDirectory(folder.resolve("nothing"));
+  }
+
+  private static Arguments demo(String expected, String... options) {
+    return Arguments.of(expected, List.of(options));
+  }
+
+  static Stream<Arguments> demos() {
+    return Stream.of(
+        demo("--agents: expected at least 1, found 0", "--agents", "0"),
+        demo("--agents: expected at most", "--agents", "1000000"),
+        demo("Invalid value for option '--agents'", "--agents", "four"),
+        demo("unknown codec 'zip'; known here: raw32", "--codec", "zip"),
+        demo("int8block: expected a block size of", "--codec", "int8block:17"),
+        demo("link: expected a speed from 8kbit", "--link", "0"),
+        demo("link: expected a speed from 8kbit", "--link", "fast"),
+        demo("h: expected at least the number of fragments with the base, 3", "--h", "2"),
+        demo("tau: expected 0 to h - 1", "--h", "2", "--fragments", "1"),
+        demo("steps: expected at least h, 30", "--steps", "7"),
+        demo("--fragments: expected 1 to the model's number of layers", "--fragments", "0"),
+        demo("--fragments: expected 1 to the model's number of layers", "--fragments", "5"),
+        demo("learning rate: expected a number above 0", "--lr", "NaN"),
+        demo("a file that can be written", "--json", "/no/such/folder/figures.json"),
+        demo("Unknown option: '--bytes'", "--bytes"),
+        demo("found nothing", "--text", "/no/such/text"),
+        demo("found an empty file", "--text", "empty.txt"),
+        demo("found a zero byte at offset 2", "--text", "binary"),
+        demo("at least 129 in each part", "--text", "short.txt"),
+        demo("found no file with text in it", "--text", "nothing"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("demos")
+  void aDemoRefuses(String expected, List<String> options) {
+    var line = new ArrayList<>(List.of("demo", "--no-page", "--data", data.toString()));
+    for (String option : options) {
+      Path text = folder.resolve(option);
+      line.add(Files.exists(text) ? text.toString() : option);
+    }
+    assertThat(errors(line)).contains(expected);
+    assertThat(data).as("nothing begun").isEmptyDirectory();
+  }
+
+  @Test
+  void aPortInUseIsNamed() throws IOException {
+    try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String port = "" + taken.getLocalPort();
+      List<String> coordinator =
+          List.of("coordinator", "--agents", "1", "--steps", "60", "--data", data.toString());
+      var line = new ArrayList<>(coordinator);
+      line.addAll(List.of("--port", port));
+      assertThat(errors(line)).contains(port).contains("in use");
+      assertThat(errors(List.of("demo", "--port", port)))
+          .contains(port + ", which another process listens on");
+    }
+    assertThat(errors(List.of("demo", "--port", "70000"))).contains("0 to 65535, found 70000");
+  }
+
+  @Test
+  void aCommandThatIsNoneIsRefused() {
+    assertThat(errors(List.of("dmo"))).contains("dmo").contains("--help");
+  }
+
+  /** Runs a command that must fail, and returns what it says of that. */
+  private static String errors(List<String> line) {
+    PrintStream before = System.err;
+    var said = new ByteArrayOutputStream();
+    try (var err = new PrintStream(said, true, StandardCharsets.UTF_8)) {
+      System.setErr(err);
+      assertThat(TributaryMain.run(line.toArray(new String[0])))
+          .as("exit code; it said: %s", said)
+          .isEqualTo(BAD_INPUT);
+    } finally {
+      System.setErr(before);
+    }
+    String text = said.toString(StandardCharsets.UTF_8);
+    List<String> errors = text.lines().filter(l -> l.startsWith("error [")).toList();
+    assertThat(errors).as("lines of error in: %s", text).hasSize(1);
+    return text;
+  }
+}
