@@ -78,6 +78,7 @@ final class CoordinatorSession implements LinkHandler {
   private long bytesUp;
   private long bytesDown;
   private long progressAt = System.nanoTime() - PROGRESS_EVERY.toNanos();
+  private @Nullable AgentProgress latest;
   private boolean stopped;
   private boolean farewell;
   private byte @Nullable [] finish;
@@ -181,6 +182,7 @@ final class CoordinatorSession implements LinkHandler {
 
   /** Says how far the worker is, a few times a second; news that nobody hears is not kept. */
   synchronized void progress(AgentProgress progress) {
+    latest = progress;
     long now = System.nanoTime();
     if (now - progressAt >= PROGRESS_EVERY.toNanos()) {
       progressAt = now;
@@ -206,6 +208,11 @@ final class CoordinatorSession implements LinkHandler {
   /** Says that everything is applied, on each connection until the coordinator says farewell. */
   synchronized void finish(byte[] message) {
     finish = message;
+    AgentProgress last = latest;
+    if (last != null) { // the bytes of the last exchange came after the last step
+      var whole = new AgentProgress(last.step(), last.loss(), bytesUp(), bytesDown());
+      message(MessageKind.PROGRESS, RunDocuments.toBytes(whole));
+    }
     message(MessageKind.FINISHED, message);
     await("the other agents to finish", () -> farewell);
   }

@@ -33,7 +33,7 @@ final class DemoCommand implements Callable<Integer> {
       description = "Number of agents (${DEFAULT-VALUE}).")
   private int agents;
 
-  @Option(names = "--steps", description = "Inner steps of each agent (768; with --quick 192).")
+  @Option(names = "--steps", description = "Inner steps of each agent (640; with --quick 160).")
   private @Nullable Integer steps;
 
   @Option(
@@ -55,7 +55,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--fragments",
-      defaultValue = "2",
+      defaultValue = "4",
       description = "Fragments of layers, beside the base (${DEFAULT-VALUE}).")
   private int fragments;
 
@@ -137,7 +137,7 @@ final class DemoCommand implements Callable<Integer> {
     var plan =
         new DemoPlan(
             agents,
-            steps != null ? steps : quick ? 192 : 768,
+            steps != null ? steps : quick ? 160 : 640,
             interval != null ? interval : quick ? 16 : 30,
             fragments,
             link,
