@@ -38,6 +38,11 @@ final class TrainCommand implements Callable<Integer> {
       description = "Whose shares to train on, counted from 0.")
   private List<Integer> shares;
 
+  @Option(
+      names = "--each",
+      description = "Train one replica on each share instead, one after the other.")
+  private boolean each;
+
   @Option(names = "--steps", required = true, description = "Steps to train.")
   private int steps;
 
@@ -72,6 +77,13 @@ final class TrainCommand implements Callable<Integer> {
       throw Errors.invalidSetting("--shares", shares, "numbers from 0 to " + (agents - 1));
     }
     Corpus corpus = training.corpus(agents);
+    for (List<Integer> replica : each ? shares.stream().map(List::of).toList() : List.of(shares)) {
+      train(corpus, replica, listener);
+    }
+    return 0;
+  }
+
+  private void train(Corpus corpus, List<Integer> shares, Consumer<AgentEvent> listener) {
     try (Trainer trainer = training.open(corpus, seed, shares)) {
       double lossStart = trainer.heldOutLoss();
       for (int step = 1; step <= steps; step++) {
@@ -82,6 +94,5 @@ final class TrainCommand implements Callable<Integer> {
           new AgentEvent.Evaluated(
               lossStart, trainer.heldOutLoss(), trainer.sample(prompt, SAMPLE_LENGTH, seed)));
     }
-    return 0;
   }
 }

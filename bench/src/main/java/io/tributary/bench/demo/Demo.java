@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Collectors;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 
@@ -59,11 +59,7 @@ final class Demo implements AutoCloseable {
     if (plan.baseline()) {
       out.println();
       out.println("data parallelism, all windows in one process, no link:");
-      String shares =
-          IntStream.range(0, plan.agents())
-              .mapToObj(String::valueOf)
-              .collect(Collectors.joining(","));
-      dataParallel = train("data-parallel", shares);
+      dataParallel = dataParallel();
     }
     double seconds = (System.nanoTime() - began) / 1e9;
     DemoFigures figures = figures(together, alone, dataParallel, seconds);
@@ -113,31 +109,59 @@ final class Demo implements AutoCloseable {
     return new RunOutcome(await(end, coordinator), views);
   }
 
+  /** As many processes as processors, each of which trains some agents one after the other. */
   private List<AgentView> alone() {
-    int atOnce = Math.max(1, Runtime.getRuntime().availableProcessors());
     List<AgentView> views = new ArrayList<>();
-    for (int first = 0; first < plan.agents(); first += atOnce) {
-      List<ChildProcess> batch = new ArrayList<>();
-      List<AgentView> shown = new ArrayList<>();
-      for (int i = first; i < Math.min(first + atOnce, plan.agents()); i++) {
-        var view = new AgentView(DemoPlan.agentName(i));
-        batch.add(start("alone-" + (i + 1), plan.trainCommand("" + i, PROMPT), view::accept));
-        shown.add(view);
-      }
-      show(batch, shown);
-      views.addAll(shown);
+    for (int i = 0; i < plan.agents(); i++) {
+      views.add(new AgentView(DemoPlan.agentName(i)));
     }
+    int atOnce = Math.min(plan.agents(), Math.max(1, Runtime.getRuntime().availableProcessors()));
+    List<ChildProcess> processes = new ArrayList<>();
+    for (int first = 0; first < atOnce; first++) {
+      List<Integer> shares = new ArrayList<>();
+      for (int i = first; i < plan.agents(); i += atOnce) {
+        shares.add(i);
+      }
+      List<String> command = plan.trainCommand(shares, PROMPT);
+      command.add("--each");
+      processes.add(
+          start(
+              "alone-" + (first + 1),
+              command,
+              new Turns(shares.stream().map(views::get).toList())));
+    }
+    show(processes, views);
     return views;
   }
 
-  private AgentView train(String name, String shares) {
-    var view = new AgentView(name);
-    show(List.of(start(name, plan.trainCommand(shares, PROMPT), view::accept)), List.of(view));
+  /** Hands a process's events to one view after the other; the event "evaluated" ends a turn. */
+  private static final class Turns implements Consumer<JsonNode> {
+    private final List<AgentView> views;
+    private int turn;
+
+    Turns(List<AgentView> views) {
+      this.views = views;
+    }
+
+    @Override
+    public void accept(JsonNode event) {
+      views.get(turn).accept(event);
+      if (event.path("event").asText().equals("evaluated")) {
+        turn++;
+      }
+    }
+  }
+
+  private AgentView dataParallel() {
+    var view = new AgentView("data-parallel");
+    List<Integer> shares = IntStream.range(0, plan.agents()).boxed().toList();
+    show(
+        List.of(start("data-parallel", plan.trainCommand(shares, PROMPT), view::accept)),
+        List.of(view));
     return view;
   }
 
-  private ChildProcess start(
-      String name, List<String> command, java.util.function.Consumer<JsonNode> events) {
+  private ChildProcess start(String name, List<String> command, Consumer<JsonNode> events) {
     ChildProcess child = ChildProcess.start(name, plan.folder(), command, events);
     children.add(child);
     return child;

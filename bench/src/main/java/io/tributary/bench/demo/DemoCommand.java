@@ -33,7 +33,7 @@ final class DemoCommand implements Callable<Integer> {
       description = "Number of agents (${DEFAULT-VALUE}).")
   private int agents;
 
-  @Option(names = "--steps", description = "Inner steps of each agent (640; with --quick 160).")
+  @Option(names = "--steps", description = "Inner steps of each agent (640; with --quick 108).")
   private @Nullable Integer steps;
 
   @Option(
@@ -50,7 +50,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--h",
-      description = "Inner steps between two exchanges of a fragment (30; with --quick 16).")
+      description = "Inner steps between two exchanges of a fragment (30; with --quick 18).")
   private @Nullable Integer interval;
 
   @Option(
@@ -137,8 +137,8 @@ final class DemoCommand implements Callable<Integer> {
     var plan =
         new DemoPlan(
             agents,
-            steps != null ? steps : quick ? 160 : 640,
-            interval != null ? interval : quick ? 16 : 30,
+            steps != null ? steps : quick ? 108 : 640,
+            interval != null ? interval : quick ? 18 : 30,
             fragments,
             link,
             codec,

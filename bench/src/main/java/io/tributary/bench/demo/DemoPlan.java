@@ -9,6 +9,7 @@ import io.tributary.run.SyncSchedule;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,10 +100,11 @@ record DemoPlan(
     return withTraining(line);
   }
 
-  /** The command line that trains on the given shares without exchange. */
-  List<String> trainCommand(String shares, String prompt) {
-    List<String> line =
-        new ArrayList<>(List.of("train", "--events", "--agents", "" + agents, "--shares", shares));
+  /** The command line that trains one replica on the given shares, without exchange. */
+  List<String> trainCommand(List<Integer> shares, String prompt) {
+    List<String> line = new ArrayList<>(List.of("train", "--events", "--agents", "" + agents));
+    line.addAll(
+        List.of("--shares", shares.stream().map(String::valueOf).collect(Collectors.joining(","))));
     line.addAll(List.of("--steps", "" + steps, "--seed", "" + seed, "--prompt", prompt));
     return withTraining(line);
   }
