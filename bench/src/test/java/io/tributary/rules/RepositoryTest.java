@@ -128,6 +128,11 @@ class RepositoryTest {
       Matcher call = COMMAND_LINE.matcher(Repository.read(file));
       while (call.find()) {
         CommandLine command = commands.get(call.group(1));
+        for (String word : call.group(2).trim().split(" +", -1)) {
+          if (command != null && command.getSubcommands().containsKey(word)) {
+            command = command.getSubcommands().get(word);
+          }
+        }
         if (command == null) {
           wrong.add(file + ": no command " + call.group(1));
         } else if (!call.group(1).equals("test")) {
