@@ -3,10 +3,12 @@ package io.tributary.codecs.block;
 import io.tributary.codec.Backend;
 import io.tributary.codec.CodecId;
 import io.tributary.codec.CodecProvider;
+import io.tributary.codec.DeviceTimings;
 import io.tributary.codec.TensorCodec;
 import io.tributary.codecs.internal.BackendSupport;
 import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -70,5 +72,12 @@ public abstract class BlockCodecProvider implements CodecProvider {
   @Override
   public final TensorCodec create(Backend backend, String parameter) {
     return new BlockCodec(id, layout, layout.blockSize(parameter), kernel(backend));
+  }
+
+  @Override
+  public final Optional<DeviceTimings> deviceTimings() {
+    return kernel(Backend.GPU) instanceof BlockGpuKernel programs
+        ? Optional.of(programs.timings(layout.defaultBlockSize()))
+        : Optional.empty();
   }
 }

@@ -3,6 +3,7 @@ package io.tributary.codecs.block;
 import static io.tributary.codecs.block.BlockLayout.GROUP;
 import static io.tributary.codecs.block.BlockLayout.SCALE_BYTES;
 
+import io.tributary.codec.DeviceTimings;
 import io.tributary.codecs.internal.GpuDevice;
 import io.tributary.codecs.internal.GpuSupport;
 import java.util.Arrays;
@@ -41,6 +42,11 @@ public final class BlockGpuKernel implements BlockKernel {
     this.rest = rest;
     this.encoder = encoder;
     this.decoder = decoder;
+  }
+
+  /** Times the programs on blocks of a size. */
+  DeviceTimings timings(int block) {
+    return new BlockDeviceTimings(encoder, decoder, layout, block);
   }
 
   private int whole(int count, int block) {

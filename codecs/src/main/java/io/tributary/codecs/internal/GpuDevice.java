@@ -115,15 +115,32 @@ public final class GpuDevice {
    * @throws TributaryException {@code BACKEND_UNAVAILABLE} unless it ran on the device
    */
   public static void execute(GpuProgram program, int groups) {
+    execute(program, groups, 1);
+  }
+
+  private static void execute(GpuProgram program, int groups, int passes) {
     OpenCLDevice device = device();
     long before = reportId(program, device);
-    program.execute(device.createRange(groups * GpuProgram.ITEMS, GpuProgram.ITEMS));
+    program.execute(device.createRange(groups * GpuProgram.ITEMS, GpuProgram.ITEMS), passes);
     if (!program.isRunningCL() || reportId(program, device) == before) {
       throw new TributaryException(
           ErrorCode.BACKEND_UNAVAILABLE,
           program.getClass().getSimpleName() + " did not run on " + name());
     }
     lastExecution = new GpuExecution(program.getClass(), name(), isAccelerator());
+  }
+
+  /**
+   * The mean of several passes over what lies in the device's memory, after one to warm up; to be
+   * called on the GPU thread.
+   *
+   * @return seconds a pass
+   */
+  public static double seconds(GpuProgram program, int groups, int passes) {
+    execute(program, groups, 1);
+    long began = System.nanoTime();
+    execute(program, groups, passes);
+    return (System.nanoTime() - began) / 1e9 / passes;
   }
 
   /** Reports are numbered by device: one with a new number proves an execution there. */
