@@ -4,7 +4,7 @@ import static io.tributary.codecs.block.BlockLayout.GROUP;
 import static io.tributary.codecs.block.BlockLayout.SCALE_BYTES;
 
 import io.tributary.codecs.internal.GpuDevice;
-import io.tributary.codecs.internal.GpuSupport;
+import io.tributary.codecs.internal.KernelSettings;
 import java.util.Arrays;
 
 /**
@@ -25,7 +25,7 @@ public final class BlockGpuKernel implements BlockKernel {
   private final BlockKernel rest;
   private final BlockEncodeProgram encoder;
   private final BlockDecodeProgram decoder;
-  private final int least = GpuSupport.MIN_ELEMENTS.get();
+  private final int least = KernelSettings.GPU_MIN_ELEMENTS.get();
 
   /**
    * A kernel.

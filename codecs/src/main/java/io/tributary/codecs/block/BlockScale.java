@@ -2,6 +2,9 @@ package io.tributary.codecs.block;
 
 import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * The scale rule of a block codec, in integer arithmetic on bit patterns and one multiplication, so
@@ -18,6 +21,8 @@ public record BlockScale(float step, int smallest, int largest) {
   private static final int MAGNITUDE = 0x7FFF_FFFF;
   private static final int INFINITY = 0x7F80_0000;
   private static final int SMALLEST_NORMAL = 0x0080;
+  private static final VarHandle SHORT =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int[] RECIPROCALS = reciprocals();
 
   /** The rule for codes from {@code -largestCode} to {@code largestCode}. */
@@ -89,13 +94,12 @@ public record BlockScale(float step, int smallest, int largest) {
 
   /** Reads the scale at a byte offset. */
   public static int get(byte[] source, int at) {
-    return (source[at] & 0xFF) | (source[at + 1] & 0xFF) << 8;
+    return (short) SHORT.get(source, at) & 0xFFFF;
   }
 
   /** Writes a scale at a byte offset. */
   public static void put(byte[] target, int at, int scale) {
-    target[at] = (byte) scale;
-    target[at + 1] = (byte) (scale >>> 8);
+    SHORT.set(target, at, (short) scale);
   }
 
   /** The error for a run in which some value isn't finite; names the first one. */
