@@ -24,6 +24,12 @@ public record BlockScale(float step, int smallest, int largest) {
   private static final VarHandle SHORT =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int[] RECIPROCALS = reciprocals();
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /* Four scales side by side in a long: a value in each, the highest bit of each. */
+  private static final long EACH = 0x0001_0001_0001_0001L;
+  private static final long TOP_OF_EACH = 0x8000_8000_8000_8000L;
 
   /** The rule for codes from {@code -largestCode} to {@code largestCode}. */
   public static BlockScale forLargestCode(int largestCode) {
@@ -76,6 +82,20 @@ public record BlockScale(float step, int smallest, int largest) {
   /** Whether a decoder accepts a scale, 0 to 0xFFFF. */
   public boolean accepts(int scale) {
     return scale == 0 || (scale >= SMALLEST_NORMAL && scale <= largest);
+  }
+
+  /**
+   * Whether a decoder accepts four scales at a byte offset, all at once. With the top bit clear, a
+   * sum that reaches it tells whether a scale is above a bound, and none carries into its
+   * neighbour.
+   */
+  boolean acceptsFour(byte[] source, int at) {
+    long four = (long) LONG.get(source, at);
+    long low = four & ~TOP_OF_EACH;
+    long tooLarge = four | (low + (0x7FFF - largest) * EACH);
+    long notZero = low + 0x7FFF * EACH;
+    long normal = (low & (0x7F80 * EACH)) + 0x7FFF * EACH;
+    return ((tooLarge | (notZero & ~normal)) & TOP_OF_EACH) == 0;
   }
 
   /** A scale as a number. */

@@ -67,4 +67,20 @@ class BlockScaleTest {
     assertThat(rule.accepts(0x8000)).isFalse();
     assertThat(rule.accepts(0xBF80)).isFalse();
   }
+
+  @Test
+  void fourScalesAreAcceptedIfEachIs() {
+    var bytes = new byte[9];
+    for (int largestCode : LARGEST_CODES) {
+      BlockScale rule = BlockScale.forLargestCode(largestCode);
+      for (int scale = 0; scale <= 0xFFFF; scale++) {
+        for (int place = 0; place < 4; place++) {
+          for (int i = 0; i < 4; i++) {
+            BlockScale.put(bytes, 1 + 2 * i, i == place ? scale : rule.largest());
+          }
+          assertThat(rule.acceptsFour(bytes, 1)).isEqualTo(rule.accepts(scale));
+        }
+      }
+    }
+  }
 }
