@@ -42,8 +42,8 @@ public abstract class BlockCodecProvider implements CodecProvider {
   public final String description() {
     return String.format(
         Locale.ROOT,
-        "%s, in blocks with a bf16 scale each, %s bits a value; parameter: block size 64, 128 or"
-            + " 256, default %d",
+        "%s, in blocks with a bf16 scale each, %s bits a value; parameter: block size 32, 64,"
+            + " 128 or 256, default %d",
         what,
         layout.codeBits() + 16.0 / layout.defaultBlockSize(),
         layout.defaultBlockSize());

@@ -1,16 +1,16 @@
 package io.tributary.codecs.block;
 
-import static io.tributary.codecs.block.BlockLayout.GROUP;
+import static io.tributary.codecs.block.BlockLayout.HALF;
 import static io.tributary.codecs.block.BlockLayout.SCALE_BYTES;
 
 import io.tributary.codec.DeviceTimings;
 import io.tributary.codecs.internal.GpuDevice;
-import io.tributary.codecs.internal.GpuSupport;
+import io.tributary.codecs.internal.KernelSettings;
 import java.util.Arrays;
 
 /**
  * A block codec's arithmetic on an OpenCL device: whole blocks go there in slices, through arrays
- * that stay with the programs; a short last block, and runs too short to be worth the way, go to
+ * that stay with the programs; a short last group, and runs too short to be worth the way, go to
  * another kernel.
  *
  * <p>Adding is left to the processor, which has the sums at hand. Callers of several threads queue
@@ -26,7 +26,7 @@ public final class BlockGpuKernel implements BlockKernel {
   private final BlockKernel rest;
   private final BlockEncodeProgram encoder;
   private final BlockDecodeProgram decoder;
-  private final int least = GpuSupport.MIN_ELEMENTS.get();
+  private final int least = KernelSettings.GPU_MIN_ELEMENTS.get();
 
   /**
    * A kernel.
@@ -50,7 +50,7 @@ public final class BlockGpuKernel implements BlockKernel {
   }
 
   private int whole(int count, int block) {
-    return count < least ? 0 : count - count % block;
+    return count < least ? 0 : BlockLayout.wholeGroups(count, block);
   }
 
   private static int slice(int whole) {
@@ -85,9 +85,9 @@ public final class BlockGpuKernel implements BlockKernel {
     if (program.source.length != slice) {
       program.source = new float[slice];
       program.codes = new byte[layout.codesAt(0, slice)];
-      program.scales = new int[slice / GROUP];
+      program.scales = new int[slice / HALF];
     }
-    program.groupsMask = block / GROUP - 1;
+    program.halvesMask = block / HALF - 1;
     boolean finite = true;
     for (int i = 0; i < whole && finite; i += slice) {
       int length = Math.min(slice, whole - i);
@@ -106,9 +106,9 @@ public final class BlockGpuKernel implements BlockKernel {
     return finite;
   }
 
-  private boolean putScales(int[] groupScales, int length, int block, byte[] target, int at) {
+  private boolean putScales(int[] halfScales, int length, int block, byte[] target, int at) {
     for (int i = 0; i < length / block; i++) {
-      int scale = groupScales[i * (block / GROUP)];
+      int scale = halfScales[i * (block / HALF)];
       if (scale > layout.scale().largest()) {
         return false;
       }
@@ -167,7 +167,7 @@ public final class BlockGpuKernel implements BlockKernel {
     if (program.target.length != slice) {
       program.target = new float[slice];
       program.codes = new byte[layout.codesAt(0, slice)];
-      program.scales = new float[slice / GROUP];
+      program.scales = new float[slice / HALF];
     }
     program.blockShift = Integer.numberOfTrailingZeros(block);
     for (int i = 0; i < whole; i += slice) {

@@ -12,9 +12,8 @@ final class E3m0DecodeProgram extends BlockDecodeProgram {
       int pair = item + i * 128;
       int at = tile * 1024 + (pair >> 5) * 64 + (pair & 31);
       int both = codes[tile * 512 + pair];
-      float scale = scales[at >> blockShift];
-      target[at] = meaning(both) * scale;
-      target[at + 32] = meaning(both >> 4) * scale;
+      target[at] = meaning(both) * scales[at >> blockShift];
+      target[at + 32] = meaning(both >> 4) * scales[(at + 32) >> blockShift];
     }
   }
 

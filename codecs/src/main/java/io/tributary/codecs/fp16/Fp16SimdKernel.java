@@ -5,7 +5,6 @@ import static io.tributary.codecs.fp16.Fp16ScalarKernel.HALF_INFINITY;
 import static io.tributary.codecs.fp16.Fp16ScalarKernel.HALF_QUIET_NAN;
 import static io.tributary.codecs.fp16.Fp16ScalarKernel.INFINITY;
 import static io.tributary.codecs.fp16.Fp16ScalarKernel.LEAST_NORMAL;
-import static io.tributary.codecs.fp16.Fp16ScalarKernel.OVERFLOW;
 import static io.tributary.codecs.internal.SimdLanes.BYTES_OF_SHORTS;
 import static io.tributary.codecs.internal.SimdLanes.FLOATS;
 import static io.tributary.codecs.internal.SimdLanes.INTS;
@@ -45,7 +44,7 @@ final class Fp16SimdKernel implements ElementKernel {
       IntVector half =
           normal
               .blend(subnormal, magnitude.compare(VectorOperators.LT, LEAST_NORMAL))
-              .blend(HALF_INFINITY, magnitude.compare(VectorOperators.GE, OVERFLOW))
+              .min(HALF_INFINITY)
               .blend(nan, magnitude.compare(VectorOperators.GT, INFINITY))
               .or(bits.lanewise(VectorOperators.LSHR, 16).and(0x8000));
       ((ShortVector) half.convertShape(VectorOperators.I2S, SHORTS, 0))
