@@ -53,7 +53,7 @@ class BadInputTest {
         demo("int8block: expected a block size of", "--codec", "int8block:17"),
         demo("link: expected a speed from 8kbit", "--link", "0"),
         demo("link: expected a speed from 8kbit", "--link", "fast"),
-        demo("h: expected at least the number of fragments with the base, 3", "--h", "2"),
+        demo("h: expected at least the number of fragments with the base, 5", "--h", "2"),
         demo("tau: expected 0 to h - 1", "--h", "2", "--fragments", "1"),
         demo("steps: expected at least h, 30", "--steps", "7"),
         demo("--fragments: expected 1 to the model's number of layers", "--fragments", "0"),
