@@ -1,6 +1,11 @@
 package io.tributary.codecs.block;
 
+import static io.tributary.codecs.block.BlockLayout.HALF;
+import static io.tributary.codecs.block.BlockLayout.SCALE_BYTES;
+
+import io.tributary.codecs.internal.GpuDevice;
 import io.tributary.codecs.internal.GpuProgram;
+import java.util.Arrays;
 
 /**
  * What the OpenCL encoders of block codecs have in common: a work group takes a tile of 16 groups,
@@ -53,6 +58,45 @@ public abstract class BlockEncodeProgram extends GpuProgram {
     for (int i = 0; i < powers.length; i++) {
       powers[i] = Math.scalb(1f, LOWEST_EXPONENT + i);
     }
+  }
+
+  /** Makes the arrays that many values long, unless they are. */
+  final void reserve(BlockLayout layout, int slice) {
+    if (source.length != slice) {
+      source = new float[slice];
+      codes = new byte[layout.codesAt(0, slice)];
+      scales = new int[slice / HALF];
+    }
+  }
+
+  /** Encodes values, at most {@code slice} of them; on the lane's thread. */
+  final void encode(BlockLayout layout, int slice, int block, float[] values, int from, int count) {
+    reserve(layout, slice);
+    halvesMask = block / HALF - 1;
+    int tiles = (count + TILE - 1) / TILE;
+    System.arraycopy(values, from, source, 0, count);
+    Arrays.fill(source, count, tiles * TILE, 0f);
+    put(source);
+    GpuDevice.execute(this, tiles);
+  }
+
+  /** Fetches the codes of what was encoded. */
+  final void getCodes(byte[] target, int at, int length) {
+    get(codes);
+    System.arraycopy(codes, 0, target, at, length);
+  }
+
+  /** Fetches the scales of what was encoded; false if a value wasn't finite. */
+  final boolean getScales(BlockLayout layout, int block, int count, byte[] target, int at) {
+    get(scales);
+    for (int i = 0; i < count / block; i++) {
+      int scale = scales[i * (block / HALF)];
+      if (scale > layout.scale().largest()) {
+        return false;
+      }
+      BlockScale.put(target, at + SCALE_BYTES * i, scale);
+    }
+    return true;
   }
 
   /** Loads the tile and leaves each half group's reciprocal, and writes the scales. */
