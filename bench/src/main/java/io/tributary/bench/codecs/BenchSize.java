@@ -1,5 +1,7 @@
 package io.tributary.bench.codecs;
 
+import java.util.List;
+
 /**
  * How many values a fork goes through.
  *
@@ -15,4 +17,7 @@ record BenchSize(String name, int window, int windows) {
 
   /** 256 MiB, 16 at a time: they come from memory. */
   static final BenchSize COLD = new BenchSize("cold", 4 * MEBI, 16);
+
+  /** Both. */
+  static final List<BenchSize> ALL = List.of(HOT, COLD);
 }

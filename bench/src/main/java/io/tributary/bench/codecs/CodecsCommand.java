@@ -29,7 +29,7 @@ public final class CodecsCommand implements Callable<Integer> {
 
   @Option(
       names = "--quick",
-      description = "One JVM for each row, and no cold rows: an estimate within minutes.")
+      description = "One JVM for each row, and hot rows alone: an estimate within minutes.")
   private boolean quick;
 
   @Option(
@@ -45,6 +45,13 @@ public final class CodecsCommand implements Callable<Integer> {
       defaultValue = "N,L,T",
       description = "Kinds of values: ${COMPLETION-CANDIDATES} (all).")
   private List<ValueSet> sets;
+
+  @Option(
+      names = "--size",
+      split = ",",
+      paramLabel = "SIZE",
+      description = "hot, cold or both (both; with --quick, hot).")
+  private List<String> sizes = List.of();
 
   @Option(
       names = "--threads",
@@ -83,8 +90,7 @@ public final class CodecsCommand implements Callable<Integer> {
             ? new CodecBench(1, threads, TimeValue.seconds(3), TimeValue.milliseconds(200), 5, seed)
             : new CodecBench(
                 FORKS, threads, TimeValue.seconds(4), TimeValue.milliseconds(300), 5, seed);
-    List<BenchSize> sizes = quick ? List.of(BenchSize.HOT) : List.of(BenchSize.HOT, BenchSize.COLD);
-    List<CodecRow> rows = rows(bench, sizes);
+    List<CodecRow> rows = rows(bench, sizes());
     if (plots != null) {
       CodecPlots.write(plots, rows);
     }
@@ -94,6 +100,18 @@ public final class CodecsCommand implements Callable<Integer> {
           .write(json, new Figures(rows));
     }
     return 0;
+  }
+
+  private List<BenchSize> sizes() {
+    if (sizes.isEmpty()) {
+      return quick ? List.of(BenchSize.HOT) : BenchSize.ALL;
+    }
+    List<BenchSize> chosen =
+        BenchSize.ALL.stream().filter(size -> sizes.contains(size.name())).toList();
+    if (chosen.size() != sizes.size()) {
+      throw Errors.invalidSetting("--size", sizes, "hot, cold");
+    }
+    return chosen;
   }
 
   private List<CodecRow> rows(CodecBench bench, List<BenchSize> sizes) {
