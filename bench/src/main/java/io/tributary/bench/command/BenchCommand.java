@@ -1,5 +1,6 @@
 package io.tributary.bench.command;
 
+import io.tributary.bench.codecs.CodecsCommand;
 import io.tributary.bench.link.PingCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description =
         "Measures the product on this machine; each bench writes its figures with --json FILE.",
-    subcommands = PingCommand.class)
+    subcommands = {CodecsCommand.class, PingCommand.class})
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
 
