@@ -1,6 +1,10 @@
 package io.tributary.bench.command;
 
+<<<<<<< HEAD
 import io.tributary.bench.gpu.GpuCommand;
+=======
+import io.tributary.bench.codecs.CodecsCommand;
+>>>>>>> main
 import io.tributary.bench.link.PingCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -12,7 +16,11 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description =
         "Measures the product on this machine; each bench writes its figures with --json FILE.",
+<<<<<<< HEAD
     subcommands = {GpuCommand.class, PingCommand.class})
+=======
+    subcommands = {CodecsCommand.class, PingCommand.class})
+>>>>>>> main
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
 
