@@ -128,18 +128,12 @@ class RepositoryTest {
       Matcher call = COMMAND_LINE.matcher(Repository.read(file));
       while (call.find()) {
         CommandLine command = commands.get(call.group(1));
-        for (String word : call.group(2).trim().split(" +", -1)) {
-          if (command != null && command.getSubcommands().containsKey(word)) {
-            command = command.getSubcommands().get(word);
-          }
-        }
         if (command == null) {
           wrong.add(file + ": no command " + call.group(1));
         } else if (!call.group(1).equals("test")) {
           Matcher option = OPTION.matcher(call.group(2));
           while (option.find()) {
-            if (command.getCommandSpec().findOption(option.group()) == null
-                && !option.group().equals("--help")) {
+            if (!knows(command, option.group()) && !option.group().equals("--help")) {
               wrong.add(file + ": " + call.group(1) + " has no option " + option.group());
             }
           }
@@ -147,6 +141,11 @@ class RepositoryTest {
       }
     }
     assertThat(wrong).isEmpty();
+  }
+
+  private static boolean knows(CommandLine command, String option) {
+    return command.getCommandSpec().findOption(option) != null
+        || command.getSubcommands().values().stream().anyMatch(sub -> knows(sub, option));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.tributary.codec;
 
+import java.util.Optional;
 import java.util.Set;
 
 /** What {@link java.util.ServiceLoader} finds: one codec with its back ends and its parameter. */
@@ -43,4 +44,9 @@ public interface CodecProvider {
    *     understood
    */
   TensorCodec create(Backend backend, String parameter);
+
+  /** Times the programs of {@link Backend#GPU}, which must be usable; empty if there are none. */
+  default Optional<DeviceTimings> deviceTimings() {
+    return Optional.empty();
+  }
 }

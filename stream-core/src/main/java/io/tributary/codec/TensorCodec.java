@@ -22,7 +22,11 @@ public interface TensorCodec {
    */
   int blockElements();
 
-  /** The most bytes that {@code elements} values (0 or more) can take. */
+  /**
+   * The most bytes that {@code elements} values (0 or more) can take.
+   *
+   * @throws ArithmeticException if that is more than an array can hold
+   */
   int maxEncodedLength(int elements);
 
   /**

@@ -48,7 +48,6 @@ final class CommandList {
                 + " and "
                 + entry.line().getCommandSpec().userObject().getClass().getName());
       }
-      entry.line().getCommandSpec().mixinStandardHelpOptions(true);
       root.addSubcommand(entry.name(), entry.line());
     }
   }

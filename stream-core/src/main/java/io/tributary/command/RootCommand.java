@@ -43,14 +43,18 @@ final class RootCommand implements Runnable {
         .put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST, h -> commands.render());
     line.getHelpSectionMap()
         .put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_COMMAND_LIST_HEADING, h -> "");
-    for (CommandLine sub : line.getSubcommands().values()) {
-      sub.getCommandSpec().versionProvider(new Version());
-    }
+    line.getSubcommands().values().forEach(RootCommand::addStandardOptions);
     var errors = new ErrorLine();
     line.setExecutionExceptionHandler(errors);
     line.setParameterExceptionHandler(errors);
     line.setCaseInsensitiveEnumValuesAllowed(true);
     return line;
+  }
+
+  /** Gives a command, and those below it, the options that all have. */
+  private static void addStandardOptions(CommandLine line) {
+    line.getCommandSpec().mixinStandardHelpOptions(true).versionProvider(new Version());
+    line.getSubcommands().values().forEach(RootCommand::addStandardOptions);
   }
 
   /** The lines of {@code --version}. */

@@ -62,7 +62,8 @@ class TributaryMainTest {
   void anErrorIsOneLineWithItsCode(ErrorCode code) {
     int exit = execute("first", "--fail", code.name());
     assertThat(err.toString().lines()).containsExactly("error [" + code + "]: what, where");
-    assertThat(exit).isEqualTo(code == ErrorCode.INVALID_SETTING ? 2 : 1);
+    boolean badInput = code == ErrorCode.INVALID_SETTING || code == ErrorCode.UNKNOWN_CODEC;
+    assertThat(exit).isEqualTo(badInput ? 2 : 1);
   }
 
   @ParameterizedTest

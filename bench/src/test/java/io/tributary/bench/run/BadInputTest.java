@@ -22,6 +22,7 @@ import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a user gets who types something wrong: one line that helps, exit code 2, nothing begun. */
 @ResourceLock(Resources.SYSTEM_ERR)
@@ -52,7 +53,7 @@ class BadInputTest {
         demo("int8block: expected a block size of", "--codec", "int8block:17"),
         demo("link: expected a speed from 8kbit", "--link", "0"),
         demo("link: expected a speed from 8kbit", "--link", "fast"),
-        demo("h: expected at least the number of fragments with the base, 3", "--h", "2"),
+        demo("h: expected at least the number of fragments with the base, 5", "--h", "2"),
         demo("tau: expected 0 to h - 1", "--h", "2", "--fragments", "1"),
         demo("steps: expected at least h, 30", "--steps", "7"),
         demo("--fragments: expected 1 to the model's number of layers", "--fragments", "0"),
@@ -97,6 +98,14 @@ class BadInputTest {
   @Test
   void aCommandThatIsNoneIsRefused() {
     assertThat(errors(List.of("dmo"))).contains("dmo").contains("--help");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"demo", "bench", "bench ping", "bench gpu", "coordinator", "agent"})
+  void everyCommandExplainsItself(String command) {
+    var line = new ArrayList<>(List.of(command.split(" ")));
+    line.add("--help");
+    assertThat(TributaryMain.run(line.toArray(new String[0]))).isZero();
   }
 
   /** Runs a command that must fail, and returns what it says of that. */

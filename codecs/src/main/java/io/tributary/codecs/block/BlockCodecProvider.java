@@ -3,10 +3,12 @@ package io.tributary.codecs.block;
 import io.tributary.codec.Backend;
 import io.tributary.codec.CodecId;
 import io.tributary.codec.CodecProvider;
+import io.tributary.codec.DeviceTimings;
 import io.tributary.codec.TensorCodec;
 import io.tributary.codecs.internal.BackendSupport;
 import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -40,8 +42,8 @@ public abstract class BlockCodecProvider implements CodecProvider {
   public final String description() {
     return String.format(
         Locale.ROOT,
-        "%s, in blocks with a bf16 scale each, %s bits a value; parameter: block size 64, 128 or"
-            + " 256, default %d",
+        "%s, in blocks with a bf16 scale each, %s bits a value; parameter: block size 32, 64,"
+            + " 128 or 256, default %d",
         what,
         layout.codeBits() + 16.0 / layout.defaultBlockSize(),
         layout.defaultBlockSize());
@@ -70,5 +72,12 @@ public abstract class BlockCodecProvider implements CodecProvider {
   @Override
   public final TensorCodec create(Backend backend, String parameter) {
     return new BlockCodec(id, layout, layout.blockSize(parameter), kernel(backend));
+  }
+
+  @Override
+  public final Optional<DeviceTimings> deviceTimings() {
+    return kernel(Backend.GPU) instanceof BlockGpuKernel programs
+        ? Optional.of(programs.timings(layout.defaultBlockSize()))
+        : Optional.empty();
   }
 }

@@ -1,10 +1,15 @@
 package io.tributary.codecs.block;
 
+import static io.tributary.codecs.block.BlockLayout.HALF;
+import static io.tributary.codecs.block.BlockLayout.SCALE_BYTES;
+
+import io.tributary.codecs.internal.GpuDevice;
 import io.tributary.codecs.internal.GpuProgram;
+import java.util.Arrays;
 
 /**
  * What the OpenCL encoders of block codecs have in common: a work group takes a tile of 16 groups,
- * finds each group's largest magnitude in local memory, and from it the scale.
+ * finds the largest magnitude of each half of a group in local memory, and from them the scales.
  *
  * <p>Loads and stores are coalesced: neighbouring work items take neighbouring values. Aparapi has
  * no way to a float's bits, so the significand's upper bits are found by exact operations alone: a
@@ -24,15 +29,15 @@ public abstract class BlockEncodeProgram extends GpuProgram {
   /** The codes, in the codec's own order. */
   protected byte[] codes = new byte[0];
 
-  /** The scale of each group's block, as 16 bits; beyond the largest if a value isn't finite. */
+  /** The scale of each half group's block, as 16 bits; beyond the largest if one isn't finite. */
   protected int[] scales = new int[0];
 
-  /** Groups of a block less one. */
-  protected int groupsMask;
+  /** Half groups of a block less one. */
+  protected int halvesMask;
 
   @Local protected final float[] values = new float[TILE];
   @Local protected final float[] largest = new float[ITEMS];
-  @Local protected final float[] reciprocal = new float[TILE / 64];
+  @Local protected final float[] reciprocal = new float[TILE / 32];
 
   /* Aparapi finds inherited fields only if they are not private. */
   protected final float step;
@@ -55,7 +60,46 @@ public abstract class BlockEncodeProgram extends GpuProgram {
     }
   }
 
-  /** Loads the tile and leaves each group's reciprocal, and writes the scales. */
+  /** Makes the arrays that many values long, unless they are. */
+  final void reserve(BlockLayout layout, int slice) {
+    if (source.length != slice) {
+      source = new float[slice];
+      codes = new byte[layout.codesAt(0, slice)];
+      scales = new int[slice / HALF];
+    }
+  }
+
+  /** Encodes values, at most {@code slice} of them; on the lane's thread. */
+  final void encode(BlockLayout layout, int slice, int block, float[] values, int from, int count) {
+    reserve(layout, slice);
+    halvesMask = block / HALF - 1;
+    int tiles = (count + TILE - 1) / TILE;
+    System.arraycopy(values, from, source, 0, count);
+    Arrays.fill(source, count, tiles * TILE, 0f);
+    put(source);
+    GpuDevice.execute(this, tiles);
+  }
+
+  /** Fetches the codes of what was encoded. */
+  final void getCodes(byte[] target, int at, int length) {
+    get(codes);
+    System.arraycopy(codes, 0, target, at, length);
+  }
+
+  /** Fetches the scales of what was encoded; false if a value wasn't finite. */
+  final boolean getScales(BlockLayout layout, int block, int count, byte[] target, int at) {
+    get(scales);
+    for (int i = 0; i < count / block; i++) {
+      int scale = scales[i * (block / HALF)];
+      if (scale > layout.scale().largest()) {
+        return false;
+      }
+      BlockScale.put(target, at + SCALE_BYTES * i, scale);
+    }
+    return true;
+  }
+
+  /** Loads the tile and leaves each half group's reciprocal, and writes the scales. */
   protected final void prepare() {
     int item = getLocalId();
     int tile = getGroupId();
@@ -63,23 +107,24 @@ public abstract class BlockEncodeProgram extends GpuProgram {
       values[item + i * 128] = source[tile * 1024 + item + i * 128];
     }
     localBarrier();
-    // Eight items share a group; each begins at another value, so that they meet no bank together.
-    int group = item >> 3;
+    // Four items share a half group; each begins at another value, so that they meet no bank
+    // together.
+    int part = item >> 2;
     float most = 0f;
     for (int i = 0; i < 8; i++) {
-      float magnitude = abs(values[group * 64 + (item & 7) + ((i + group) & 7) * 8]);
+      float magnitude = abs(values[part * 32 + (item & 3) + ((i + part) & 7) * 4]);
       most = magnitude <= 3.4028235E38f ? max(most, magnitude) : 1f / 0f;
     }
     largest[item] = most;
     localBarrier();
-    if (item < 16) {
-      int first = item & ~groupsMask;
+    if (item < 32) {
+      int first = item & ~halvesMask;
       float blockLargest = 0f;
-      for (int i = first * 8; i < (first + groupsMask + 1) * 8; i++) {
+      for (int i = first * 4; i < (first + halvesMask + 1) * 4; i++) {
         blockLargest = max(blockLargest, largest[i]);
       }
       int scale = scale(blockLargest);
-      scales[tile * 16 + item] = scale;
+      scales[tile * 32 + item] = scale;
       reciprocal[item] = reciprocalOf(scale);
     }
     localBarrier();

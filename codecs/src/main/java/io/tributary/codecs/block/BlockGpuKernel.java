@@ -1,67 +1,90 @@
 package io.tributary.codecs.block;
 
-import static io.tributary.codecs.block.BlockLayout.GROUP;
 import static io.tributary.codecs.block.BlockLayout.SCALE_BYTES;
 
-import io.tributary.codecs.internal.GpuDevice;
-import io.tributary.codecs.internal.GpuSupport;
-import java.util.Arrays;
+import io.tributary.codec.DeviceTimings;
+import io.tributary.codecs.internal.GpuLane;
+import io.tributary.codecs.internal.GpuPrograms;
+import io.tributary.codecs.internal.KernelSettings;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A block codec's arithmetic on an OpenCL device: whole blocks go there in slices, through arrays
- * that stay with the programs; a short last block, and runs too short to be worth the way, go to
- * another kernel.
+ * that stay with the programs; a short last group, and runs too short to be worth the way, go to
+ * another kernel. Several lanes take slices in turn, so that transfers and computing overlap.
  *
- * <p>Adding is left to the processor, which has the sums at hand. Callers of several threads queue
- * for the GPU thread; each call allocates its entry in that queue.
+ * <p>Adding is left to the processor, which has the sums at hand. Each call allocates its entries
+ * in the lanes' queues.
  */
 public final class BlockGpuKernel implements BlockKernel {
-  /** Values in the largest slice; the arrays of a program take 5 bytes for each. */
-  private static final int LARGEST_SLICE = 1 << 22;
+  /** Values in the largest slice; each lane's arrays take 5 bytes for each. */
+  private static final int LARGEST_SLICE = 1 << 20;
 
   private static final int SMALLEST_SLICE = 1 << 16;
 
   private final BlockLayout layout;
   private final BlockKernel rest;
-  private final BlockEncodeProgram encoder;
-  private final BlockDecodeProgram decoder;
-  private final int least = GpuSupport.MIN_ELEMENTS.get();
+  private final GpuPrograms<? extends BlockEncodeProgram> encoders;
+  private final GpuPrograms<? extends BlockDecodeProgram> decoders;
+  private final int least = KernelSettings.GPU_MIN_ELEMENTS.get();
 
   /**
-   * A kernel.
+   * A kernel, with its programs compiled.
    *
    * @param rest the kernel for what doesn't go to the device
    */
   public BlockGpuKernel(
       BlockLayout layout,
       BlockKernel rest,
-      BlockEncodeProgram encoder,
-      BlockDecodeProgram decoder) {
+      GpuPrograms<? extends BlockEncodeProgram> encoders,
+      GpuPrograms<? extends BlockDecodeProgram> decoders) {
     this.layout = layout;
     this.rest = rest;
-    this.encoder = encoder;
-    this.decoder = decoder;
+    this.encoders = encoders.compiled();
+    this.decoders = decoders.compiled();
+  }
+
+  /** Times the programs on blocks of a size. */
+  DeviceTimings timings(int block) {
+    return new BlockDeviceTimings(encoders, decoders, layout, block);
   }
 
   private int whole(int count, int block) {
-    return count < least ? 0 : count - count % block;
+    return count < least ? 0 : BlockLayout.wholeGroups(count, block);
   }
 
+  /** A power of two, so that the arrays of the programs seldom change their size. */
   private static int slice(int whole) {
-    int rounded = Integer.highestOneBit(Math.max(1, 2 * Math.min(whole, LARGEST_SLICE) - 1));
+    int share = Math.max(1, whole / GpuLane.count());
+    int rounded = Integer.highestOneBit(Math.max(1, 2 * Math.min(share, LARGEST_SLICE) - 1));
     return Math.max(SMALLEST_SLICE, rounded);
+  }
+
+  private static int slices(int whole, int slice) {
+    return whole / slice + (whole % slice == 0 ? 0 : 1);
   }
 
   @Override
   public boolean encode(
       float[] source, int from, int count, int block, byte[] target, int scalesAt, int codesAt) {
     int whole = whole(count, block);
-    boolean finite =
-        whole == 0
-            || GpuDevice.onThread(
-                () -> encodeWhole(source, from, whole, block, target, scalesAt, codesAt));
+    int slice = slice(whole);
+    var finite = new AtomicBoolean(true);
+    GpuLane.forEachSlice(
+        slices(whole, slice),
+        (lane, index) -> {
+          int first = index * slice;
+          int length = Math.min(slice, whole - first);
+          BlockEncodeProgram program = encoders.of(lane);
+          program.encode(layout, slice, block, source, from + first, length);
+          program.getCodes(target, layout.codesAt(codesAt, first), layout.codesAt(0, length));
+          int at = scalesAt + SCALE_BYTES * (first / block);
+          if (!program.getScales(layout, block, length, target, at)) {
+            finite.set(false);
+          }
+        });
     int restScalesAt = scalesAt + SCALE_BYTES * (whole / block);
-    return finite
+    return finite.get()
         && rest.encode(
             source,
             from + whole,
@@ -72,53 +95,11 @@ public final class BlockGpuKernel implements BlockKernel {
             layout.codesAt(codesAt, whole));
   }
 
-  private boolean encodeWhole(
-      float[] source, int from, int whole, int block, byte[] target, int scalesAt, int codesAt) {
-    int slice = slice(whole);
-    BlockEncodeProgram program = encoder;
-    if (program.source.length != slice) {
-      program.source = new float[slice];
-      program.codes = new byte[layout.codesAt(0, slice)];
-      program.scales = new int[slice / GROUP];
-    }
-    program.groupsMask = block / GROUP - 1;
-    boolean finite = true;
-    for (int i = 0; i < whole && finite; i += slice) {
-      int length = Math.min(slice, whole - i);
-      int tiles = (length + BlockEncodeProgram.TILE - 1) / BlockEncodeProgram.TILE;
-      System.arraycopy(source, from + i, program.source, 0, length);
-      Arrays.fill(program.source, length, tiles * BlockEncodeProgram.TILE, 0f);
-      program.put(program.source);
-      GpuDevice.execute(program, tiles);
-      program.get(program.codes);
-      program.get(program.scales);
-      int at = layout.codesAt(codesAt, i);
-      System.arraycopy(program.codes, 0, target, at, layout.codesAt(0, length));
-      finite =
-          putScales(program.scales, length, block, target, scalesAt + SCALE_BYTES * (i / block));
-    }
-    return finite;
-  }
-
-  private boolean putScales(int[] groupScales, int length, int block, byte[] target, int at) {
-    for (int i = 0; i < length / block; i++) {
-      int scale = groupScales[i * (block / GROUP)];
-      if (scale > layout.scale().largest()) {
-        return false;
-      }
-      BlockScale.put(target, at + SCALE_BYTES * i, scale);
-    }
-    return true;
-  }
-
   @Override
   public void decode(
       byte[] source, int scalesAt, int codesAt, int count, int block, float[] target, int from) {
     int whole = whole(count, block);
-    if (whole > 0) {
-      GpuDevice.onThread(
-          () -> decodeWhole(source, scalesAt, codesAt, whole, block, target, from, false));
-    }
+    decodeWhole(source, scalesAt, codesAt, whole, block, target, from, false);
     rest.decode(
         source,
         scalesAt + SCALE_BYTES * (whole / block),
@@ -133,10 +114,7 @@ public final class BlockGpuKernel implements BlockKernel {
   public void accumulate(
       byte[] source, int scalesAt, int codesAt, int count, int block, float[] target, int from) {
     int whole = whole(count, block);
-    if (whole > 0) {
-      GpuDevice.onThread(
-          () -> decodeWhole(source, scalesAt, codesAt, whole, block, target, from, true));
-    }
+    decodeWhole(source, scalesAt, codesAt, whole, block, target, from, true);
     rest.accumulate(
         source,
         scalesAt + SCALE_BYTES * (whole / block),
@@ -147,7 +125,7 @@ public final class BlockGpuKernel implements BlockKernel {
         from + whole);
   }
 
-  private int decodeWhole(
+  private void decodeWhole(
       byte[] source,
       int scalesAt,
       int codesAt,
@@ -157,37 +135,17 @@ public final class BlockGpuKernel implements BlockKernel {
       int from,
       boolean add) {
     int slice = slice(whole);
-    BlockDecodeProgram program = decoder;
-    if (program.target.length != slice) {
-      program.target = new float[slice];
-      program.codes = new byte[layout.codesAt(0, slice)];
-      program.scales = new float[slice / GROUP];
-    }
-    program.blockShift = Integer.numberOfTrailingZeros(block);
-    for (int i = 0; i < whole; i += slice) {
-      int length = Math.min(slice, whole - i);
-      System.arraycopy(
-          source, layout.codesAt(codesAt, i), program.codes, 0, layout.codesAt(0, length));
-      for (int j = 0; j < length / block; j++) {
-        int scale = BlockScale.get(source, scalesAt + SCALE_BYTES * (i / block + j));
-        program.scales[j] = BlockScale.value(scale);
-      }
-      program.put(program.codes);
-      program.put(program.scales);
-      GpuDevice.execute(program, (length + BlockDecodeProgram.TILE - 1) / BlockDecodeProgram.TILE);
-      program.get(program.target);
-      if (add) {
-        add(program.target, length, target, from + i);
-      } else {
-        System.arraycopy(program.target, 0, target, from + i, length);
-      }
-    }
-    return whole;
-  }
-
-  private static void add(float[] addends, int count, float[] target, int from) {
-    for (int i = 0; i < count; i++) {
-      target[from + i] += addends[i];
-    }
+    GpuLane.forEachSlice(
+        slices(whole, slice),
+        (lane, index) -> {
+          int first = index * slice;
+          int length = Math.min(slice, whole - first);
+          BlockDecodeProgram program = decoders.of(lane);
+          program.reserve(layout, slice);
+          program.putCodes(source, layout.codesAt(codesAt, first), layout.codesAt(0, length));
+          program.putScales(source, scalesAt + SCALE_BYTES * (first / block), block, length);
+          program.decode(length);
+          program.getValues(target, from + first, length, add);
+        });
   }
 }

@@ -18,8 +18,11 @@ public record BlockLayout(String codec, int codeBits, BlockScale scale, int defa
   /** The values whose codes lie together. */
   public static final int GROUP = 64;
 
-  /** The block sizes that exist: 1, 2 and 4 groups. */
-  public static final List<Integer> BLOCK_SIZES = List.of(GROUP, 2 * GROUP, 4 * GROUP);
+  /** The values of half a group, which is the smallest block. */
+  public static final int HALF = GROUP / 2;
+
+  /** The block sizes that exist: half a group, and 1, 2 and 4 groups. */
+  public static final List<Integer> BLOCK_SIZES = List.of(HALF, GROUP, 2 * GROUP, 4 * GROUP);
 
   /** Offset of the block size, 2 bytes. */
   public static final int BLOCK_SIZE_OFFSET = 0;
@@ -62,6 +65,11 @@ public record BlockLayout(String codec, int codeBits, BlockScale scale, int defa
     return first + (codeBits == 4 ? values / 2 : values);
   }
 
+  /** The values of the whole blocks of a run, without those of a last group that is short. */
+  public static int wholeGroups(int count, int block) {
+    return count - count % Math.max(block, GROUP);
+  }
+
   /** The number of blocks, the last of which may be short. */
   public static int blocks(int count, int block) {
     return count / block + (count % block == 0 ? 0 : 1);
@@ -93,7 +101,7 @@ public record BlockLayout(String codec, int codeBits, BlockScale scale, int defa
       throw corrupt(length, "expected at least " + SCALES_OFFSET + " bytes, found " + length);
     }
     int block = BlockScale.get(source, at + BLOCK_SIZE_OFFSET);
-    if (block != GROUP && block != 2 * GROUP && block != 4 * GROUP) {
+    if (block < HALF || block > 4 * GROUP || Integer.bitCount(block) != 1) {
       throw corrupt(
           BLOCK_SIZE_OFFSET, "expected a block size of " + BLOCK_SIZES + ", found " + block);
     }
@@ -115,7 +123,11 @@ public record BlockLayout(String codec, int codeBits, BlockScale scale, int defa
   }
 
   private void checkScales(byte[] source, int at, int blocks) {
-    for (int i = 0; i < blocks; i++) {
+    int i = 0;
+    while (i + 4 <= blocks && scale.acceptsFour(source, at + SCALES_OFFSET + SCALE_BYTES * i)) {
+      i += 4;
+    }
+    for (; i < blocks; i++) {
       int offset = SCALES_OFFSET + SCALE_BYTES * i;
       int found = BlockScale.get(source, at + offset);
       if (!scale.accepts(found)) {

@@ -2,6 +2,9 @@ package io.tributary.codecs.block;
 
 import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * The scale rule of a block codec, in integer arithmetic on bit patterns and one multiplication, so
@@ -18,7 +21,15 @@ public record BlockScale(float step, int smallest, int largest) {
   private static final int MAGNITUDE = 0x7FFF_FFFF;
   private static final int INFINITY = 0x7F80_0000;
   private static final int SMALLEST_NORMAL = 0x0080;
+  private static final VarHandle SHORT =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int[] RECIPROCALS = reciprocals();
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /* Four scales side by side in a long: a value in each, the highest bit of each. */
+  private static final long EACH = 0x0001_0001_0001_0001L;
+  private static final long TOP_OF_EACH = 0x8000_8000_8000_8000L;
 
   /** The rule for codes from {@code -largestCode} to {@code largestCode}. */
   public static BlockScale forLargestCode(int largestCode) {
@@ -73,6 +84,20 @@ public record BlockScale(float step, int smallest, int largest) {
     return scale == 0 || (scale >= SMALLEST_NORMAL && scale <= largest);
   }
 
+  /**
+   * Whether a decoder accepts four scales at a byte offset, all at once. With the top bit clear, a
+   * sum that reaches it tells whether a scale is above a bound, and none carries into its
+   * neighbour.
+   */
+  boolean acceptsFour(byte[] source, int at) {
+    long four = (long) LONG.get(source, at);
+    long low = four & ~TOP_OF_EACH;
+    long tooLarge = four | (low + (0x7FFF - largest) * EACH);
+    long notZero = low + 0x7FFF * EACH;
+    long normal = (low & (0x7F80 * EACH)) + 0x7FFF * EACH;
+    return ((tooLarge | (notZero & ~normal)) & TOP_OF_EACH) == 0;
+  }
+
   /** A scale as a number. */
   public static float value(int scale) {
     return Float.intBitsToFloat(scale << 16);
@@ -89,13 +114,12 @@ public record BlockScale(float step, int smallest, int largest) {
 
   /** Reads the scale at a byte offset. */
   public static int get(byte[] source, int at) {
-    return (source[at] & 0xFF) | (source[at + 1] & 0xFF) << 8;
+    return (short) SHORT.get(source, at) & 0xFFFF;
   }
 
   /** Writes a scale at a byte offset. */
   public static void put(byte[] target, int at, int scale) {
-    target[at] = (byte) scale;
-    target[at + 1] = (byte) (scale >>> 8);
+    SHORT.set(target, at, (short) scale);
   }
 
   /** The error for a run in which some value isn't finite; names the first one. */

@@ -1,6 +1,7 @@
 package io.tributary.codecs.block;
 
 import static io.tributary.codecs.block.BlockLayout.GROUP;
+import static io.tributary.codecs.block.BlockLayout.HALF;
 import static io.tributary.codecs.block.BlockLayout.SCALE_BYTES;
 import static io.tributary.codecs.internal.SimdLanes.FLOATS;
 import static io.tributary.codecs.internal.SimdLanes.INTS;
@@ -36,10 +37,27 @@ public final class BlockScaleSimdKernel {
       BlockScale rule, float[] source, int from, int count, int block, byte[] target, int at) {
     int blocks = count / block;
     return switch (block) {
+      case HALF -> encode32(rule, source, from, blocks, target, at);
       case GROUP -> encode64(rule, source, from, blocks, target, at);
       case 2 * GROUP -> encode128(rule, source, from, blocks, target, at);
       default -> encode256(rule, source, from, blocks, target, at);
     };
+  }
+
+  private static boolean encode32(
+      BlockScale rule, float[] source, int from, int blocks, byte[] target, int at) {
+    int all = 0;
+    for (int i = 0; i < blocks; i++) {
+      IntVector largest = IntVector.zero(INTS);
+      for (int j = 0; j < 32; j += LANES) {
+        FloatVector x = FloatVector.fromArray(FLOATS, source, from + 32 * i + j);
+        largest = largest.max(x.reinterpretAsInts().and(MAGNITUDE));
+      }
+      int scale = rule.of(largest.reduceLanes(VectorOperators.MAX));
+      BlockScale.put(target, at + SCALE_BYTES * i, scale);
+      all |= scale;
+    }
+    return all != BlockScale.NON_FINITE;
   }
 
   private static boolean encode64(

@@ -15,9 +15,9 @@
  * </pre>
  *
  * Codes lie in groups of 64 values, so that where a code lies doesn't depend on the block size; a
- * block is 1, 2 or 4 groups. The last block and the last group may be short. (Blocks of 32 don't
- * exist: on normally distributed values the bits that they cost buy more in finer codes, and
- * kernels that look up one scale a group are a third faster.)
+ * block is half a group, or 1, 2 or 4 groups. The last block and the last group may be short. A
+ * last group of {@code n} values is cut as every group is, in {@code ceil(n/2)} values and the
+ * others, so that a last block of 32 may lie on both sides of the cut.
  *
  * <p>The number of values comes from the frame. A payload's length follows from that number and the
  * block size, and a decoder accepts no other.

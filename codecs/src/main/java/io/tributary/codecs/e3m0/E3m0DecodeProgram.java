@@ -6,15 +6,15 @@ import io.tributary.codecs.block.BlockDecodeProgram;
 final class E3m0DecodeProgram extends BlockDecodeProgram {
   @Override
   public void run() {
+    load(128);
     int tile = getGroupId();
     int item = getLocalId();
     for (int i = 0; i < 4; i++) {
       int pair = item + i * 128;
       int at = tile * 1024 + (pair >> 5) * 64 + (pair & 31);
-      int both = codes[tile * 512 + pair];
-      float scale = scales[at >> blockShift];
-      target[at] = meaning(both) * scale;
-      target[at + 32] = meaning(both >> 4) * scale;
+      int both = signedByte(pair);
+      target[at] = meaning(both) * scales[at >> blockShift];
+      target[at + 32] = meaning(both >> 4) * scales[(at + 32) >> blockShift];
     }
   }
 

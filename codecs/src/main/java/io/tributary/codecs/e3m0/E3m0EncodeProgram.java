@@ -17,26 +17,23 @@ final class E3m0EncodeProgram extends BlockEncodeProgram {
       int pair = item + i * 128;
       int group = pair >> 5;
       int at = group * 64 + (pair & 31);
-      int low = code(values[at], reciprocal[group]);
-      int high = code(values[at + 32], reciprocal[group]);
+      int low = code(values[at], reciprocal[group * 2]);
+      int high = code(values[at + 32], reciprocal[group * 2 + 1]);
       codes[tile * 512 + pair] = (byte) (low | high << 4);
     }
   }
 
-  /** Compares with the midpoints between magnitudes, where the scalar kernel looks at bits. */
+  /**
+   * The midpoints between magnitudes are 1, 3, 6, 12, ... halves, so whole halves tell which are
+   * reached; the scalar kernel looks at bits instead.
+   */
   private int code(float x, float factor) {
     float y = x * factor;
     float magnitude = abs(y);
+    int halves = (int) (magnitude * 2f);
     int index = 0;
-    float midpoint = 1.5f;
-    if (magnitude >= 0.5f) {
-      index = 1;
-      for (int i = 0; i < 6; i++) {
-        if (magnitude >= midpoint) {
-          index = index + 1;
-        }
-        midpoint = midpoint * 2f;
-      }
+    if (halves > 0) {
+      index = 33 - clz(halves / 3);
       if (y < 0f) {
         index = index | 8;
       }

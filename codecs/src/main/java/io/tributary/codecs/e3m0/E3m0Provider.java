@@ -5,7 +5,7 @@ import io.tributary.codecs.block.BlockCodecProvider;
 import io.tributary.codecs.block.BlockGpuKernel;
 import io.tributary.codecs.block.BlockKernel;
 import io.tributary.codecs.internal.BackendSupport;
-import io.tributary.codecs.internal.GpuDevice;
+import io.tributary.codecs.internal.GpuPrograms;
 
 /** Offers e3m0. */
 public final class E3m0Provider extends BlockCodecProvider {
@@ -23,8 +23,8 @@ public final class E3m0Provider extends BlockCodecProvider {
           new BlockGpuKernel(
               E3m0Layout.LAYOUT,
               kernel(BackendSupport.processor()),
-              GpuDevice.program(E3m0EncodeProgram.class, () -> new E3m0EncodeProgram()),
-              GpuDevice.program(E3m0DecodeProgram.class, () -> new E3m0DecodeProgram()));
+              new GpuPrograms<>(E3m0EncodeProgram.class, () -> new E3m0EncodeProgram()),
+              new GpuPrograms<>(E3m0DecodeProgram.class, () -> new E3m0DecodeProgram()));
     };
   }
 }

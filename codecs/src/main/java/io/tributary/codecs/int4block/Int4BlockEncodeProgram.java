@@ -17,8 +17,8 @@ final class Int4BlockEncodeProgram extends BlockEncodeProgram {
       int pair = item + i * 128;
       int group = pair >> 5;
       int at = group * 64 + (pair & 31);
-      int low = code(values[at], reciprocal[group]);
-      int high = code(values[at + 32], reciprocal[group]);
+      int low = code(values[at], reciprocal[group * 2]);
+      int high = code(values[at + 32], reciprocal[group * 2 + 1]);
       codes[tile * 512 + pair] = (byte) (low | high << 4);
     }
   }

@@ -5,7 +5,7 @@ import io.tributary.codecs.block.BlockCodecProvider;
 import io.tributary.codecs.block.BlockGpuKernel;
 import io.tributary.codecs.block.BlockKernel;
 import io.tributary.codecs.internal.BackendSupport;
-import io.tributary.codecs.internal.GpuDevice;
+import io.tributary.codecs.internal.GpuPrograms;
 
 /** Offers int4block. */
 public final class Int4BlockProvider extends BlockCodecProvider {
@@ -23,8 +23,8 @@ public final class Int4BlockProvider extends BlockCodecProvider {
           new BlockGpuKernel(
               Int4BlockLayout.LAYOUT,
               kernel(BackendSupport.processor()),
-              GpuDevice.program(Int4BlockEncodeProgram.class, () -> new Int4BlockEncodeProgram()),
-              GpuDevice.program(Int4BlockDecodeProgram.class, () -> new Int4BlockDecodeProgram()));
+              new GpuPrograms<>(Int4BlockEncodeProgram.class, () -> new Int4BlockEncodeProgram()),
+              new GpuPrograms<>(Int4BlockDecodeProgram.class, () -> new Int4BlockDecodeProgram()));
     };
   }
 }

@@ -1,6 +1,7 @@
 package io.tributary.codecs.int4block;
 
 import static io.tributary.codecs.block.BlockLayout.GROUP;
+import static io.tributary.codecs.block.BlockLayout.HALF;
 import static io.tributary.codecs.block.BlockLayout.SCALE_BYTES;
 import static io.tributary.codecs.int4block.Int4BlockLayout.ROUNDER;
 import static io.tributary.codecs.internal.SimdLanes.BYTES;
@@ -18,9 +19,6 @@ import jdk.incubator.vector.VectorOperators;
 
 /** int4block by the Vector API. */
 final class Int4BlockSimdKernel extends BlockSimdKernel {
-  /** The values in one half of a group, which is also the bytes of a group. */
-  private static final int HALF = GROUP / 2;
-
   Int4BlockSimdKernel() {
     super(Int4BlockLayout.LAYOUT, new Int4BlockScalarKernel());
   }
@@ -35,6 +33,32 @@ final class Int4BlockSimdKernel extends BlockSimdKernel {
         int first = from + GROUP * i + j;
         FloatVector low = FloatVector.fromArray(FLOATS, source, first).fma(factor, rounder);
         FloatVector high = FloatVector.fromArray(FLOATS, source, first + HALF).fma(factor, rounder);
+        IntVector pair =
+            low.reinterpretAsInts()
+                .and(0xF)
+                .or(high.reinterpretAsInts().lanewise(VectorOperators.LSHL, 4));
+        int at = codesAt + HALF * i + j;
+        if (FOUR) {
+          SimdLanes.putFourBytes(pair, target, at);
+        } else {
+          ((ByteVector) pair.convertShape(VectorOperators.I2B, BYTES, 0)).intoArray(target, at);
+        }
+      }
+    }
+  }
+
+  @Override
+  protected void encodeHalves(
+      float[] source, int from, int groups, byte[] target, int scalesAt, int codesAt) {
+    FloatVector rounder = FloatVector.broadcast(FLOATS, ROUNDER);
+    for (int i = 0; i < groups; i++) {
+      FloatVector factorOfLow = reciprocal(target, scalesAt + SCALE_BYTES * 2 * i);
+      FloatVector factorOfHigh = reciprocal(target, scalesAt + SCALE_BYTES * (2 * i + 1));
+      for (int j = 0; j < HALF; j += LANES) {
+        int first = from + GROUP * i + j;
+        FloatVector low = FloatVector.fromArray(FLOATS, source, first).fma(factorOfLow, rounder);
+        FloatVector high =
+            FloatVector.fromArray(FLOATS, source, first + HALF).fma(factorOfHigh, rounder);
         IntVector pair =
             low.reinterpretAsInts()
                 .and(0xF)
@@ -95,6 +119,38 @@ final class Int4BlockSimdKernel extends BlockSimdKernel {
         int to = from + GROUP * i + j;
         FloatVector.fromArray(FLOATS, target, to).add(x).intoArray(target, to);
         FloatVector.fromArray(FLOATS, target, to + HALF).add(y).intoArray(target, to + HALF);
+      }
+    }
+  }
+
+  @Override
+  protected void decodeHalves(
+      byte[] source, int scalesAt, int codesAt, int groups, boolean add, float[] target, int from) {
+    for (int i = 0; i < groups; i++) {
+      FloatVector scaleOfLow = scale(source, scalesAt + SCALE_BYTES * 2 * i);
+      FloatVector scaleOfHigh = scale(source, scalesAt + SCALE_BYTES * (2 * i + 1));
+      for (int j = 0; j < HALF; j += LANES) {
+        int at = codesAt + HALF * i + j;
+        IntVector pair =
+            FOUR
+                ? SimdLanes.getFourBytes(source, at)
+                : (IntVector)
+                    ByteVector.fromArray(BYTES, source, at)
+                        .convertShape(VectorOperators.B2I, INTS, 0);
+        IntVector low = pair.lanewise(VectorOperators.LSHL, 28).lanewise(VectorOperators.ASHR, 28);
+        IntVector high = pair.lanewise(VectorOperators.ASHR, 4);
+        FloatVector x =
+            ((FloatVector) low.convertShape(VectorOperators.I2F, FLOATS, 0)).mul(scaleOfLow);
+        FloatVector y =
+            ((FloatVector) high.convertShape(VectorOperators.I2F, FLOATS, 0)).mul(scaleOfHigh);
+        int to = from + GROUP * i + j;
+        if (add) {
+          FloatVector.fromArray(FLOATS, target, to).add(x).intoArray(target, to);
+          FloatVector.fromArray(FLOATS, target, to + HALF).add(y).intoArray(target, to + HALF);
+        } else {
+          x.intoArray(target, to);
+          y.intoArray(target, to + HALF);
+        }
       }
     }
   }

@@ -6,10 +6,13 @@ import io.tributary.codecs.block.BlockDecodeProgram;
 final class Int8BlockDecodeProgram extends BlockDecodeProgram {
   @Override
   public void run() {
-    int first = getGroupId() * 1024 + getLocalId();
+    load(256);
+    int tile = getGroupId();
+    int item = getLocalId();
     for (int i = 0; i < 8; i++) {
-      int at = first + i * 128;
-      target[at] = codes[at] * scales[at >> blockShift];
+      int code = item + i * 128;
+      int at = tile * 1024 + code;
+      target[at] = signedByte(code) * scales[at >> blockShift];
     }
   }
 }

@@ -15,7 +15,7 @@ final class Int8BlockEncodeProgram extends BlockEncodeProgram {
     int tile = getGroupId();
     for (int i = 0; i < 8; i++) {
       int at = item + i * 128;
-      float sum = fma(values[at], reciprocal[at >> 6], 12582912f);
+      float sum = fma(values[at], reciprocal[at >> 5], 12582912f);
       codes[tile * 1024 + at] = (byte) (int) (sum - 12582912f);
     }
   }

@@ -5,7 +5,7 @@ import io.tributary.codecs.block.BlockCodecProvider;
 import io.tributary.codecs.block.BlockGpuKernel;
 import io.tributary.codecs.block.BlockKernel;
 import io.tributary.codecs.internal.BackendSupport;
-import io.tributary.codecs.internal.GpuDevice;
+import io.tributary.codecs.internal.GpuPrograms;
 
 /** Offers int8block. */
 public final class Int8BlockProvider extends BlockCodecProvider {
@@ -23,8 +23,8 @@ public final class Int8BlockProvider extends BlockCodecProvider {
           new BlockGpuKernel(
               Int8BlockLayout.LAYOUT,
               kernel(BackendSupport.processor()),
-              GpuDevice.program(Int8BlockEncodeProgram.class, () -> new Int8BlockEncodeProgram()),
-              GpuDevice.program(Int8BlockDecodeProgram.class, () -> new Int8BlockDecodeProgram()));
+              new GpuPrograms<>(Int8BlockEncodeProgram.class, () -> new Int8BlockEncodeProgram()),
+              new GpuPrograms<>(Int8BlockDecodeProgram.class, () -> new Int8BlockDecodeProgram()));
     };
   }
 }

@@ -1,6 +1,5 @@
 package io.tributary.codecs.internal;
 
-import io.tributary.config.Setting;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -14,16 +13,6 @@ import org.jspecify.annotations.Nullable;
  * driver is known to be there, so this class is safe to ask on any machine. Safe for any thread.
  */
 public final class GpuSupport {
-  /** The number of values from which a device is used. */
-  public static final Setting<Integer> MIN_ELEMENTS =
-      Setting.ofInt(
-          "gpu.min-elements",
-          1 << 20,
-          1,
-          Integer.MAX_VALUE,
-          "Chunks of fewer elements are not worth the way to an OpenCL device and stay with the"
-              + " processor, also where the GPU back end was asked for.");
-
   /* Where Linux registers drivers, one file each; other systems are asked through Aparapi. */
   private static final Path DRIVERS = Path.of("/etc/OpenCL/vendors");
   private static final String PROCESSOR_DRIVER = "pocl";

@@ -1,6 +1,6 @@
 package io.tributary.codecs.internal;
 
-import io.tributary.config.Setting;
+import io.tributary.error.Errors;
 import jdk.incubator.vector.FloatVector;
 
 /**
@@ -10,15 +10,6 @@ import jdk.incubator.vector.FloatVector;
 public final class SimdSupport {
   private static final String MODULE = "jdk.incubator.vector";
   private static final int NARROWEST_BITS = 128;
-
-  /** The vector width to use instead of the machine's own. */
-  public static final Setting<Integer> BITS =
-      Setting.ofInt(
-          "simd.bits",
-          0,
-          0,
-          512,
-          "Vector width of the SIMD kernels, 128, 256 or 512; 0 takes what the machine prefers.");
 
   private SimdSupport() {}
 
@@ -33,10 +24,21 @@ public final class SimdSupport {
         : "";
   }
 
-  /** The width in bits that the kernels use; call only if they can be used. */
+  /**
+   * The width in bits that the kernels use; call only if they can be used.
+   *
+   * @throws io.tributary.error.TributaryException {@code INVALID_SETTING} for a width that isn't
+   *     one
+   */
   public static int bits() {
-    int forced = BITS.get();
-    return forced == 128 || forced == 256 || forced == 512 ? forced : Preferred.BITS;
+    int forced = KernelSettings.SIMD_BITS.get();
+    return switch (forced) {
+      case 0 -> Preferred.BITS;
+      case 128, 256, 512 -> forced;
+      default ->
+          throw Errors.invalidSetting(
+              "setting " + KernelSettings.SIMD_BITS.property(), forced, "0, 128, 256 or 512");
+    };
   }
 
   /** Loaded only after the module was found. */

@@ -12,7 +12,7 @@ class E3m0ContractTest extends CodecContractTest {
 
   @Override
   protected List<String> parameters() {
-    return List.of("", "64", "128", "256");
+    return List.of("", "32", "64", "128", "256");
   }
 
   @Override

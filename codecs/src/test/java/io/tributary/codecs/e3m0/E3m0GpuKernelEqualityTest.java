@@ -7,7 +7,7 @@ import java.util.List;
 
 class E3m0GpuKernelEqualityTest extends KernelEqualityTest {
   E3m0GpuKernelEqualityTest() {
-    super(new E3m0Provider(), Backend.GPU, List.of("64", "128", "256"));
+    super(new E3m0Provider(), Backend.GPU, List.of("32", "64", "128", "256"));
   }
 
   @Override

@@ -6,6 +6,6 @@ import java.util.List;
 
 class E3m0SimdKernelEqualityTest extends KernelEqualityTest {
   E3m0SimdKernelEqualityTest() {
-    super(new E3m0Provider(), Backend.SIMD, List.of("64", "128", "256"));
+    super(new E3m0Provider(), Backend.SIMD, List.of("32", "64", "128", "256"));
   }
 }

@@ -36,4 +36,37 @@ class Int4BlockBytesTest {
   void codeThatIsNeverWrittenIsDecoded() {
     int4block.decodes("80 00 00 00  80 3f  08", -8f);
   }
+
+  @Test
+  void blockOf32BeginsInTheMiddleOfAGroup() {
+    // 40 values: bytes 0 to 19 hold values 0 to 19 and 20 to 39, the second block begins at 32.
+    var values = new float[40];
+    values[0] = 7f;
+    values[19] = -1f;
+    values[20] = 2f;
+    values[31] = -3f;
+    values[32] = 14f;
+    values[39] = -4f;
+    String hex =
+        "20 00 00 00  80 3f 00 40  27" + " 00".repeat(10) + " d0 70" + " 00".repeat(6) + " ef";
+    CodecBytes.of(new Int4BlockProvider(), "32").encodes(hex, values).decodes(hex, values);
+  }
+
+  @Test
+  void halvesOfAGroupAreBlocksOf32() {
+    var values = new float[64];
+    values[0] = 7f;
+    values[32] = 14f;
+    String hex = "20 00 00 00  80 3f 00 40  77" + " 00".repeat(31);
+    CodecBytes.of(new Int4BlockProvider(), "32").encodes(hex, values).decodes(hex, values);
+  }
+
+  @Test
+  void blockOf32OfOneValue() {
+    var values = new float[33];
+    values[0] = 7f;
+    values[32] = 14f;
+    String hex = "20 00 00 00  80 3f 00 40  07" + " 00".repeat(14) + " 70 00";
+    CodecBytes.of(new Int4BlockProvider(), "32").encodes(hex, values).decodes(hex, values);
+  }
 }

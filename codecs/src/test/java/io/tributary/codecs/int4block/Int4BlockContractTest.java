@@ -12,7 +12,7 @@ class Int4BlockContractTest extends CodecContractTest {
 
   @Override
   protected List<String> parameters() {
-    return List.of("", "64", "128", "256");
+    return List.of("", "32", "64", "128", "256");
   }
 
   @Override

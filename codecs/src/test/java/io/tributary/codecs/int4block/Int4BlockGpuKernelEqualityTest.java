@@ -7,7 +7,7 @@ import java.util.List;
 
 class Int4BlockGpuKernelEqualityTest extends KernelEqualityTest {
   Int4BlockGpuKernelEqualityTest() {
-    super(new Int4BlockProvider(), Backend.GPU, List.of("64", "128", "256"));
+    super(new Int4BlockProvider(), Backend.GPU, List.of("32", "64", "128", "256"));
   }
 
   @Override

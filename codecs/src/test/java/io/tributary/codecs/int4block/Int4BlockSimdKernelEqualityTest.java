@@ -6,6 +6,6 @@ import java.util.List;
 
 class Int4BlockSimdKernelEqualityTest extends KernelEqualityTest {
   Int4BlockSimdKernelEqualityTest() {
-    super(new Int4BlockProvider(), Backend.SIMD, List.of("64", "128", "256"));
+    super(new Int4BlockProvider(), Backend.SIMD, List.of("32", "64", "128", "256"));
   }
 }

@@ -48,4 +48,14 @@ class Int8BlockBytesTest {
   void noValuesAreAHeader() {
     int8block.encodes("40 00 00 00").decodes("40 00 00 00");
   }
+
+  @Test
+  void blocksOf32HaveAScaleEach() {
+    var values = new float[33];
+    values[0] = 127f;
+    values[31] = -1f;
+    values[32] = 254f;
+    String hex = "20 00 00 00  80 3f 00 40  7f" + " 00".repeat(30) + " ff 7f";
+    CodecBytes.of(new Int8BlockProvider(), "32").encodes(hex, values).decodes(hex, values);
+  }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 
 class Int8BlockGpuKernelEqualityTest extends KernelEqualityTest {
   Int8BlockGpuKernelEqualityTest() {
-    super(new Int8BlockProvider(), Backend.GPU, List.of("64", "128", "256"));
+    super(new Int8BlockProvider(), Backend.GPU, List.of("32", "64", "128", "256"));
   }
 
   @Override

@@ -6,6 +6,6 @@ import java.util.List;
 
 class Int8BlockSimdKernelEqualityTest extends KernelEqualityTest {
   Int8BlockSimdKernelEqualityTest() {
-    super(new Int8BlockProvider(), Backend.SIMD, List.of("64", "128", "256"));
+    super(new Int8BlockProvider(), Backend.SIMD, List.of("32", "64", "128", "256"));
   }
 }

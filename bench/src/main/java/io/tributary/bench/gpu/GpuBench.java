@@ -1,0 +1,175 @@
+package io.tributary.bench.gpu;
+
+import io.tributary.bench.gpu.GpuFigures.Row;
+import io.tributary.codec.Backend;
+import io.tributary.codec.CodecProvider;
+import io.tributary.codec.DeviceTimings;
+import io.tributary.codec.TensorCodec;
+import io.tributary.error.ErrorCode;
+import io.tributary.error.TributaryException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.function.Consumer;
+
+/**
+ * Compares every codec that has OpenCL programs with its scalar definition, and times the programs
+ * with data on the device and from array to array.
+ */
+final class GpuBench {
+  private static final int WARM_UPS = 2;
+  private static final double BYTES = Float.BYTES / 1e9;
+
+  private final int values;
+  private final int passes;
+  private final long checked;
+  private final long seed;
+  private final Consumer<Row> listener;
+
+  /**
+   * A bench.
+   *
+   * @param values the values of a call, a multiple of 1024
+   * @param passes runs that a time is the mean or the best of
+   * @param checked values to compare with the scalar definition, at least
+   */
+  GpuBench(int values, int passes, long checked, long seed, Consumer<Row> listener) {
+    this.values = values;
+    this.passes = passes;
+    this.checked = checked;
+    this.seed = seed;
+    this.listener = listener;
+  }
+
+  /**
+   * Runs it.
+   *
+   * @throws TributaryException {@code BACKEND_UNAVAILABLE} if there is no OpenCL device
+   */
+  GpuFigures run() {
+    List<CodecProvider> providers =
+        ServiceLoader.load(CodecProvider.class).stream()
+            .map(ServiceLoader.Provider::get)
+            .filter(p -> p.backends().contains(Backend.GPU))
+            .sorted(Comparator.comparing(p -> p.id().name()))
+            .toList();
+    for (CodecProvider provider : providers) {
+      String reason = provider.unusableBecause(Backend.GPU);
+      if (!reason.isEmpty()) {
+        throw new TributaryException(ErrorCode.BACKEND_UNAVAILABLE, "GPU: " + reason);
+      }
+    }
+    CodecProvider first = providers.get(0);
+    double deviceCopy = 2 * BYTES * values / timings(first).copySeconds(values, passes);
+    double hostCopy = hostCopyGbps();
+    var rows = new ArrayList<Row>();
+    for (CodecProvider provider : providers) {
+      for (Row row : rows(provider, deviceCopy, hostCopy)) {
+        listener.accept(row);
+        rows.add(row);
+      }
+    }
+    return new GpuFigures(first.detail(Backend.GPU), deviceCopy, hostCopy, rows);
+  }
+
+  private static DeviceTimings timings(CodecProvider provider) {
+    return provider
+        .deviceTimings()
+        .orElseThrow(() -> new IllegalStateException(provider.id() + " has no programs to time"));
+  }
+
+  private double hostCopyGbps() {
+    var source = new float[values];
+    var target = new float[values];
+    return BYTES * values / best(() -> System.arraycopy(source, 0, target, 0, values));
+  }
+
+  private double best(Runnable work) {
+    for (int i = 0; i < WARM_UPS; i++) {
+      work.run();
+    }
+    long best = Long.MAX_VALUE;
+    for (int i = 0; i < passes; i++) {
+      long began = System.nanoTime();
+      work.run();
+      best = Math.min(best, System.nanoTime() - began);
+    }
+    return best / 1e9;
+  }
+
+  private List<Row> rows(CodecProvider provider, double deviceCopy, double hostCopy) {
+    TensorCodec codec = provider.create(Backend.GPU, "");
+    Comparison found = compare(provider.create(Backend.SCALAR, ""), codec);
+    var source = new float[values];
+    new AwkwardValues(seed).fill(source);
+    var bytes = new byte[codec.maxEncodedLength(values)];
+    int length = codec.encode(source, 0, values, bytes, 0);
+    double moved = (length + (double) Float.BYTES * values) / 1e9;
+    double encode = timings(provider).encodeSeconds(values, passes);
+    double decode = timings(provider).decodeSeconds(values, passes);
+    double encodeHost = best(() -> codec.encode(source, 0, values, bytes, 0));
+    double decodeHost = best(() -> codec.decode(bytes, 0, length, values, source, 0));
+    double gigabytes = BYTES * values;
+    String name = provider.id().name();
+    return List.of(
+        new Row(
+            name,
+            "encode",
+            values,
+            gigabytes / encode,
+            moved / encode / deviceCopy,
+            gigabytes / encodeHost,
+            gigabytes / encodeHost / hostCopy,
+            found.values(),
+            found.bytes()),
+        new Row(
+            name,
+            "decode",
+            values,
+            gigabytes / decode,
+            moved / decode / deviceCopy,
+            gigabytes / decodeHost,
+            gigabytes / decodeHost / hostCopy,
+            found.values(),
+            found.floats()));
+  }
+
+  /**
+   * What a comparison found.
+   *
+   * @param values values compared
+   * @param bytes encoded bytes that differ
+   * @param floats decoded values whose bits differ
+   */
+  private record Comparison(long values, long bytes, long floats) {}
+
+  private Comparison compare(TensorCodec scalar, TensorCodec programs) {
+    var random = new AwkwardValues(seed);
+    var source = new float[values];
+    var expected = new byte[scalar.maxEncodedLength(values)];
+    var actual = new byte[expected.length];
+    var expectedValues = new float[values];
+    var actualValues = new float[values];
+    long done = 0;
+    long bytes = 0;
+    long floats = 0;
+    while (done < checked) {
+      random.fill(source);
+      int length = scalar.encode(source, 0, values, expected, 0);
+      programs.encode(source, 0, values, actual, 0);
+      for (int i = 0; i < length; i++) {
+        bytes += expected[i] == actual[i] ? 0 : 1;
+      }
+      scalar.decode(expected, 0, length, values, expectedValues, 0);
+      programs.decode(expected, 0, length, values, actualValues, 0);
+      for (int i = 0; i < values; i++) {
+        boolean same =
+            Float.floatToRawIntBits(expectedValues[i]) == Float.floatToRawIntBits(actualValues[i]);
+        floats += same ? 0 : 1;
+      }
+      done += values;
+    }
+    return new Comparison(done, bytes, floats);
+  }
+}
