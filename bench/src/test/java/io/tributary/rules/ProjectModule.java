@@ -17,10 +17,11 @@ enum ProjectModule {
   COORDINATOR("coordinator"),
   BENCH("bench");
 
-  /** The main classes of all modules, read from class folders or jars. */
+  /** The main classes of all modules, read from class folders or jars; without JMH's own. */
   static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(l -> !l.contains("/test-classes/") && !l.contains("-tests.jar"))
+          .withImportOption(l -> !l.contains("/jmh_generated/"))
           .importPackages("io.tributary");
 
   private final String folder;

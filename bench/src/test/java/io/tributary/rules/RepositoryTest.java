@@ -133,8 +133,7 @@ class RepositoryTest {
         } else if (!call.group(1).equals("test")) {
           Matcher option = OPTION.matcher(call.group(2));
           while (option.find()) {
-            if (command.getCommandSpec().findOption(option.group()) == null
-                && !option.group().equals("--help")) {
+            if (!knows(command, option.group()) && !option.group().equals("--help")) {
               wrong.add(file + ": " + call.group(1) + " has no option " + option.group());
             }
           }
@@ -142,6 +141,11 @@ class RepositoryTest {
       }
     }
     assertThat(wrong).isEmpty();
+  }
+
+  private static boolean knows(CommandLine command, String option) {
+    return command.getCommandSpec().findOption(option) != null
+        || command.getSubcommands().values().stream().anyMatch(sub -> knows(sub, option));
   }
 
   @Test

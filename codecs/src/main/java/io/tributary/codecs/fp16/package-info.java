@@ -11,7 +11,8 @@
  *
  * <p><b>Error.</b> At most 2^-11 of the value or 2^-25, whichever is more, up to 65504.
  *
- * <p><b>Cost.</b> Integer arithmetic, one pass; Java 17 has no instruction for it. No allocation.
+ * <p><b>Cost.</b> One pass. Java 17 has no instruction for it; vectors do it with one sum or one
+ * product. No allocation.
  *
  * <p>Belongs here: this codec's kernels. Does not belong here: scaling of values that don't fit; a
  * policy takes bf16 or a block codec for those.

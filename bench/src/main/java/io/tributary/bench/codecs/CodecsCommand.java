@@ -1,0 +1,145 @@
+package io.tributary.bench.codecs;
+
+import io.tributary.bench.MeasurementFacts;
+import io.tributary.error.Errors;
+import java.io.PrintWriter;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.openjdk.jmh.runner.options.TimeValue;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code tributary bench codecs}: speed and distortion of codecs and rivals. */
+@Command(
+    name = "codecs",
+    description = {
+      "Speed and distortion of every codec and of rivals: 10 JVMs for each row, or one with"
+          + " --quick. Ratios are to System.arraycopy of the same values in the same JVM; brackets"
+          + " hold the lowest and the highest JVM."
+    })
+public final class CodecsCommand implements Callable<Integer> {
+  private static final int FORKS = 10;
+
+  @Option(
+      names = "--quick",
+      description = "One JVM for each row, and hot rows alone: an estimate within minutes.")
+  private boolean quick;
+
+  @Option(
+      names = "--codec",
+      paramLabel = "GLOB",
+      defaultValue = "*",
+      description = "Which codecs, such as 'int?block*' (all).")
+  private String glob;
+
+  @Option(
+      names = "--set",
+      split = ",",
+      defaultValue = "N,L,T",
+      description = "Kinds of values: ${COMPLETION-CANDIDATES} (all).")
+  private List<ValueSet> sets;
+
+  @Option(
+      names = "--size",
+      split = ",",
+      paramLabel = "SIZE",
+      description = "hot, cold or both (both; with --quick, hot).")
+  private List<String> sizes = List.of();
+
+  @Option(
+      names = "--threads",
+      defaultValue = "1",
+      description = "Threads that run at once (${DEFAULT-VALUE}).")
+  private int threads;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "Seed of the values (${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(names = "--json", description = "Write the figures to this file.")
+  private @Nullable Path json;
+
+  @Option(
+      names = "--plots",
+      paramLabel = "FOLDER",
+      description = "Write codecs-rate.svg and codecs-speed.svg into this folder.")
+  private @Nullable Path plots;
+
+  @Spec private CommandSpec spec;
+
+  /** What the JSON file holds beside the facts of the run. */
+  private record Figures(List<CodecRow> rows) {}
+
+  @Override
+  public Integer call() {
+    if (threads < 1) {
+      throw Errors.invalidSetting("--threads", threads, "at least 1");
+    }
+    long began = System.nanoTime();
+    var bench =
+        quick
+            ? new CodecBench(1, threads, TimeValue.seconds(3), TimeValue.milliseconds(200), 5, seed)
+            : new CodecBench(
+                FORKS, threads, TimeValue.seconds(4), TimeValue.milliseconds(300), 5, seed);
+    List<CodecRow> rows = rows(bench, sizes());
+    if (plots != null) {
+      CodecPlots.write(plots, rows);
+    }
+    if (json != null) {
+      List<String> options = spec.commandLine().getParseResult().originalArgs();
+      MeasurementFacts.here("none", seed, options, (System.nanoTime() - began) / 1e9)
+          .write(json, new Figures(rows));
+    }
+    return 0;
+  }
+
+  private List<BenchSize> sizes() {
+    if (sizes.isEmpty()) {
+      return quick ? List.of(BenchSize.HOT) : BenchSize.ALL;
+    }
+    List<BenchSize> chosen =
+        BenchSize.ALL.stream().filter(size -> sizes.contains(size.name())).toList();
+    if (chosen.size() != sizes.size()) {
+      throw Errors.invalidSetting("--size", sizes, "hot, cold");
+    }
+    return chosen;
+  }
+
+  private List<CodecRow> rows(CodecBench bench, List<BenchSize> sizes) {
+    PrintWriter out = spec.commandLine().getOut();
+    List<String> codecs = chosen(glob);
+    out.println(CodecTable.HEAD);
+    out.flush();
+    var rows = new ArrayList<CodecRow>();
+    for (String codec : codecs) {
+      for (ValueSet set : sets) {
+        for (BenchSize size : sizes) {
+          CodecRow row = bench.measure(codec, set, size);
+          rows.add(row);
+          out.println(CodecTable.line(row));
+          out.flush();
+        }
+      }
+    }
+    return rows;
+  }
+
+  private static List<String> chosen(String glob) {
+    PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
+    List<String> names = BenchedCodecs.names();
+    List<String> chosen = names.stream().filter(name -> matcher.matches(Path.of(name))).toList();
+    if (chosen.isEmpty()) {
+      throw Errors.invalidSetting("--codec", "'" + glob + "'", "a pattern of one of " + names);
+    }
+    return chosen;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.bench.codecs;
+
+import org.jspecify.annotations.NullMarked;
