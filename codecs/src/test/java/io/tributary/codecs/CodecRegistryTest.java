@@ -28,7 +28,14 @@ class CodecRegistryTest {
     assertThat(registry.providers())
         .extracting(p -> p.id().number() + " " + p.id().name())
         .containsExactly(
-            "1 raw32", "2 fp16", "3 int8block", "4 int4block", "5 e3m0", "6 bf16", "48 ecq");
+            "1 raw32",
+            "2 fp16",
+            "3 int8block",
+            "4 int4block",
+            "5 e3m0",
+            "6 bf16",
+            "48 ecq",
+            "49 topk");
     assertThat(registry.readable()).contains(new CodecRange(5, 1, 1));
   }
 
@@ -38,7 +45,7 @@ class CodecRegistryTest {
         ServiceLoader.load(CodecProvider.class).stream()
             .map(provider -> provider.type().getName())
             .collect(Collectors.toSet());
-    assertThat(concrete(CodecProvider.class)).hasSize(7).isEqualTo(loaded);
+    assertThat(concrete(CodecProvider.class)).hasSize(8).isEqualTo(loaded);
   }
 
   @Test
@@ -64,7 +71,14 @@ class CodecRegistryTest {
   void everyNameWorksInAPolicyText() {
     CodecRegistry registry = CodecRegistry.load();
     for (String text :
-        List.of("raw32", "fp16+ef", "int8block:128", "int4block", "e3m0:64+ef", "ecq:0.05rel+ef")) {
+        List.of(
+            "raw32",
+            "fp16+ef",
+            "int8block:128",
+            "int4block",
+            "e3m0:64+ef",
+            "ecq:0.05rel+ef",
+            "topk:0.01-2b+ef")) {
       assertThat(registry.session(text, 100).codec().id().name())
           .isEqualTo(text.replaceFirst("[:+].*", ""));
     }
