@@ -35,7 +35,8 @@ class CodecRegistryTest {
             "5 e3m0",
             "6 bf16",
             "48 ecq",
-            "49 topk");
+            "49 topk",
+            "50 int4search");
     assertThat(registry.readable()).contains(new CodecRange(5, 1, 1));
   }
 
@@ -45,7 +46,7 @@ class CodecRegistryTest {
         ServiceLoader.load(CodecProvider.class).stream()
             .map(provider -> provider.type().getName())
             .collect(Collectors.toSet());
-    assertThat(concrete(CodecProvider.class)).hasSize(8).isEqualTo(loaded);
+    assertThat(concrete(CodecProvider.class)).hasSize(9).isEqualTo(loaded);
   }
 
   @Test
