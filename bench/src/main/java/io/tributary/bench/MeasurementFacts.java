@@ -73,7 +73,7 @@ public record MeasurementFacts(
     Path written = Files.exists(file) ? file : folder;
     if (folder == null || Files.isDirectory(file) || !Files.isWritable(written)) {
       throw Errors.invalidSetting(
-          "--json", file, "a file that can be written, in a folder that exists");
+          "output file", file, "a file that can be written, in a folder that exists");
     }
   }
 

@@ -25,7 +25,9 @@ final class Contribution {
   private @Nullable InboundStream source;
   private int nextTensor;
   private int nextElement;
+  private long tokens;
   private boolean complete;
+  private @Nullable String refusal;
   private boolean closed;
 
   Contribution(String owner, Fragment fragment, ModelSchema schema) {
@@ -80,9 +82,28 @@ final class Contribution {
     return nextTensor == fragment.tensors().size();
   }
 
-  /** Marks the contribution as whole; its end is in the journal. */
-  void complete() {
+  /** Marks the contribution as whole, trained on so many tokens; its end is in the journal. */
+  void complete(long trainedTokens) {
+    tokens = trainedTokens;
     complete = true;
+  }
+
+  /** The tokens of a whole contribution. */
+  long tokens() {
+    return tokens;
+  }
+
+  /**
+   * The version is to be made without this contribution, whose values can't be used. The agent that
+   * sent it won't send another.
+   */
+  void refuse(String reason) {
+    refusal = reason;
+  }
+
+  /** Why it can't be used, or null. */
+  @Nullable String refusal() {
+    return refusal;
   }
 
   /** Whether the end of the contribution is in the journal. */

@@ -124,15 +124,17 @@ final class ContributionIntake {
     }
   }
 
-  private static void checkOpen(StreamHeader header, Contribution contribution) {
+  private void checkOpen(StreamHeader header, Contribution contribution) {
     if (contribution.isClosed()) {
+      int current = store.committed(header.fragment());
       throw new TributaryException(
           ErrorCode.WRONG_VERSION,
           "fragment "
               + header.fragment()
               + ": version "
               + header.version()
-              + " was made before this contribution was whole");
+              + " was made before this contribution was whole; the current one is "
+              + current);
     }
   }
 

@@ -239,8 +239,12 @@ public final class Coordinator implements AutoCloseable {
                 : new IllegalStateException(failure);
           });
     } else if (!code.retryable()) {
-      LOG.warn("refused a contribution: {}", failure.getMessage());
-      stream.reject(code, String.valueOf(failure.getMessage()));
+      String reason = String.valueOf(failure.getMessage());
+      LOG.warn("refused a contribution: {}", reason);
+      stream.reject(code, reason);
+      if (code == ErrorCode.NON_FINITE) {
+        onRun(() -> run.refusedValues(stream.header(), reason));
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package io.tributary.coordinator;
 
+import io.tributary.coordinator.outer.OuterOptimizer;
 import io.tributary.error.Errors;
 import io.tributary.run.RunManifest;
 import io.tributary.tensor.Initializer;
@@ -28,8 +29,7 @@ import java.util.List;
  * @param layerFragments P
  * @param delay tau
  * @param mixing alpha
- * @param outerLearningRate of the outer step
- * @param outerMomentum of the outer step
+ * @param outer the outer optimizer, see {@link OuterOptimizer#parse}
  * @param codecUp codec policy of contributions
  * @param codecDown codec policy of aggregates
  * @param bytesPerSecond what may be sent on each connection, 0 for no limit
@@ -47,8 +47,7 @@ public record CoordinatorOptions(
     int layerFragments,
     int delay,
     float mixing,
-    float outerLearningRate,
-    float outerMomentum,
+    String outer,
     String codecUp,
     String codecDown,
     long bytesPerSecond) {
@@ -65,6 +64,7 @@ public record CoordinatorOptions(
     if (layerFragments < 1 || layerFragments > MAX_FRAGMENTS) {
       throw Errors.invalidSetting("fragments", layerFragments, "1 to the model's number of layers");
     }
+    OuterOptimizer.parse(outer);
     // Any model that has as many layers as there are fragments shows what else is wrong.
     var layers = new ArrayList<TensorSpec>();
     for (int layer = 0; layer < layerFragments; layer++) {
@@ -88,8 +88,7 @@ public record CoordinatorOptions(
         layerFragments,
         delay,
         mixing,
-        outerLearningRate,
-        outerMomentum,
+        outer,
         codecUp,
         codecDown,
         schema);
@@ -110,8 +109,7 @@ public record CoordinatorOptions(
     compare(differences, "fragments", layerFragments, begun.layerFragments());
     compare(differences, "tau", delay, begun.delay());
     compare(differences, "alpha", mixing, begun.mixing());
-    compare(differences, "outer-lr", outerLearningRate, begun.outerLearningRate());
-    compare(differences, "outer-momentum", outerMomentum, begun.outerMomentum());
+    compare(differences, "outer", outer, begun.outer());
     compare(differences, "codec", codecUp, begun.codecUp());
     compare(differences, "codec-down", codecDown, begun.codecDown());
     if (differences.isEmpty() && !mine.equals(begun)) {

@@ -34,8 +34,10 @@ import org.slf4j.LoggerFactory;
  * One run: who takes part, what has arrived, when a version is made, when the run is over.
  *
  * <p>A version of a fragment is made when every participant's contribution is here, or when a
- * quorum is here and the patience with all others has run out. Which contributions went in is
- * journalled with the commit, so wall-clock time decides exclusions and nothing else.
+ * quorum is here and the patience with all others has run out. A contribution with values that
+ * aren't finite counts towards the quorum as an answer, but not towards the mean; its agent is
+ * named with the commit, and training goes on. Which contributions went in is journalled with the
+ * commit, so wall-clock time and bad values decide exclusions and nothing else.
  *
  * <p>All methods are called on the run's single thread.
  */
@@ -231,12 +233,14 @@ final class Run {
           ErrorCode.WRONG_VERSION,
           "fragment "
               + fragment
-              + ": expected version "
               + (fragment < 0 || fragment >= store.fragments().size()
-                  ? "of a known fragment"
-                  : store.committed(fragment) + 1)
-              + ", found "
-              + header.version());
+                  ? ": expected one of " + store.fragments().size()
+                  : ", now at version "
+                      + store.committed(fragment)
+                      + ": expected version "
+                      + (store.committed(fragment) + 1)
+                      + ", found "
+                      + header.version()));
       return;
     }
     participant.heard(System.nanoTime());
@@ -276,6 +280,22 @@ final class Run {
     afterForce.add(() -> makeIfDue(header.fragment()));
   }
 
+  /**
+   * A contribution has values that aren't finite: its version is made without it, as soon as it can
+   * be made.
+   *
+   * @param reason which value of which tensor
+   * @throws TributaryException {@code NON_FINITE} if no agent of the run has anything else to bring
+   */
+  void refusedValues(StreamHeader header, String reason) {
+    int fragment = header.fragment();
+    Contribution contribution = store.round(fragment).get(header.participant());
+    if (contribution != null && header.version() == store.committed(fragment) + 1) {
+      contribution.refuse(reason);
+      makeIfDue(fragment);
+    }
+  }
+
   /** Whether somebody waits for a force. */
   boolean wantsForce() {
     return !afterForce.isEmpty();
@@ -305,10 +325,17 @@ final class Run {
     Map<Integer, Contribution> round = store.round(fragment);
     List<Integer> present = new ArrayList<>();
     List<String> exclusions = new ArrayList<>();
+    int refused = 0;
     long now = System.nanoTime();
     for (Participant participant : participants) {
       if (hasContributed(round, participant)) {
         present.add(participant.index());
+        continue;
+      }
+      String refusal = refusalOf(round, participant);
+      if (refusal != null) {
+        refused++;
+        exclusions.add(participant.name() + ": " + refusal);
         continue;
       }
       String reason = participant.lapsedBecause(now, options.patience());
@@ -317,7 +344,18 @@ final class Run {
       }
       exclusions.add(reason);
     }
-    if (present.size() >= manifest.quorum()) {
+    if (refused == participants.size()) {
+      throw new TributaryException(
+          ErrorCode.NON_FINITE,
+          "fragment "
+              + fragment
+              + ", version "
+              + (store.committed(fragment) + 1)
+              + ": expected a finite contribution of at least one agent, found none; lower the"
+              + " learning rates. "
+              + String.join("; ", exclusions));
+    }
+    if (!present.isEmpty() && present.size() + refused >= manifest.quorum()) {
       make(fragment, present, exclusions);
     }
   }
@@ -382,7 +420,7 @@ final class Run {
       if (round.values().stream().anyMatch(Contribution::isComplete)) {
         List<String> missing =
             participants.stream()
-                .filter(p -> !hasContributed(round, p))
+                .filter(p -> !hasContributed(round, p) && refusalOf(round, p) == null)
                 .map(p -> p.missingBecause(now))
                 .toList();
         LOG.info(
@@ -392,6 +430,12 @@ final class Run {
             String.join("; ", missing));
       }
     }
+  }
+
+  private static @Nullable String refusalOf(
+      Map<Integer, Contribution> round, Participant participant) {
+    Contribution contribution = round.get(participant.index());
+    return contribution == null ? null : contribution.refusal();
   }
 
   private static boolean hasContributed(Map<Integer, Contribution> round, Participant participant) {

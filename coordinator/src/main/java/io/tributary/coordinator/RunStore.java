@@ -5,6 +5,7 @@ import io.tributary.coordinator.journal.RunJournal;
 import io.tributary.coordinator.journal.RunRecord;
 import io.tributary.coordinator.outer.FragmentFiles;
 import io.tributary.coordinator.outer.FragmentOuterStep;
+import io.tributary.coordinator.outer.WeightedContribution;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
 import io.tributary.run.EncodedPart;
@@ -164,7 +165,7 @@ final class RunStore implements Closeable {
   /** Appends the end of a contribution; durable after {@link #force}. */
   void end(Contribution contribution, RunRecord.Contribution record) {
     journal.append(record);
-    contribution.complete();
+    contribution.complete(record.tokens());
   }
 
   /** Notes that the run is over; durable on return. */
@@ -198,7 +199,7 @@ final class RunStore implements Closeable {
     FragmentOuterStep step = begun(outerStep);
     FragmentFiles target = begun(files);
     int version = committed[fragment] + 1;
-    List<List<RunRecord.Chunk>> inputs = participants.stream().map(p -> wholeOf(round, p)).toList();
+    List<WeightedContribution> inputs = participants.stream().map(p -> wholeOf(round, p)).toList();
     List<EncodedPart> parts = step.make(made, version, inputs, journal::encoded);
     target.writeChange(fragment, version, parts);
     latest = parts;
@@ -214,12 +215,12 @@ final class RunStore implements Closeable {
     return commit;
   }
 
-  private static List<RunRecord.Chunk> wholeOf(Map<Integer, Contribution> round, int participant) {
+  private static WeightedContribution wholeOf(Map<Integer, Contribution> round, int participant) {
     Contribution contribution = round.get(participant);
     if (contribution == null || !contribution.isComplete()) {
       throw new IllegalStateException("participant " + participant + " has not contributed");
     }
-    return contribution.chunks();
+    return new WeightedContribution(contribution.tokens(), contribution.chunks());
   }
 
   /**
@@ -272,7 +273,7 @@ final class RunStore implements Closeable {
               ? round(end.fragment()).get(end.participant())
               : null;
       if (contribution != null && contribution.covered()) {
-        contribution.complete();
+        contribution.complete(end.tokens());
       }
     } else if (record instanceof RunRecord.Commit commit) {
       apply(commit);

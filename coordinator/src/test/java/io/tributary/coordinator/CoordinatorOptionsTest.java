@@ -26,8 +26,7 @@ class CoordinatorOptionsTest {
         fragments,
         tau,
         alpha,
-        0.7f,
-        0.9f,
+        "nesterov:0.7,0.9",
         "e3m0",
         "raw32",
         0);

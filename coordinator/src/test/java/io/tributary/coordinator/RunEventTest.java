@@ -99,8 +99,7 @@ class RunEventTest {
             2,
             2,
             0.5f,
-            0.7f,
-            0.9f,
+            "nesterov:0.7,0.9",
             "e3m0",
             "e3m0",
             0);

@@ -255,7 +255,7 @@ class RunStoreTest {
   void theIndexIsMadeAnewWhateverLiesInItsPlace() throws IOException {
     var large =
         new RunManifest(
-            1,
+            RunManifest.FORMAT,
             MANIFEST.run(),
             1,
             1,
@@ -265,8 +265,7 @@ class RunStoreTest {
             1,
             0,
             0.5f,
-            1,
-            0,
+            "average:1",
             "raw32",
             "raw32",
             TestModels.layered(256));

@@ -7,6 +7,7 @@ import io.tributary.codec.CodecRange;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
 import io.tributary.link.Hello;
+import io.tributary.link.InboundStream;
 import io.tributary.link.StreamKind;
 import io.tributary.run.AgentFinish;
 import io.tributary.run.AgentProgress;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +42,7 @@ class RunTest {
   private RunStore store;
   private Run run;
   private ContributionIntake intake;
+  private @Nullable TributaryException ended;
 
   private void open(int agents, int quorum, Duration patience) {
     open(agents, quorum, patience, 2);
@@ -62,8 +65,7 @@ class RunTest {
             fragments,
             2,
             0.5f,
-            0.7f,
-            0.9f,
+            "nesterov:0.7,0.9",
             "e3m0",
             "e3m0",
             0);
@@ -79,8 +81,19 @@ class RunTest {
             (stream, failure) -> {
               if (failure instanceof TributaryException ours && !ours.code().retryable()) {
                 stream.reject(ours.code(), String.valueOf(ours.getMessage()));
+                if (ours.code() == ErrorCode.NON_FINITE) {
+                  refuseValues(stream, ours);
+                }
               }
             });
+  }
+
+  private void refuseValues(InboundStream stream, TributaryException failure) {
+    try {
+      run.refusedValues(stream.header(), String.valueOf(failure.getMessage()));
+    } catch (TributaryException e) {
+      ended = e;
+    }
   }
 
   @AfterEach
@@ -317,21 +330,62 @@ class RunTest {
     assertThat(cut.rejectedWith).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
     assertThat(cut.rejection).contains("found its end");
 
-    FakeStream notFinite = open(a, 0, 1, 1, false);
-    EncodedPart good = parts.get(0);
-    byte[] nan = new byte[good.count() * 4];
-    java.nio.ByteBuffer.wrap(nan).order(java.nio.ByteOrder.LITTLE_ENDIAN).putFloat(4, Float.NaN);
-    notFinite.give(new EncodedPart(good.tensor(), good.first(), good.count(), 1, 1, nan));
-    assertThat(notFinite.rejectedWith).isEqualTo(ErrorCode.NON_FINITE);
-    assertThat(notFinite.rejection).contains("element 1: expected a finite value, found NaN");
-    assertThat(notFinite.allReleased()).isTrue();
-
-    assertThat(open(a, 0, 1, 2, false).rejectedWith).isEqualTo(ErrorCode.WRONG_VERSION);
+    FakeStream early = open(a, 0, 1, 2, false);
+    assertThat(early.rejectedWith).isEqualTo(ErrorCode.WRONG_VERSION);
+    assertThat(early.rejection).contains("now at version 0: expected version 1, found 2");
     assertThat(open(a, 1, 1, 1, false).rejectedWith).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
     FakeLink stranger = new FakeLink("x");
     assertThat(open(stranger, 0, 1, 1, false).rejectedWith).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
     contribute(a, 0, 1, 1);
     assertThat(store.committed(1)).isEqualTo(1);
+  }
+
+  private void contributeNaN(FakeLink link, int participant) {
+    FakeStream stream = open(link, participant, 1, 1, false);
+    stream.give(TestContributions.notFinite(parts(participant, 1, 1).get(0)));
+    assertThat(stream.rejectedWith).isEqualTo(ErrorCode.NON_FINITE);
+    assertThat(stream.rejection).contains("element 1: expected a finite value, found NaN");
+    assertThat(stream.allReleased()).isTrue();
+  }
+
+  @Test
+  void valuesThatArentFiniteAreLeftOutAndTheRunGoesOn() {
+    open(2, 2, LONG);
+    FakeLink a = joined("a");
+    FakeLink b = joined("b");
+    contributeNaN(b, 1);
+    assertThat(commits()).as("nothing to make it of yet").isEmpty();
+    contribute(a, 0, 1, 1);
+    assertThat(commits()).hasSize(1);
+    assertThat(commits().get(0).participants()).containsExactly(0);
+    assertThat(commits().get(0).exclusions().toString()).contains("b: ", "finite value, found NaN");
+    contribute(a, 0, 2, 1);
+    contribute(b, 1, 2, 1);
+    assertThat(commits()).hasSize(2);
+    assertThat(commits().get(1).exclusions()).isEmpty();
+  }
+
+  @Test
+  void whenTheOnlyValuesArentFiniteAnywhereTheRunEnds() {
+    open(2, 1, LONG);
+    FakeLink a = joined("a");
+    FakeLink b = joined("b");
+    contributeNaN(a, 0);
+    assertThat(ended).isNull();
+    contributeNaN(b, 1);
+    assertThat(ended).hasMessageContainingAll("fragment 1, version 1", "a: ", "b: ");
+  }
+
+  @Test
+  void aRestartForgetsARefusalAndHearsItAgain() {
+    open(2, 2, LONG);
+    joined("a");
+    contributeNaN(joined("b"), 1);
+    open(2, 2, LONG);
+    contribute(joined("a", rejoin("a", 0, 0, 0)), 0, 1, 1);
+    assertThat(commits()).isEmpty();
+    contributeNaN(joined("b", rejoin("b", 0, 0, 0)), 1);
+    assertThat(commits()).hasSize(1);
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.tributary.run.EncodedPart;
 import io.tributary.run.Exchange;
 import io.tributary.run.RunManifest;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -120,5 +121,12 @@ final class TestContributions {
       }
     }
     return store.theta().fingerprint();
+  }
+
+  /** The same chunk with a NaN as its second element, losslessly. */
+  static EncodedPart notFinite(EncodedPart good) {
+    byte[] bytes = new byte[good.count() * Float.BYTES];
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putFloat(Float.BYTES, Float.NaN);
+    return new EncodedPart(good.tensor(), good.first(), good.count(), 1, 1, bytes);
   }
 }

@@ -2,20 +2,13 @@ package io.tributary.agent;
 
 import io.tributary.agent.text.Corpus;
 import io.tributary.agent.trainer.Trainer;
-import io.tributary.codec.CodecRegistry;
 import io.tributary.command.ByteRate;
 import io.tributary.command.EventLines;
 import io.tributary.command.StopSignal;
 import io.tributary.error.Errors;
 import io.tributary.error.TributaryException;
-import io.tributary.link.LinkClient;
-import io.tributary.link.LinkOptions;
-import io.tributary.run.AgentFinish;
-import io.tributary.run.AgentProgress;
 import io.tributary.run.JoinReply;
-import io.tributary.run.RunDocuments;
 import io.tributary.run.RunManifest;
-import io.tributary.store.DataFolder;
 import io.tributary.tensor.ModelSchema;
 import java.nio.file.Path;
 import java.util.List;
@@ -86,20 +79,16 @@ final class AgentCommand implements Callable<Integer> {
     if (data == null && !name.matches("[^./\\\\][^/\\\\]*")) {
       throw Errors.invalidSetting("--name", name, "a name that can be a folder's, or --data");
     }
+    ModelSchema schema = training.shape().schema();
+    training.corpus(1); // a text that can't be read is said before anybody is bothered
+    Path folder = data == null ? Path.of("tributary-data", name) : data;
     try (var signal = new StopSignal("agent " + name);
-        DataFolder folder =
-            DataFolder.open(data == null ? Path.of("tributary-data", name) : data)) {
-      CodecRegistry codecs = CodecRegistry.load();
-      ModelSchema schema = training.shape().schema();
-      training.corpus(1); // a text that can't be read is said before anybody is bothered
-      AgentStore store = AgentStore.open(folder.path());
-      var session = new CoordinatorSession(name, schema, store.position());
-      signal.then(session::stop);
-      LinkOptions link = LinkOptions.of(name, codecs.readable(), bytesPerSecond);
-      try (LinkClient client = LinkClient.connect(host, port, link, session)) {
-        train(client, session, codecs, store, listener);
+        Agent agent = Agent.connect(name, host, port, folder, bytesPerSecond, schema)) {
+      signal.then(agent::stop);
+      try {
+        train(agent, listener);
       } catch (TributaryException e) {
-        if (!session.isStopped()) {
+        if (!agent.isStopped()) {
           throw e;
         }
         LOG.info("{}", e.getMessage());
@@ -108,57 +97,14 @@ final class AgentCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void train(
-      LinkClient client,
-      CoordinatorSession session,
-      CodecRegistry codecs,
-      AgentStore store,
-      Consumer<AgentEvent> listener) {
-    JoinReply place = session.awaitReply();
+  private void train(Agent agent, Consumer<AgentEvent> listener) {
+    JoinReply place = agent.awaitPlace();
     RunManifest manifest = place.manifest();
     Corpus corpus = training.corpus(manifest.participants());
-    try (Trainer trainer = training.open(corpus, manifest.seed(), List.of(place.participant()));
-        var worker = new DilocoWorker(manifest, session, codecs, trainer, store)) {
+    try (Trainer trainer = training.open(corpus, manifest.seed(), List.of(place.participant()))) {
       boolean evaluate = !prompt.isEmpty();
       double lossStart = evaluate ? trainer.heldOutLoss() : 0;
-      if (store.position() != null) {
-        worker.resume();
-      }
-      if (place.snapshot()) {
-        worker.adopt(session.awaitSnapshot());
-      }
-      listener.accept(
-          new AgentEvent.Joined(
-              name, place.participant(), manifest.schema().parameters(), worker.step()));
-      long began = System.nanoTime();
-      worker.run(
-          (step, result) -> {
-            var progress =
-                new AgentProgress(step, result.loss(), session.bytesUp(), session.bytesDown());
-            session.progress(progress);
-            listener.accept(
-                new AgentEvent.Progressed(
-                    step,
-                    result.loss(),
-                    progress.bytesUp(),
-                    progress.bytesDown(),
-                    session.linkUse()));
-          });
-      double seconds = (System.nanoTime() - began) / 1e9;
-      String fingerprint = worker.theta().fingerprint();
-      session.finish(RunDocuments.toBytes(new AgentFinish(fingerprint)));
-      long bytesUp = session.bytesUp();
-      long bytesDown = session.bytesDown();
-      client.close(); // the coordinator leaves now; nobody is to wait for it
-      listener.accept(
-          new AgentEvent.Finished(
-              name,
-              place.participant(),
-              fingerprint,
-              worker.appliedVersions(),
-              bytesUp,
-              bytesDown,
-              seconds));
+      agent.train(trainer, listener);
       if (evaluate) {
         double lossEnd = trainer.heldOutLoss();
         String sample = trainer.sample(prompt, SAMPLE_LENGTH, manifest.seed());

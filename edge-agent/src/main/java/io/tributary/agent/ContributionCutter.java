@@ -6,6 +6,7 @@ import io.tributary.codec.CodecPolicy;
 import io.tributary.codec.CodecRegistry;
 import io.tributary.codec.CodecSession;
 import io.tributary.flow.EncodeStage;
+import io.tributary.link.EncodedChunk;
 import io.tributary.run.EncodedPart;
 import io.tributary.run.Exchange;
 import io.tributary.run.Fragment;
@@ -20,16 +21,20 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * Cuts an agent's contribution to a version: the outer gradient {@code Δ = θ - θ_m}, old minus new,
- * frozen at this moment and encoded by the up-link's sessions.
+ * frozen at this moment and encoded by the up-link's sessions. The gradient of a tensor that isn't
+ * finite goes out losslessly instead: the coordinator names what it finds and goes on without it.
  *
  * <p>Confined to the worker's thread.
  */
 final class ContributionCutter {
+  private static final String LOSSLESS = "raw32";
+
   private final OuterParameters theta;
   private final Trainer trainer;
   private final CodecSession[] sessions;
   private final int chunkElements;
   private final EncodeStage encoder;
+  private final EncodeStage lossless;
 
   ContributionCutter(
       RunManifest manifest, OuterParameters theta, Trainer trainer, CodecRegistry codecs) {
@@ -45,22 +50,37 @@ final class ContributionCutter {
     // The worker's thread itself encodes: the gradient is to be frozen before the next inner step.
     encoder =
         new EncodeStage(i -> sessions[i], PooledByteBufAllocator.DEFAULT, Schedulers.immediate());
+    lossless =
+        new EncodeStage(
+            i -> codecs.session(LOSSLESS, tensors.get(i).elements()),
+            PooledByteBufAllocator.DEFAULT,
+            Schedulers.immediate());
   }
 
   /** Cuts and encodes one fragment's contribution. */
   PendingContribution cut(Exchange exchange, Fragment fragment, long tokens) {
-    Flux<TensorChunk> gradients =
-        Flux.fromIterable(fragment.tensors())
-            .concatMapIterable(
-                tensor -> TensorChunk.cut(tensor, outerGradient(tensor), chunkElements));
     List<EncodedPart> parts =
-        encoder
-            .encode(gradients)
+        Flux.fromIterable(fragment.tensors())
+            .concatMap(this::encode)
             .map(EncodedPart::take)
             .collectList()
             .blockOptional()
             .orElseThrow();
     return new PendingContribution(exchange.fragment(), exchange.version(), tokens, parts);
+  }
+
+  private Flux<EncodedChunk> encode(int tensor) {
+    float[] gradient = outerGradient(tensor);
+    EncodeStage stage = isFinite(gradient) ? encoder : lossless;
+    return stage.encode(Flux.fromIterable(TensorChunk.cut(tensor, gradient, chunkElements)));
+  }
+
+  private static boolean isFinite(float[] values) {
+    float product = 0;
+    for (float value : values) {
+      product *= value; // NaN as soon as one isn't finite
+    }
+    return product == 0;
   }
 
   private float[] outerGradient(int tensor) {

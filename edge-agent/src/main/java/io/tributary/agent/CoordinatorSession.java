@@ -400,6 +400,11 @@ final class CoordinatorSession implements LinkHandler {
       LOG.warn("this agent's contribution came too late: {}", failed.getMessage());
       pending.remove(key);
       sendPending();
+    } else if (code == ErrorCode.NON_FINITE) {
+      // Kept until its version is here: a coordinator that has forgotten it must be told again.
+      LOG.warn("this agent's contribution doesn't count: {}", failed.getMessage());
+      acknowledged.add(key);
+      sendPending();
     } else if (code != ErrorCode.CONNECTION_LOST && code != ErrorCode.PEER_SILENT) {
       // On a connection that goes on, what was refused once is refused again: waiting is no use.
       fail(failed);

@@ -238,6 +238,7 @@ final class DilocoWorker implements Closeable {
         .block();
   }
 
+  /** A local value that isn't finite is lost; the outer one takes its place. */
   private void merge(int tensor) {
     float alpha = manifest.mixing();
     float beta = 1 - alpha;
@@ -245,7 +246,7 @@ final class DilocoWorker implements Closeable {
     var local = new float[outer.length];
     trainer.read(tensor, local, 0);
     for (int i = 0; i < local.length; i++) {
-      local[i] = alpha * local[i] + beta * outer[i];
+      local[i] = Float.isFinite(local[i]) ? alpha * local[i] + beta * outer[i] : outer[i];
     }
     trainer.write(tensor, local, 0);
   }

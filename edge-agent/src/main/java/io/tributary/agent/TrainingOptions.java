@@ -1,5 +1,6 @@
 package io.tributary.agent;
 
+import io.tributary.agent.text.BuiltInText;
 import io.tributary.agent.text.Corpus;
 import io.tributary.agent.text.HeldOutWindows;
 import io.tributary.agent.text.WindowSampler;
@@ -9,23 +10,14 @@ import io.tributary.agent.trainer.LearningRate;
 import io.tributary.agent.trainer.Trainer;
 import io.tributary.agent.trainer.TrainerProvider;
 import io.tributary.agent.trainer.TrainingPlan;
-import io.tributary.error.ErrorCode;
-import io.tributary.error.Errors;
-import io.tributary.error.TributaryException;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options of every command that trains: model, text, batch, learning rate. */
 final class TrainingOptions {
-  /** Set by the launcher: the folder of the program, in which the build put a text. */
-  private static final String HOME = "tributary.home";
-
   @Option(
       names = "--text",
       description = "File, folder, jar or zip of text (the sources of Apache Commons Lang).")
@@ -92,7 +84,7 @@ final class TrainingOptions {
 
   /** Reads the text and deals it. */
   Corpus corpus(int agents) {
-    return Corpus.read(text == null ? defaultText() : text, agents);
+    return Corpus.read(text == null ? BuiltInText.path() : text, agents);
   }
 
   /**
@@ -109,24 +101,5 @@ final class TrainingOptions {
         new TrainingPlan(
             shape(), LearningRate.constant(learningRate, warmup), AdamW.Options.defaults());
     return TrainerProvider.named(engine).open(plan, seed, samplers, heldOut);
-  }
-
-  private static Path defaultText() {
-    Path folder = Path.of(System.getProperty(HOME, "."), "bench", "target", "text");
-    if (Files.isDirectory(folder)) {
-      try (Stream<Path> files = Files.list(folder)) {
-        List<Path> jars = files.filter(f -> f.toString().endsWith(".jar")).sorted().toList();
-        if (!jars.isEmpty()) {
-          return jars.get(0);
-        }
-      } catch (IOException e) {
-        throw Errors.storage(folder, "can't list", e);
-      }
-    }
-    throw new TributaryException(
-        ErrorCode.INVALID_SETTING,
-        "text: expected --text FILE_OR_FOLDER, or a jar of sources in "
-            + folder
-            + "; found neither");
   }
 }

@@ -131,8 +131,7 @@ class CoordinatorSessionTest {
 
   @Test
   void aRefusedContributionEndsTheAgentInsteadOfWaitingForEver() {
-    for (ErrorCode code :
-        List.of(ErrorCode.NON_FINITE, ErrorCode.PROTOCOL_VIOLATION, ErrorCode.CANCELLED)) {
+    for (ErrorCode code : List.of(ErrorCode.PROTOCOL_VIOLATION, ErrorCode.CANCELLED)) {
       var one = new CoordinatorSession("a", MANIFEST.schema(), null);
       var link = new NotingLink();
       one.connected(link);
@@ -141,6 +140,22 @@ class CoordinatorSessionTest {
       link.sent.get(0).result().error(new TributaryException(code, "no"));
       assertThat(failureOf(() -> one.awaitChange(0, 1)).code()).isEqualTo(code);
     }
+  }
+
+  @Test
+  void aContributionThatDoesntCountIsKeptForTheNextConnection() {
+    NotingLink link = connected();
+    session.contribute(contribution(0, 1));
+    link.sent
+        .get(0)
+        .result()
+        .error(new TributaryException(ErrorCode.NON_FINITE, "expected a finite value"));
+    assertThatCode(session::check).doesNotThrowAnyException();
+    session.contribute(contribution(1, 1));
+    assertThat(link.sent).as("not sent again here").hasSize(2);
+    assertThat(session.pending()).hasSize(2);
+    session.disconnected(link, lost());
+    assertThat(connected().sent).as("both again").hasSize(2);
   }
 
   @Test
@@ -213,7 +228,7 @@ class CoordinatorSessionTest {
     RunManifest m = MANIFEST;
     var other =
         new RunManifest(
-            1,
+            RunManifest.FORMAT,
             "f".repeat(32),
             m.seed(),
             2,
@@ -223,8 +238,7 @@ class CoordinatorSessionTest {
             2,
             2,
             0.5f,
-            0.7f,
-            0.9f,
+            "nesterov:0.7,0.9",
             "raw32",
             "raw32",
             m.schema());

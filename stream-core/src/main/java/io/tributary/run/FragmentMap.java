@@ -10,7 +10,8 @@ import java.util.stream.IntStream;
 /**
  * Cuts a model into fragments, strided (section 3.1 of the paper): layer {@code l} goes to fragment
  * {@code l mod P}. What belongs to no layer (embeddings, the last norm) forms a base fragment of
- * its own behind them. Every tensor is in exactly one fragment. Immutable.
+ * its own behind them. With P = 1 there is no base: the whole model is exchanged at once, as in
+ * DiLoCo. Every tensor is in exactly one fragment. Immutable.
  */
 public final class FragmentMap {
   private final List<Fragment> fragments;
@@ -21,7 +22,7 @@ public final class FragmentMap {
 
   /**
    * The strided map with {@code layerFragments} fragments of layers and, if the model has tensors
-   * outside its layers, one base fragment.
+   * outside its layers, one base fragment; with one fragment, that of the whole model.
    *
    * @throws io.tributary.error.TributaryException {@code INVALID_SETTING} if there are fewer layers
    *     than fragments
@@ -38,6 +39,10 @@ public final class FragmentMap {
           "fragments", layerFragments, "1 to the model's number of layers, " + layers);
     }
     var fragments = new ArrayList<Fragment>();
+    if (layerFragments == 1) {
+      add(fragments, schema, spec -> true);
+      return new FragmentMap(fragments);
+    }
     for (int p = 0; p < layerFragments; p++) {
       int fragment = p;
       add(

@@ -8,7 +8,7 @@ import io.tributary.tensor.ModelSchema;
  * Everything that is fixed for a whole run. Agents and coordinator derive fragments, schedule and
  * initial values from it.
  *
- * @param format the version of this document, 1
+ * @param format the version of this document, 2
  * @param run the run's identity, 32 hexadecimal digits
  * @param seed where initial values and data order come from
  * @param participants the number of agents, 1 to 4096
@@ -16,11 +16,11 @@ import io.tributary.tensor.ModelSchema;
  * @param steps inner steps of each agent
  * @param interval H, the inner steps between two exchanges of the same fragment
  * @param layerFragments P, the number of fragments that the layers are dealt to; the base fragment
- *     comes on top
+ *     comes on top, unless P is 1
  * @param delay tau, the inner steps between cutting a contribution and applying the aggregate
  * @param mixing alpha in [0, 1]: an aggregate is merged as {@code alpha local + (1 - alpha) outer}
- * @param outerLearningRate of the outer Nesterov step, above 0
- * @param outerMomentum of the outer Nesterov step, in [0, 1)
+ * @param outer the outer optimizer in the form {@code METHOD:NUMBER,...}; which there are is the
+ *     coordinator's business, since agents apply changes whatever made them
  * @param codecUp the codec policy of contributions
  * @param codecDown the codec policy of aggregates
  * @param schema the model
@@ -36,13 +36,12 @@ public record RunManifest(
     int layerFragments,
     int delay,
     float mixing,
-    float outerLearningRate,
-    float outerMomentum,
+    String outer,
     String codecUp,
     String codecDown,
     ModelSchema schema) {
   /** The version of this document that this build writes and reads. */
-  public static final int FORMAT = 1;
+  public static final int FORMAT = 2;
 
   /** Checks every component that the schedule and the fragment map don't check. */
   public RunManifest {
@@ -55,16 +54,7 @@ public record RunManifest(
         quorum >= 1 && quorum <= participants,
         "1 to the number of agents, " + participants);
     check("alpha", mixing, mixing >= 0 && mixing <= 1, "0 to 1");
-    check(
-        "outer-lr",
-        outerLearningRate,
-        outerLearningRate > 0 && outerLearningRate <= 10,
-        "above 0, at most 10");
-    check(
-        "outer-momentum",
-        outerMomentum,
-        outerMomentum >= 0 && outerMomentum < 1,
-        "0 or more, below 1");
+    check("outer", outer, outer.matches("[a-z]{1,32}:[0-9.,]{1,64}"), "METHOD:NUMBER,...");
   }
 
   private static void check(String what, Object found, boolean holds, String expected) {

@@ -49,11 +49,10 @@ class RunDocumentsTest {
     var random = new Random(11);
     for (int i = 0; i < 300; i++) {
       float mixing = random.nextFloat();
-      float rate = random.nextFloat() * 10 + Float.MIN_VALUE;
       RunManifest m = TestModels.manifest(1, 1);
       var manifest =
           new RunManifest(
-              1,
+              RunManifest.FORMAT,
               m.run(),
               random.nextLong(),
               1,
@@ -63,8 +62,7 @@ class RunDocumentsTest {
               2,
               2,
               mixing,
-              rate,
-              mixing * 0.99f,
+              "nesterov:0.4,0.9",
               "raw32",
               "raw32",
               m.schema());

@@ -11,13 +11,7 @@ class RunManifestTest {
   private static final RunManifest GOOD = TestModels.manifest(3, 2);
 
   private static RunManifest with(
-      int format,
-      String run,
-      int participants,
-      int quorum,
-      float mixing,
-      float rate,
-      float moment) {
+      int format, String run, int participants, int quorum, float mixing, String outer) {
     return new RunManifest(
         format,
         run,
@@ -29,8 +23,7 @@ class RunManifestTest {
         2,
         2,
         mixing,
-        rate,
-        moment,
+        outer,
         "raw32",
         "raw32",
         GOOD.schema());
@@ -39,27 +32,23 @@ class RunManifestTest {
   @Test
   void boundsAreNamed() {
     String run = GOOD.run();
-    refused("manifest format: expected 1, found 2", 2, run, 1, 1, 0.5f, 1, 0);
-    refused("run: expected 32 hexadecimal digits, found abc", 1, "abc", 1, 1, 0.5f, 1, 0);
-    refused("agents: expected 1 to 4096, found 0", 1, run, 0, 0, 0.5f, 1, 0);
-    refused("agents: expected 1 to 4096, found 4097", 1, run, 4097, 1, 0.5f, 1, 0);
-    refused("quorum: expected 1 to the number of agents, 3, found 0", 1, run, 3, 0, 0.5f, 1, 0);
-    refused("quorum: expected 1 to the number of agents, 3, found 4", 1, run, 3, 4, 0.5f, 1, 0);
-    refused("alpha: expected 0 to 1, found -0.1", 1, run, 1, 1, -0.1f, 1, 0);
-    refused("alpha: expected 0 to 1, found 1.1", 1, run, 1, 1, 1.1f, 1, 0);
-    refused("alpha: expected 0 to 1, found NaN", 1, run, 1, 1, Float.NaN, 1, 0);
-    refused("outer-lr: expected above 0, at most 10, found 0.0", 1, run, 1, 1, 0, 0, 0);
-    refused("outer-lr: expected above 0, at most 10, found 11.0", 1, run, 1, 1, 0, 11, 0);
-    refused("outer-momentum: expected 0 or more, below 1, found 1.0", 1, run, 1, 1, 0, 1, 1);
-    refused(
-        "outer-momentum: expected 0 or more, below 1, found NaN", 1, run, 1, 1, 0, 1, Float.NaN);
+    String outer = GOOD.outer();
+    refused("manifest format: expected 2, found 1", 1, run, 1, 1, 0.5f, outer);
+    refused("run: expected 32 hexadecimal digits, found abc", 2, "abc", 1, 1, 0.5f, outer);
+    refused("agents: expected 1 to 4096, found 0", 2, run, 0, 0, 0.5f, outer);
+    refused("agents: expected 1 to 4096, found 4097", 2, run, 4097, 1, 0.5f, outer);
+    refused("quorum: expected 1 to the number of agents, 3, found 0", 2, run, 3, 0, 0.5f, outer);
+    refused("quorum: expected 1 to the number of agents, 3, found 4", 2, run, 3, 4, 0.5f, outer);
+    refused("alpha: expected 0 to 1, found -0.1", 2, run, 1, 1, -0.1f, outer);
+    refused("alpha: expected 0 to 1, found 1.1", 2, run, 1, 1, 1.1f, outer);
+    refused("alpha: expected 0 to 1, found NaN", 2, run, 1, 1, Float.NaN, outer);
+    refused("outer: expected METHOD:NUMBER,..., found adam", 2, run, 1, 1, 0, "adam");
   }
 
   @Test
   void theBoundsThemselvesAreAllowed() {
-    assertThatCode(() -> with(1, GOOD.run(), 4096, 1, 0, 10, 0)).doesNotThrowAnyException();
-    assertThatCode(() -> with(1, GOOD.run(), 1, 1, 1, Float.MIN_VALUE, 0.999f))
-        .doesNotThrowAnyException();
+    assertThatCode(() -> with(2, GOOD.run(), 4096, 1, 0, "average:1")).doesNotThrowAnyException();
+    assertThatCode(() -> with(2, GOOD.run(), 1, 1, 1, "nesterov:0.4,0")).doesNotThrowAnyException();
   }
 
   @Test
@@ -76,9 +65,8 @@ class RunManifestTest {
       int participants,
       int quorum,
       float mixing,
-      float rate,
-      float moment) {
-    assertThatThrownBy(() -> with(format, run, participants, quorum, mixing, rate, moment))
+      String outer) {
+    assertThatThrownBy(() -> with(format, run, participants, quorum, mixing, outer))
         .isInstanceOf(TributaryException.class)
         .hasMessage(text);
   }

@@ -62,8 +62,7 @@ public final class TestModels {
         2,
         2,
         0.5f,
-        0.7f,
-        0.9f,
+        "nesterov:0.7,0.9",
         codecUp,
         codecDown,
         layered(2));

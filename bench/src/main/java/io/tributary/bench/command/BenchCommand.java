@@ -1,6 +1,7 @@
 package io.tributary.bench.command;
 
 import io.tributary.bench.codecs.CodecsCommand;
+import io.tributary.bench.diloco.DilocoCommand;
 import io.tributary.bench.gpu.GpuCommand;
 import io.tributary.bench.link.PingCommand;
 import picocli.CommandLine.Command;
@@ -13,7 +14,12 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description =
         "Measures the product on this machine; each bench writes its figures with --json FILE.",
-    subcommands = {CodecsCommand.class, GpuCommand.class, PingCommand.class})
+    subcommands = {
+      CodecsCommand.class,
+      DilocoCommand.class,
+      GpuCommand.class,
+      PingCommand.class
+    })
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -62,7 +62,9 @@ record DemoPlan(
       throw Errors.invalidSetting(
           "--fragments", fragments, "1 to the model's number of layers, " + LAYERS);
     }
-    var unused = new SyncSchedule(fragments + 1, steps, interval, TAU);
+    int all =
+        fragments == 1 ? 1 : fragments + 1; // the base, unless one fragment is the whole model
+    var unused = new SyncSchedule(all, steps, interval, TAU);
     CodecPolicy.parse(codec, CodecRegistry.load());
     LearningRate.constant(learningRate, 0);
     if (text != null) {

@@ -78,7 +78,8 @@ final class CoordinatorCommand implements Callable<Integer> {
   @Option(
       names = "--fragments",
       defaultValue = "2",
-      description = "Fragments of layers, beside the base (${DEFAULT-VALUE}).")
+      description =
+          "Fragments of layers, beside the base; 1 for the whole model at once (${DEFAULT-VALUE}).")
   private int fragments;
 
   @Option(
@@ -94,16 +95,10 @@ final class CoordinatorCommand implements Callable<Integer> {
   private float alpha;
 
   @Option(
-      names = "--outer-lr",
-      defaultValue = "0.7",
-      description = "Outer learning rate (${DEFAULT-VALUE}).")
-  private float outerLearningRate;
-
-  @Option(
-      names = "--outer-momentum",
-      defaultValue = "0.9",
-      description = "Outer Nesterov momentum (${DEFAULT-VALUE}).")
-  private float outerMomentum;
+      names = "--outer",
+      defaultValue = "nesterov:0.7,0.9",
+      description = "Outer optimizer, nesterov:RATE,MOMENTUM or average:RATE (${DEFAULT-VALUE}).")
+  private String outer;
 
   @Option(
       names = "--codec",
@@ -158,8 +153,7 @@ final class CoordinatorCommand implements Callable<Integer> {
             fragments,
             tau,
             alpha,
-            outerLearningRate,
-            outerMomentum,
+            outer,
             codec,
             codecDown == null ? codec : codecDown,
             bytesPerSecond);

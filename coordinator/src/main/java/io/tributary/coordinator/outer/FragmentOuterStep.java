@@ -23,10 +23,15 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Makes the next version of a fragment: the float32 sum of the contributions in participant order,
- * their mean, the outer optimizer's change, its encoding, and the <em>decoded</em> change applied
- * to θ, so that the coordinator holds what every agent will hold. Works tensor by tensor: memory
- * beyond θ and momentum is one tensor and the encoded change.
+ * Makes the next version of a fragment: the mean of the contributions in participant order, the
+ * outer optimizer's change, its encoding, and the <em>decoded</em> change applied to θ, so that the
+ * coordinator holds what every agent will hold. Works tensor by tensor: memory beyond θ and
+ * momentum is one tensor and the encoded change.
+ *
+ * <p>The mean is weighted by tokens. Where all weights are equal it is the float32 sum of the
+ * decoded contributions times the float32 nearest to 1/M; otherwise the sum of {@code w Δ}, each
+ * product and sum rounded to float32, with w the float32 nearest to the contribution's share of all
+ * tokens. Without a token anywhere all weights are equal.
  *
  * <p>Used by one thread at a time.
  */
@@ -34,7 +39,7 @@ public final class FragmentOuterStep {
   private final RunManifest manifest;
   private final OuterParameters theta;
   private final CodecRegistry codecs;
-  private final NesterovOuterOptimizer optimizer;
+  private final OuterOptimizer optimizer;
   private final SyncSchedule schedule;
   private final CodecSession[] downLink;
   private final float[][] velocity;
@@ -50,7 +55,7 @@ public final class FragmentOuterStep {
     this.theta = theta;
     this.codecs = codecs;
     schedule = manifest.schedule();
-    optimizer = new NesterovOuterOptimizer(manifest.outerLearningRate(), manifest.outerMomentum());
+    optimizer = OuterOptimizer.parse(manifest.outer());
     chunkElements = RunSettings.CHUNK_ELEMENTS.get();
     CodecPolicy policy = CodecPolicy.parse(manifest.codecDown(), codecs);
     List<TensorSpec> tensors = manifest.schema().tensors();
@@ -67,8 +72,7 @@ public final class FragmentOuterStep {
    *
    * @param version the version to make; the fragment's last one is the plain mean of the replicas,
    *     since no later step would correct what momentum overshoots
-   * @param contributions the chunks of each contribution, in participant order; each covers the
-   *     fragment exactly
+   * @param contributions in participant order, at least one
    * @param bytes gives a chunk's encoded bytes as an array-backed buffer
    * @return the encoded change; θ, momentum and the down-link's sessions are then those of the new
    *     version
@@ -76,22 +80,11 @@ public final class FragmentOuterStep {
   public List<EncodedPart> make(
       Fragment fragment,
       int version,
-      List<List<RunRecord.Chunk>> contributions,
+      List<WeightedContribution> contributions,
       Function<RunRecord.Chunk, ByteBuffer> bytes) {
     var parts = new ArrayList<EncodedPart>();
-    float share = 1f / contributions.size();
     for (int tensor : fragment.tensors()) {
-      float[] gradient = new float[velocity[tensor].length];
-      for (List<RunRecord.Chunk> contribution : contributions) {
-        for (RunRecord.Chunk chunk : contribution) {
-          if (chunk.tensor() == tensor) {
-            add(chunk, bytes.apply(chunk), gradient);
-          }
-        }
-      }
-      for (int i = 0; i < gradient.length; i++) {
-        gradient[i] *= share;
-      }
+      float[] gradient = mean(tensor, contributions, bytes);
       if (version < schedule.lastVersion(fragment.index())) {
         optimizer.step(gradient, velocity[tensor]);
       }
@@ -102,16 +95,48 @@ public final class FragmentOuterStep {
     return parts;
   }
 
-  private void add(RunRecord.Chunk chunk, ByteBuffer bytes, float[] sum) {
-    codecs
-        .forDecoding(chunk.codec(), chunk.codecVersion())
-        .accumulate(
-            bytes.array(),
-            bytes.arrayOffset() + bytes.position(),
-            bytes.remaining(),
-            chunk.count(),
-            sum,
-            chunk.first());
+  private float[] mean(
+      int tensor,
+      List<WeightedContribution> contributions,
+      Function<RunRecord.Chunk, ByteBuffer> bytes) {
+    var sum = new float[velocity[tensor].length];
+    boolean equal =
+        contributions.stream().mapToLong(WeightedContribution::tokens).distinct().count() == 1;
+    double tokens = contributions.stream().mapToDouble(WeightedContribution::tokens).sum();
+    for (WeightedContribution contribution : contributions) {
+      float weight = equal ? 1 : (float) (contribution.tokens() / tokens);
+      for (RunRecord.Chunk chunk : contribution.chunks()) {
+        if (chunk.tensor() == tensor) {
+          add(chunk, bytes.apply(chunk), weight, sum);
+        }
+      }
+    }
+    float share = equal ? 1f / contributions.size() : 1;
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] *= share;
+    }
+    return sum;
+  }
+
+  private void add(RunRecord.Chunk chunk, ByteBuffer bytes, float weight, float[] sum) {
+    TensorCodec codec = codecs.forDecoding(chunk.codec(), chunk.codecVersion());
+    int at = bytes.arrayOffset() + bytes.position();
+    if (weight == 1) {
+      codec.accumulate(bytes.array(), at, bytes.remaining(), chunk.count(), sum, chunk.first());
+      return;
+    }
+    reserveDecoded(chunk.count());
+    codec.decode(bytes.array(), at, bytes.remaining(), chunk.count(), decoded, 0);
+    for (int i = 0; i < chunk.count(); i++) {
+      float weighted = weight * decoded[i];
+      sum[chunk.first() + i] += weighted;
+    }
+  }
+
+  private void reserveDecoded(int count) {
+    if (decoded.length < count) {
+      decoded = new float[count];
+    }
   }
 
   private EncodedPart encodeAndApply(TensorChunk chunk) {
@@ -121,9 +146,7 @@ public final class FragmentOuterStep {
     if (encoded.length < bound) {
       encoded = new byte[bound];
     }
-    if (decoded.length < chunk.count()) {
-      decoded = new float[chunk.count()];
-    }
+    reserveDecoded(chunk.count());
     int first = (int) chunk.first();
     int length = session.encode(first, chunk.values(), chunk.from(), chunk.count(), encoded, 0);
     codec.decode(encoded, 0, length, chunk.count(), decoded, 0);

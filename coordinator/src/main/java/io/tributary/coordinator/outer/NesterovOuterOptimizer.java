@@ -1,5 +1,7 @@
 package io.tributary.coordinator.outer;
 
+import io.tributary.error.Errors;
+
 /**
  * The outer step of DiLoCo (Douillard et al., arXiv 2311.08105, algorithm 1): stochastic gradient
  * descent with Nesterov momentum on the mean outer gradient Δ.
@@ -13,22 +15,24 @@ package io.tributary.coordinator.outer;
  * depend on the machine. The momentum lives with its fragment, outside this class. Immutable, safe
  * for any thread.
  */
-public final class NesterovOuterOptimizer {
+public final class NesterovOuterOptimizer implements OuterOptimizer {
   private final float learningRate;
   private final float momentum;
 
-  /** An optimizer with η above 0 and μ in [0, 1). */
+  /** An optimizer with η above 0, at most 10, and μ in [0, 1). */
   public NesterovOuterOptimizer(float learningRate, float momentum) {
+    if (!(learningRate > 0 && learningRate <= 10)) {
+      throw Errors.invalidSetting("outer rate", learningRate, "above 0, at most 10");
+    }
+    if (!(momentum >= 0 && momentum < 1)) {
+      throw Errors.invalidSetting("outer momentum", momentum, "0 or more, below 1");
+    }
     this.learningRate = learningRate;
     this.momentum = momentum;
   }
 
-  /**
-   * One step on one tensor.
-   *
-   * @param gradient Δ on entry, the change on return
-   * @param velocity u, updated in place
-   */
+  /** {@code gradient} is Δ and then the change, {@code velocity} is u. */
+  @Override
   public void step(float[] gradient, float[] velocity) {
     for (int i = 0; i < gradient.length; i++) {
       float delta = gradient[i];

@@ -27,6 +27,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FragmentOuterStepTest {
@@ -43,7 +44,7 @@ class FragmentOuterStepTest {
   }
 
   /** A contribution with the values of a generator. */
-  private List<RunRecord.Chunk> contribution(
+  private WeightedContribution contribution(
       RunManifest manifest, Fragment fragment, int participant, String codec, Random random) {
     TensorCodec encoder = CODECS.codec(codec);
     var chunks = new ArrayList<RunRecord.Chunk>();
@@ -69,7 +70,7 @@ class FragmentOuterStepTest {
       stored.put(chunk, Arrays.copyOf(encoded, length));
       chunks.add(chunk);
     }
-    return chunks;
+    return new WeightedContribution(100, chunks);
   }
 
   private float[] decoded(RunRecord.Chunk chunk) {
@@ -81,27 +82,40 @@ class FragmentOuterStepTest {
     return values;
   }
 
-  private static RunManifest manifest(String down, float rate, float momentum) {
+  private static RunManifest manifest(String down, String outer) {
     RunManifest m = TestModels.manifest(64, 64);
     return new RunManifest(
-        1, m.run(), 1, 64, 64, 12, 6, 2, 2, 0.5f, rate, momentum, "raw32", down, m.schema());
+        RunManifest.FORMAT,
+        m.run(),
+        1,
+        64,
+        64,
+        12,
+        6,
+        2,
+        2,
+        0.5f,
+        outer,
+        "raw32",
+        down,
+        m.schema());
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"raw32", "int8block", "e3m0"})
   void theMeanOf64EqualContributionsIsOneOfThem(String codec) {
-    RunManifest manifest = manifest("raw32", 1, 0);
+    RunManifest manifest = manifest("raw32", "nesterov:1,0");
     OuterParameters theta = OuterParameters.initial(manifest.schema(), 1);
     OuterParameters before = OuterParameters.initial(manifest.schema(), 1);
     var step = new FragmentOuterStep(manifest, theta, CODECS);
     Fragment fragment = manifest.fragmentMap().fragment(0);
-    var all = new ArrayList<List<RunRecord.Chunk>>();
+    var all = new ArrayList<WeightedContribution>();
     for (int p = 0; p < 64; p++) {
       all.add(contribution(manifest, fragment, p, codec, new Random(5)));
     }
     List<EncodedPart> parts = step.make(fragment, 1, all, this::bytes);
     for (int i = 0; i < parts.size(); i++) {
-      RunRecord.Chunk one = all.get(0).get(i);
+      RunRecord.Chunk one = all.get(0).chunks().get(i);
       float[] expected = decoded(one);
       float[] mean = new float[expected.length];
       CODECS
@@ -117,10 +131,10 @@ class FragmentOuterStepTest {
 
   @Test
   void theSumIsInTheOrderOfTheParticipants() {
-    RunManifest manifest = manifest("raw32", 1, 0);
+    RunManifest manifest = manifest("raw32", "nesterov:1,0");
     Fragment fragment = manifest.fragmentMap().fragment(1);
     var random = new Random(9);
-    List<List<RunRecord.Chunk>> three =
+    List<WeightedContribution> three =
         List.of(
             contribution(manifest, fragment, 0, "raw32", random),
             contribution(manifest, fragment, 1, "raw32", random),
@@ -130,9 +144,9 @@ class FragmentOuterStepTest {
         new FragmentOuterStep(manifest, theta, CODECS).make(fragment, 1, three, this::bytes);
     float share = 1f / 3;
     for (int i = 0; i < parts.size(); i++) {
-      float[] a = decoded(three.get(0).get(i));
-      float[] b = decoded(three.get(1).get(i));
-      float[] c = decoded(three.get(2).get(i));
+      float[] a = decoded(three.get(0).chunks().get(i));
+      float[] b = decoded(three.get(1).chunks().get(i));
+      float[] c = decoded(three.get(2).chunks().get(i));
       ByteBuffer change =
           ByteBuffer.wrap(parts.get(i).bytes()).order(java.nio.ByteOrder.LITTLE_ENDIAN);
       for (int e = 0; e < a.length; e++) {
@@ -142,16 +156,44 @@ class FragmentOuterStepTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"300, 100, 0.75, 0.25", "0, 7, 0, 1", "0, 0, 0.5, 0.5", "9, 9, 0.5, 0.5"})
+  void theMeanIsWeightedByTokens(long tokensA, long tokensB, float weightA, float weightB) {
+    RunManifest manifest = manifest("raw32", "average:1");
+    Fragment fragment = manifest.fragmentMap().fragment(0);
+    var random = new Random(4);
+    var a = contribution(manifest, fragment, 0, "int8block", random).chunks();
+    var b = contribution(manifest, fragment, 1, "raw32", random).chunks();
+    OuterParameters theta = OuterParameters.initial(manifest.schema(), 1);
+    List<EncodedPart> parts =
+        new FragmentOuterStep(manifest, theta, CODECS)
+            .make(
+                fragment,
+                1,
+                List.of(new WeightedContribution(tokensA, a), new WeightedContribution(tokensB, b)),
+                this::bytes);
+    for (int i = 0; i < parts.size(); i++) {
+      float[] left = decoded(a.get(i));
+      float[] right = decoded(b.get(i));
+      ByteBuffer change =
+          ByteBuffer.wrap(parts.get(i).bytes()).order(java.nio.ByteOrder.LITTLE_ENDIAN);
+      for (int e = 0; e < left.length; e++) {
+        float expected = weightA * left[e] + weightB * right[e];
+        assertThat(change.getFloat(e * 4)).isCloseTo(expected, within(1e-6f));
+      }
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"raw32", "int8block", "e3m0", "e3m0+ef"})
   void thetaGetsTheDecodedChange(String down) {
-    RunManifest manifest = manifest(down, 0.7f, 0.9f);
+    RunManifest manifest = manifest(down, "nesterov:0.7,0.9");
     OuterParameters theta = OuterParameters.initial(manifest.schema(), 1);
     OuterParameters follower = OuterParameters.initial(manifest.schema(), 1);
     var step = new FragmentOuterStep(manifest, theta, CODECS);
     var random = new Random(3);
     for (int round = 0; round < 3; round++) {
       for (Fragment fragment : manifest.fragmentMap().fragments()) {
-        List<List<RunRecord.Chunk>> two =
+        List<WeightedContribution> two =
             List.of(
                 contribution(manifest, fragment, 0, "e3m0", random),
                 contribution(manifest, fragment, 1, "int8block", random));
@@ -170,7 +212,7 @@ class FragmentOuterStepTest {
 
   @Test
   void theLastVersionIsThePlainMean() {
-    RunManifest manifest = manifest("raw32", 0.7f, 0.9f);
+    RunManifest manifest = manifest("raw32", "nesterov:0.7,0.9");
     Fragment fragment = manifest.fragmentMap().fragment(0);
     OuterParameters theta = OuterParameters.initial(manifest.schema(), 1);
     var step = new FragmentOuterStep(manifest, theta, CODECS);
@@ -180,9 +222,9 @@ class FragmentOuterStepTest {
         List.of(contribution(manifest, fragment, 0, "raw32", new Random(1))),
         this::bytes);
     float[] before = theta.tensor(fragment.tensors().get(0)).clone();
-    List<RunRecord.Chunk> last = contribution(manifest, fragment, 0, "raw32", new Random(2));
+    WeightedContribution last = contribution(manifest, fragment, 0, "raw32", new Random(2));
     step.make(fragment, manifest.schedule().lastVersion(0), List.of(last), this::bytes);
-    float[] gradient = decoded(last.get(0));
+    float[] gradient = decoded(last.chunks().get(0));
     for (int e = 0; e < before.length; e++) {
       assertThat(theta.tensor(fragment.tensors().get(0))[e]).isEqualTo(before[e] - gradient[e]);
     }
@@ -191,14 +233,14 @@ class FragmentOuterStepTest {
   /** State, momentum and the down-link's feedback from files: the next step gives the same bits. */
   @Test
   void aStepAfterARestoreGivesTheSameBits(@TempDir Path folder) {
-    RunManifest manifest = manifest("e3m0+ef", 0.7f, 0.9f);
+    RunManifest manifest = manifest("e3m0+ef", "nesterov:0.7,0.9");
     var files = new FragmentFiles(folder, manifest.schema());
     OuterParameters theta = OuterParameters.initial(manifest.schema(), 1);
     var step = new FragmentOuterStep(manifest, theta, CODECS);
     Fragment fragment = manifest.fragmentMap().fragment(2);
-    List<List<RunRecord.Chunk>> first =
+    List<WeightedContribution> first =
         List.of(contribution(manifest, fragment, 0, "raw32", new Random(1)));
-    List<List<RunRecord.Chunk>> second =
+    List<WeightedContribution> second =
         List.of(contribution(manifest, fragment, 1, "raw32", new Random(2)));
     files.writeChange(2, 1, step.make(fragment, 1, first, this::bytes));
     files.writeState(fragment, step.state(fragment, 1), out -> step.saveFeedback(fragment, out));
@@ -215,7 +257,7 @@ class FragmentOuterStepTest {
 
   @Test
   void filesOfOldVersionsGoAndMisplacedOnesAreRefused(@TempDir Path folder) throws Exception {
-    RunManifest manifest = manifest("raw32", 1, 0);
+    RunManifest manifest = manifest("raw32", "nesterov:1,0");
     var files = new FragmentFiles(folder, manifest.schema());
     Fragment fragment = manifest.fragmentMap().fragment(0);
     for (int v = 1; v <= 5; v++) {

@@ -1,0 +1,108 @@
+package io.tributary.bench.diloco.run;
+
+import io.tributary.coordinator.CoordinatorOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * What a run in one process does.
+ *
+ * @param agents M
+ * @param seed where initial values and data order come from
+ * @param steps inner steps of each agent
+ * @param interval H
+ * @param layerFragments P; 1 exchanges the whole model at once
+ * @param delay tau
+ * @param mixing alpha
+ * @param outer the outer optimizer
+ * @param codecUp codec policy of contributions
+ * @param codecDown codec policy of changes
+ * @param bytesPerSecond the cap of each link, each way, 0 for none
+ */
+public record LoopbackPlan(
+    int agents,
+    long seed,
+    int steps,
+    int interval,
+    int layerFragments,
+    int delay,
+    float mixing,
+    String outer,
+    String codecUp,
+    String codecDown,
+    long bytesPerSecond) {
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+  /** DiLoCo: the whole model at once, and everybody waits; float32, so that nothing is rounded. */
+  public static LoopbackPlan diloco(int agents, long seed, int steps, int interval, String outer) {
+    return new LoopbackPlan(agents, seed, steps, interval, 1, 0, 0, outer, "raw32", "raw32", 0);
+  }
+
+  /** The same with streamed fragments. */
+  public LoopbackPlan streaming(int newLayerFragments, int newDelay, float newMixing) {
+    return new LoopbackPlan(
+        agents,
+        seed,
+        steps,
+        interval,
+        newLayerFragments,
+        newDelay,
+        newMixing,
+        outer,
+        codecUp,
+        codecDown,
+        bytesPerSecond);
+  }
+
+  /** The same with other codecs. */
+  public LoopbackPlan codecs(String up, String down) {
+    return new LoopbackPlan(
+        agents,
+        seed,
+        steps,
+        interval,
+        layerFragments,
+        delay,
+        mixing,
+        outer,
+        up,
+        down,
+        bytesPerSecond);
+  }
+
+  /** The same over links of another speed. */
+  public LoopbackPlan link(long newBytesPerSecond) {
+    return new LoopbackPlan(
+        agents,
+        seed,
+        steps,
+        interval,
+        layerFragments,
+        delay,
+        mixing,
+        outer,
+        codecUp,
+        codecDown,
+        newBytesPerSecond);
+  }
+
+  CoordinatorOptions coordinator(Path data) {
+    return new CoordinatorOptions(
+        "127.0.0.1",
+        0,
+        data,
+        agents,
+        agents,
+        PATIENCE,
+        seed,
+        steps,
+        interval,
+        layerFragments,
+        delay,
+        mixing,
+        outer,
+        codecUp,
+        codecDown,
+        bytesPerSecond);
+  }
+}

@@ -1,0 +1,149 @@
+package io.tributary.agent;
+
+import io.tributary.agent.trainer.Trainer;
+import io.tributary.codec.CodecRegistry;
+import io.tributary.error.TributaryException;
+import io.tributary.link.LinkClient;
+import io.tributary.link.LinkOptions;
+import io.tributary.run.AgentFinish;
+import io.tributary.run.AgentProgress;
+import io.tributary.run.JoinReply;
+import io.tributary.run.RunDocuments;
+import io.tributary.run.RunManifest;
+import io.tributary.store.DataFolder;
+import io.tributary.tensor.ModelSchema;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/**
+ * One agent of a run: connects, waits for its place, trains to the end of the run. An agent in a
+ * data folder that another process has used goes on where that one was.
+ *
+ * <p>One thread connects, joins and trains; {@link #stop} may be called by any.
+ */
+public final class Agent implements AutoCloseable {
+  private final String name;
+  private final DataFolder folder;
+  private final CodecRegistry codecs;
+  private final AgentStore store;
+  private final CoordinatorSession session;
+  private final LinkClient client;
+
+  private Agent(
+      String name,
+      DataFolder folder,
+      CodecRegistry codecs,
+      AgentStore store,
+      CoordinatorSession session,
+      LinkClient client) {
+    this.name = name;
+    this.folder = folder;
+    this.codecs = codecs;
+    this.store = store;
+    this.session = session;
+    this.client = client;
+  }
+
+  /**
+   * Begins to connect to a coordinator, and goes on trying while it is away.
+   *
+   * @param name the agent's name, unique in its run
+   * @param host where the coordinator is
+   * @param port where it listens
+   * @param data the folder of the agent's state, created if absent
+   * @param bytesPerSecond what may be sent, 0 for no limit
+   * @param schema the model that this agent trains
+   * @throws TributaryException {@code STORAGE} if another process has the folder, or its state
+   *     can't be read
+   */
+  public static Agent connect(
+      String name, String host, int port, Path data, long bytesPerSecond, ModelSchema schema) {
+    DataFolder folder = DataFolder.open(data);
+    try {
+      CodecRegistry codecs = CodecRegistry.load();
+      AgentStore store = AgentStore.open(folder.path());
+      var session = new CoordinatorSession(name, schema, store.position());
+      LinkOptions link = LinkOptions.of(name, codecs.readable(), bytesPerSecond);
+      LinkClient client = LinkClient.connect(host, port, link, session);
+      return new Agent(name, folder, codecs, store, session, client);
+    } catch (RuntimeException e) {
+      folder.close();
+      throw e;
+    }
+  }
+
+  /** Waits until the coordinator has given this agent its place in the run. */
+  public JoinReply awaitPlace() {
+    return session.awaitReply();
+  }
+
+  /**
+   * Trains to the end of the run, and leaves the outer parameters in the trainer.
+   *
+   * @param trainer of the model and, by its seed and data, of the place that was given
+   * @param listener hears what happens, on this thread
+   * @throws TributaryException what has ended the run for this agent; {@code CANCELLED} after
+   *     {@link #stop}
+   */
+  public void train(Trainer trainer, Consumer<AgentEvent> listener) {
+    JoinReply place = awaitPlace();
+    RunManifest manifest = place.manifest();
+    try (var worker = new DilocoWorker(manifest, session, codecs, trainer, store)) {
+      if (store.position() != null) {
+        worker.resume();
+      }
+      if (place.snapshot()) {
+        worker.adopt(session.awaitSnapshot());
+      }
+      listener.accept(
+          new AgentEvent.Joined(
+              name, place.participant(), manifest.schema().parameters(), worker.step()));
+      long began = System.nanoTime();
+      worker.run(
+          (step, result) -> {
+            var progress =
+                new AgentProgress(step, result.loss(), session.bytesUp(), session.bytesDown());
+            session.progress(progress);
+            listener.accept(
+                new AgentEvent.Progressed(
+                    step,
+                    result.loss(),
+                    progress.bytesUp(),
+                    progress.bytesDown(),
+                    session.linkUse()));
+          });
+      double seconds = (System.nanoTime() - began) / 1e9;
+      String fingerprint = worker.theta().fingerprint();
+      session.finish(RunDocuments.toBytes(new AgentFinish(fingerprint)));
+      long bytesUp = session.bytesUp();
+      long bytesDown = session.bytesDown();
+      client.close(); // the coordinator leaves now; nobody is to wait for it
+      listener.accept(
+          new AgentEvent.Finished(
+              name,
+              place.participant(),
+              fingerprint,
+              worker.appliedVersions(),
+              bytesUp,
+              bytesDown,
+              seconds));
+    }
+  }
+
+  /** Lets {@link #train} end at its next step or wait; the agent can go on in another process. */
+  public void stop() {
+    session.stop();
+  }
+
+  /** Whether {@link #stop} was called. */
+  public boolean isStopped() {
+    return session.isStopped();
+  }
+
+  /** Leaves the coordinator and lets go of the folder. */
+  @Override
+  public void close() {
+    client.close();
+    folder.close();
+  }
+}
