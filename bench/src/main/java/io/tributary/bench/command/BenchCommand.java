@@ -14,12 +14,7 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description =
         "Measures the product on this machine; each bench writes its figures with --json FILE.",
-    subcommands = {
-      CodecsCommand.class,
-      DilocoCommand.class,
-      GpuCommand.class,
-      PingCommand.class
-    })
+    subcommands = {CodecsCommand.class, DilocoCommand.class, GpuCommand.class, PingCommand.class})
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
 
