@@ -66,6 +66,7 @@ public final class EffectStudy {
     var methods = baselines(h);
     methods.add(StudyMethod.streaming(StudyMethod.LOSSLESS, h));
     methods.add(StudyMethod.frozen(h));
+    methods.add(StudyMethod.averaging(StudyMethod.LOSSLESS, h));
     for (String codec : policies(quick, codecs)) {
       methods.add(StudyMethod.streaming(codec, h));
       if (codec.endsWith("+ef") && !quick) {

@@ -26,7 +26,9 @@ record StudyMethod(
   private static final int FRAGMENTS = 2;
   private static final int DELAY = 2;
   private static final float MIXING = 0.5f;
-  private static final String NESTEROV = "nesterov:0.7,0.9";
+
+  /** What the paper uses at all scales. */
+  private static final String NESTEROV = "nesterov:0.4,0.9";
 
   /** What is exchanged at all. */
   enum Kind {
@@ -57,7 +59,7 @@ record StudyMethod(
         Kind.OUTER, "streaming", codec, interval, FRAGMENTS, DELAY, MIXING, NESTEROV);
   }
 
-  /** Plain averaging of contributions with error feedback, as SparseLoCo has it. */
+  /** Plain averaging without momentum, as SparseLoCo has it. */
   static StudyMethod averaging(String codec, int interval) {
     return new StudyMethod(
         Kind.OUTER, "averaging", codec, interval, FRAGMENTS, DELAY, MIXING, "average:1");
