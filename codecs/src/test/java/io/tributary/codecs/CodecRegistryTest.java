@@ -34,6 +34,8 @@ class CodecRegistryTest {
             "4 int4block",
             "5 e3m0",
             "6 bf16",
+            "16 fp8e4m3",
+            "17 fp8e5m2",
             "48 ecq",
             "49 topk",
             "50 int4search");
@@ -46,7 +48,7 @@ class CodecRegistryTest {
         ServiceLoader.load(CodecProvider.class).stream()
             .map(provider -> provider.type().getName())
             .collect(Collectors.toSet());
-    assertThat(concrete(CodecProvider.class)).hasSize(9).isEqualTo(loaded);
+    assertThat(concrete(CodecProvider.class)).hasSize(11).isEqualTo(loaded);
   }
 
   @Test
@@ -78,6 +80,7 @@ class CodecRegistryTest {
             "int8block:128",
             "int4block",
             "e3m0:64+ef",
+            "fp8e4m3:32",
             "ecq:0.05rel+ef",
             "topk:0.01-2b+ef")) {
       assertThat(registry.session(text, 100).codec().id().name())

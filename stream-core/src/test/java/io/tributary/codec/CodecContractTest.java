@@ -391,7 +391,7 @@ public abstract class CodecContractTest {
         continue;
       }
       for (int version = codec.id().oldest(); version <= codec.id().version(); version++) {
-        for (GoldenCase golden : GoldenCase.read(getClass(), version, parameter)) {
+        for (GoldenCase golden : GoldenCase.read(getClass(), codec.id(), version, parameter)) {
           if (version == codec.id().version()) {
             FloatBits.assertSame(golden.name(), encode(codec, golden.source()), golden.bytes());
           }
