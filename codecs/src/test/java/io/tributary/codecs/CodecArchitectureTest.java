@@ -12,7 +12,17 @@ import org.junit.jupiter.api.Test;
 
 class CodecArchitectureTest {
   private static final List<String> CODECS =
-      List.of("raw32", "fp16", "bf16", "int8block", "int4block", "e3m0");
+      List.of(
+          "raw32",
+          "fp16",
+          "bf16",
+          "int8block",
+          "int4block",
+          "e3m0",
+          "fp8",
+          "ecq",
+          "topk",
+          "int4search");
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

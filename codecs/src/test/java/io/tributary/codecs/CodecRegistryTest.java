@@ -27,7 +27,18 @@ class CodecRegistryTest {
     CodecRegistry registry = CodecRegistry.load();
     assertThat(registry.providers())
         .extracting(p -> p.id().number() + " " + p.id().name())
-        .containsExactly("1 raw32", "2 fp16", "3 int8block", "4 int4block", "5 e3m0", "6 bf16");
+        .containsExactly(
+            "1 raw32",
+            "2 fp16",
+            "3 int8block",
+            "4 int4block",
+            "5 e3m0",
+            "6 bf16",
+            "16 fp8e4m3",
+            "17 fp8e5m2",
+            "48 ecq",
+            "49 topk",
+            "50 int4search");
     assertThat(registry.readable()).contains(new CodecRange(5, 1, 1));
   }
 
@@ -37,7 +48,7 @@ class CodecRegistryTest {
         ServiceLoader.load(CodecProvider.class).stream()
             .map(provider -> provider.type().getName())
             .collect(Collectors.toSet());
-    assertThat(concrete(CodecProvider.class)).hasSize(6).isEqualTo(loaded);
+    assertThat(concrete(CodecProvider.class)).hasSize(11).isEqualTo(loaded);
   }
 
   @Test
@@ -62,7 +73,16 @@ class CodecRegistryTest {
   @Test
   void everyNameWorksInAPolicyText() {
     CodecRegistry registry = CodecRegistry.load();
-    for (String text : List.of("raw32", "fp16+ef", "int8block:128", "int4block", "e3m0:64+ef")) {
+    for (String text :
+        List.of(
+            "raw32",
+            "fp16+ef",
+            "int8block:128",
+            "int4block",
+            "e3m0:64+ef",
+            "fp8e4m3:32",
+            "ecq:0.05rel+ef",
+            "topk:0.01-2b+ef")) {
       assertThat(registry.session(text, 100).codec().id().name())
           .isEqualTo(text.replaceFirst("[:+].*", ""));
     }

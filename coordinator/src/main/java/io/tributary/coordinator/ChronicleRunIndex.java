@@ -53,6 +53,8 @@ final class ChronicleRunIndex implements Closeable {
   private static ChronicleMap<String, byte[]> map(Path file) throws IOException {
     return ChronicleMap.of(String.class, byte[].class)
         .name("tributary-run")
+        // Its own hook would close the map at a signal, while the run still writes to it.
+        .skipCloseOnExitHook(true)
         .entries(ENTRIES)
         .averageKey("member/1234")
         .averageValueSize(AVERAGE_VALUE_BYTES)

@@ -66,6 +66,8 @@ final class ChronicleResidualStore implements Closeable {
     ChronicleMapBuilder<Long, byte[]> builder =
         ChronicleMap.of(Long.class, byte[].class)
             .name("tributary-residuals")
+            // Its own hook would close the map at a signal, while the worker still writes to it.
+            .skipCloseOnExitHook(true)
             .entries(GENERATIONS_AT_ONCE * pieces + 1)
             .averageValueSize(pieceBytes)
             .maxBloatFactor(10);

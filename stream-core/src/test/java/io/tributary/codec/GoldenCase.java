@@ -20,8 +20,9 @@ import java.util.stream.Stream;
  * decoded floats, hence the source.
  *
  * <p>Files lie at {@code golden/v1/PARAMETER/ROW-SIZE.source}, {@code .bytes} and {@code .decoded}
- * beside the test class; {@code PARAMETER} is {@code default} for the empty one. The system
- * property {@code golden.write=true} writes them anew, to be looked at and committed.
+ * beside the test class; {@code PARAMETER} is {@code default} for the empty one. Codecs that share
+ * a package have folders {@code golden/NAME/v1}. The system property {@code golden.write=true}
+ * writes them anew, to be looked at and committed.
  *
  * @param name what to call it in a failure
  */
@@ -37,10 +38,10 @@ public record GoldenCase(String name, float[] source, byte[] bytes, float[] deco
   }
 
   /** The cases of a format version; fails if one is missing. */
-  public static List<GoldenCase> read(Class<?> test, int version, String parameter) {
+  public static List<GoldenCase> read(Class<?> test, CodecId codec, int version, String parameter) {
     var cases = new ArrayList<GoldenCase>();
     for (String name : NAMES) {
-      String path = folder(version, parameter) + "/" + name;
+      String path = folder(test, codec, version, parameter) + "/" + name;
       cases.add(
           new GoldenCase(
               test.getSimpleName() + " " + path,
@@ -57,7 +58,7 @@ public record GoldenCase(String name, float[] source, byte[] bytes, float[] deco
     Path folder =
         resources
             .resolve(test.getPackageName().replace('.', '/'))
-            .resolve(folder(codec.id().version(), parameter));
+            .resolve(folder(test, codec.id(), codec.id().version(), parameter));
     Stream.of(NAMES.toArray(String[]::new)).forEach(name -> writeCase(folder, name, codec));
   }
 
@@ -78,8 +79,9 @@ public record GoldenCase(String name, float[] source, byte[] bytes, float[] deco
     }
   }
 
-  private static String folder(int version, String parameter) {
-    return "golden/v" + version + "/" + (parameter.isEmpty() ? "default" : parameter);
+  private static String folder(Class<?> test, CodecId codec, int version, String parameter) {
+    String own = test.getPackageName().endsWith("." + codec.name()) ? "" : codec.name() + "/";
+    return "golden/" + own + "v" + version + "/" + (parameter.isEmpty() ? "default" : parameter);
   }
 
   private static byte[] bytes(Class<?> test, String path) {

@@ -12,7 +12,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What the providers of block codecs have in common: all back ends, and a block size as parameter.
+ * What the providers of block codecs have in common: all back ends unless one says otherwise, and a
+ * block size as parameter.
  */
 public abstract class BlockCodecProvider implements CodecProvider {
   private final CodecId id;
@@ -50,7 +51,7 @@ public abstract class BlockCodecProvider implements CodecProvider {
   }
 
   @Override
-  public final Set<Backend> backends() {
+  public Set<Backend> backends() {
     return EnumSet.allOf(Backend.class);
   }
 

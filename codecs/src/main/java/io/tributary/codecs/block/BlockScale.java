@@ -32,12 +32,12 @@ public record BlockScale(float step, int smallest, int largest) {
   private static final long TOP_OF_EACH = 0x8000_8000_8000_8000L;
 
   /** The rule for codes from {@code -largestCode} to {@code largestCode}. */
-  public static BlockScale forLargestCode(int largestCode) {
+  public static BlockScale forLargestCode(long largestCode) {
     float step = 1f / largestCode;
     if ((double) step * largestCode > 1) {
       step = Math.nextDown(step);
     }
-    float bound = Float.MIN_NORMAL * Integer.highestOneBit(2 * largestCode - 1);
+    float bound = Float.MIN_NORMAL * Long.highestOneBit(2 * largestCode - 1);
     int rounded = Float.floatToRawIntBits((float) (Float.MAX_VALUE / (double) largestCode));
     return new BlockScale(step, Float.floatToRawIntBits(bound), rounded >>> 16);
   }

@@ -35,9 +35,10 @@
  *
  * <p>A block whose largest magnitude is below {@code 2^-126} times the largest code, rounded up to
  * a power of two, is encoded as zeros, because its scale might not be a normal number: no device
- * then needs subnormal numbers. Minus zero is decoded as plus zero. NaN and infinity are refused.
+ * then needs subnormal numbers. Minus zero is decoded as plus zero where codes are integers. NaN
+ * and infinity are refused.
  *
- * <p>Belongs here: what int8block, int4block and e3m0 have in common. Does not belong here: a
+ * <p>Belongs here: what int8block, int4block, e3m0 and fp8 have in common. Does not belong here: a
  * rounding rule, a kernel. Everything is stateless or immutable, and safe for any thread.
  */
 @NullMarked

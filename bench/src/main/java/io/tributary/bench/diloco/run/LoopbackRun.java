@@ -91,7 +91,9 @@ public final class LoopbackRun {
     Map<Integer, AgentEvent.Finished> ends = new ConcurrentHashMap<>();
     List<Agent> agents = new ArrayList<>();
     // One thread each for the agents, and one that waits for the coordinator.
-    ExecutorService threads = Executors.newFixedThreadPool(plan.agents() + 1);
+    ExecutorService threads =
+        Executors.newFixedThreadPool(
+            plan.agents() + 1, work -> new Thread(work, "participant of a run"));
     try (Coordinator coordinator =
         Coordinator.start(plan.coordinator(folder.resolve("coordinator")), participants::heard)) {
       var parts = new ArrayList<CompletableFuture<Void>>();

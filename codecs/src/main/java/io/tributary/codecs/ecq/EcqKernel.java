@@ -1,0 +1,22 @@
+package io.tributary.codecs.ecq;
+
+/** The parts of encoding and decoding that go value by value. Stateless, safe for any thread. */
+interface EcqKernel {
+  /**
+   * The largest bit pattern of a magnitude, 0 for no values; from infinity on, some are not finite.
+   */
+  int largestMagnitude(float[] source, int from, int count);
+
+  /**
+   * Quantizes finite values by a plan without low bits, as the package page says.
+   *
+   * @param codes gets {@code ZERO + code} of each value, clipped to {@link EcqLayout#MAX_CODE} + 1
+   * @param sums gets the sum of the magnitudes of each block's codes
+   * @param peaks gets the largest of these magnitudes
+   */
+  void quantize(
+      float[] source, int from, int count, EcqPlan plan, byte[] codes, int[] sums, int[] peaks);
+
+  /** Adds values to a target, each sum rounded once. */
+  void add(float[] values, int count, float[] target, int from);
+}

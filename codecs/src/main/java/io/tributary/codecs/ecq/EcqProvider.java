@@ -1,0 +1,46 @@
+package io.tributary.codecs.ecq;
+
+import io.tributary.codec.Backend;
+import io.tributary.codec.CodecId;
+import io.tributary.codec.CodecProvider;
+import io.tributary.codec.TensorCodec;
+import io.tributary.codecs.internal.BackendSupport;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** Offers ecq. */
+public final class EcqProvider implements CodecProvider {
+  @Override
+  public CodecId id() {
+    return EcqLayout.ID;
+  }
+
+  @Override
+  public String description() {
+    return "entropy-coded quantizer, near Shannon's bound; parameter: bits a value (2.5b), relative"
+        + " error (0.05rel) or largest error (0.001abs), default "
+        + EcqTarget.DEFAULT;
+  }
+
+  @Override
+  public Set<Backend> backends() {
+    return EnumSet.of(Backend.SCALAR, Backend.SIMD);
+  }
+
+  @Override
+  public String unusableBecause(Backend backend) {
+    return BackendSupport.unusableBecause(backend);
+  }
+
+  @Override
+  public String detail(Backend backend) {
+    return BackendSupport.detail(backend);
+  }
+
+  @Override
+  public TensorCodec create(Backend backend, String parameter) {
+    EcqTarget goal = EcqTarget.parse(parameter);
+    return new EcqCodec(
+        goal, backend == Backend.SIMD ? new EcqSimdKernel() : new EcqScalarKernel());
+  }
+}

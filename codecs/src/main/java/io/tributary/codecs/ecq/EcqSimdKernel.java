@@ -1,0 +1,111 @@
+package io.tributary.codecs.ecq;
+
+import static io.tributary.codecs.ecq.EcqLayout.BLOCK;
+import static io.tributary.codecs.ecq.EcqLayout.MAX_CODE;
+import static io.tributary.codecs.ecq.EcqLayout.ZERO;
+import static io.tributary.codecs.internal.SimdLanes.BYTES;
+import static io.tributary.codecs.internal.SimdLanes.FLOATS;
+import static io.tributary.codecs.internal.SimdLanes.FOUR;
+import static io.tributary.codecs.internal.SimdLanes.INTS;
+import static io.tributary.codecs.internal.SimdLanes.LANES;
+
+import io.tributary.codecs.internal.SimdLanes;
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+
+/** The quantizer by the Vector API, whole blocks at a time. */
+final class EcqSimdKernel implements EcqKernel {
+  private static final int MAGNITUDE = 0x7FFF_FFFF;
+  private static final int SIGN_SHIFT = 31;
+
+  private static final float ROUNDER = EcqPlan.ROUNDER;
+  private static final int ROUNDER_BITS = EcqPlan.ROUNDER_BITS;
+
+  /** Where scaled magnitudes are clipped, so that the largest code comes out. */
+  private static final int CLIP = Float.floatToRawIntBits(MAX_CODE + 1.25f);
+
+  private final EcqScalarKernel rest = new EcqScalarKernel();
+
+  @Override
+  public int largestMagnitude(float[] source, int from, int count) {
+    int whole = count - count % LANES;
+    IntVector largest = IntVector.zero(INTS);
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector x = FloatVector.fromArray(FLOATS, source, from + i);
+      largest = largest.max(x.reinterpretAsInts().and(MAGNITUDE));
+    }
+    return Math.max(
+        largest.reduceLanes(VectorOperators.MAX),
+        rest.largestMagnitude(source, from + whole, count - whole));
+  }
+
+  @Override
+  public void quantize(
+      float[] source, int from, int count, EcqPlan plan, byte[] codes, int[] sums, int[] peaks) {
+    int whole = count - count % BLOCK;
+    round(source, from, whole, plan, codes);
+    measure(codes, whole / BLOCK, sums, peaks);
+    EcqScalarKernel.quantize(source, from, whole, count, plan, codes, sums, peaks);
+  }
+
+  private static void round(float[] source, int from, int count, EcqPlan plan, byte[] codes) {
+    float reciprocal = plan.reciprocal;
+    float bias = plan.bias;
+    IntVector below = IntVector.broadcast(INTS, Float.floatToRawIntBits(plan.threshold) - 1);
+    for (int i = 0; i < count; i += LANES) {
+      IntVector bits = FloatVector.fromArray(FLOATS, source, from + i).reinterpretAsInts();
+      IntVector sign = bits.lanewise(VectorOperators.ASHR, SIGN_SHIFT);
+      FloatVector scaled = bits.and(MAGNITUDE).reinterpretAsFloats().mul(reciprocal);
+      IntVector pattern = scaled.reinterpretAsInts().min(CLIP);
+      // All ones where the magnitude reaches the threshold: patterns order like magnitudes do.
+      IntVector kept = below.sub(pattern).lanewise(VectorOperators.ASHR, SIGN_SHIFT);
+      FloatVector sum = pattern.reinterpretAsFloats().add(bias).add(ROUNDER);
+      IntVector magnitude = sum.reinterpretAsInts().sub(ROUNDER_BITS).and(kept);
+      IntVector code = magnitude.lanewise(VectorOperators.XOR, sign).sub(sign).add(ZERO);
+      if (FOUR) {
+        SimdLanes.putFourBytes(code, codes, i);
+      } else {
+        ((ByteVector) code.convertShape(VectorOperators.I2B, BYTES, 0)).intoArray(codes, i);
+      }
+    }
+  }
+
+  /** A loop of its own: in one with the rounding, the compiler stops inlining. */
+  private static void measure(byte[] codes, int blocks, int[] sums, int[] peaks) {
+    for (int block = 0; block < blocks; block++) {
+      IntVector sum = IntVector.zero(INTS);
+      IntVector peak = IntVector.zero(INTS);
+      for (int j = 0; j < BLOCK; j += LANES) {
+        int i = BLOCK * block + j;
+        IntVector code =
+            FOUR
+                ? SimdLanes.getFourBytes(codes, i)
+                : (IntVector)
+                    ByteVector.fromArray(BYTES, codes, i)
+                        .convertShape(VectorOperators.B2I, INTS, 0);
+        // As signed bytes, codes around ZERO lie at both ends: their distance to the ends counts.
+        IntVector off = code.lanewise(VectorOperators.ASHR, SIGN_SHIFT).or(1);
+        IntVector magnitude = code.mul(off).sub(ZERO);
+        sum = sum.sub(magnitude);
+        peak = peak.min(magnitude);
+      }
+      sums[block] = sum.reduceLanes(VectorOperators.ADD);
+      peaks[block] = -peak.reduceLanes(VectorOperators.MIN);
+    }
+  }
+
+  @Override
+  public void add(float[] values, int count, float[] target, int from) {
+    int whole = count - count % LANES;
+    for (int i = 0; i < whole; i += LANES) {
+      FloatVector.fromArray(FLOATS, target, from + i)
+          .add(FloatVector.fromArray(FLOATS, values, i))
+          .intoArray(target, from + i);
+    }
+    for (int i = whole; i < count; i++) {
+      target[from + i] += values[i];
+    }
+  }
+}

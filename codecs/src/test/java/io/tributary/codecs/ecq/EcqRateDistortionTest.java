@@ -1,0 +1,113 @@
+package io.tributary.codecs.ecq;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tributary.codec.Backend;
+import io.tributary.codec.TensorCodec;
+import java.util.Locale;
+import java.util.Random;
+import java.util.stream.DoubleStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Measures and prints the table of {@code docs/studies/ecq.md}: bits, relative error and distance
+ * to Shannon's bound. {@code -Decq.values=16777216} takes as many values as the page.
+ */
+class EcqRateDistortionTest {
+  private static final int VALUES = Integer.getInteger("ecq.values", 1 << 20);
+  private static final int CHUNK = 65_536;
+  private static final int CHANNELS = 4096;
+  private static final long SEED = 42;
+
+  /** The sets; in all but the first, 4 of 4096 channels are 20 times as large. */
+  private enum Source {
+    NORMAL(0, new double[] {0.52, 0.96, 1.42}, 1.59, 1.59, 1.61, 1.64),
+    LAPLACE(2.03, new double[] {0.53, 0.63, 0.89}, 1.44, 1.63, 1.69, 1.78),
+    STUDENT_T4(2.13, new double[] {0.29, 0.53, 0.98}, 1.63, 1.66, 1.69, 1.8);
+
+    /** What the bound of 6.02 dB a bit gains on this set, in dB. */
+    private final double gain;
+
+    private final double[] belowOneBit;
+    private final double[] above;
+
+    Source(double gain, double[] belowOneBit, double... above) {
+      this.gain = gain;
+      this.belowOneBit = belowOneBit;
+      this.above = above;
+    }
+
+    private float[] draw() {
+      var random = new Random(SEED);
+      var values = new float[VALUES];
+      for (int i = 0; i < values.length; i++) {
+        double value = drawOne(random);
+        boolean large = this != NORMAL && i % CHANNELS % 1024 == 517;
+        values[i] = (float) (large ? 20 * value : value);
+      }
+      return values;
+    }
+
+    private double drawOne(Random random) {
+      switch (this) {
+        case NORMAL:
+          return random.nextGaussian();
+        case LAPLACE:
+          double u = random.nextDouble() - 0.5;
+          return -Math.signum(u) * StrictMath.log(1 - 2 * Math.abs(u)) / Math.sqrt(2);
+        default:
+          double numerator = random.nextGaussian();
+          double squares = 0;
+          for (int i = 0; i < 4; i++) {
+            double x = random.nextGaussian();
+            squares += x * x;
+          }
+          return numerator / Math.sqrt(squares / 4);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void gapToShannonsBoundIsAsDocumented(Source set) {
+    float[] values = set.draw();
+    var rates = new double[] {0.25, 0.5, 0.9, 2, 3, 4, 6};
+    double[] allowed =
+        DoubleStream.concat(DoubleStream.of(set.belowOneBit), DoubleStream.of(set.above)).toArray();
+    for (int i = 0; i < rates.length; i++) {
+      double gap = gap(set, values, rates[i]);
+      assertThat(gap).as("%s at %s bits", set, rates[i]).isLessThan(allowed[i] + 0.03);
+    }
+  }
+
+  private static double gap(Source set, float[] values, double rate) {
+    TensorCodec codec = new EcqProvider().create(Backend.SCALAR, rate + "b");
+    var bytes = new byte[codec.maxEncodedLength(CHUNK)];
+    var decoded = new float[CHUNK];
+    long length = 0;
+    double error = 0;
+    double energy = 0;
+    for (int from = 0; from < values.length; from += CHUNK) {
+      int now = codec.encode(values, from, CHUNK, bytes, 0);
+      codec.decode(bytes, 0, now, CHUNK, decoded, 0);
+      length += now;
+      for (int i = 0; i < CHUNK; i++) {
+        double off = (double) values[from + i] - decoded[i];
+        error += off * off;
+        energy += (double) values[from + i] * values[from + i];
+      }
+    }
+    double bits = 8.0 * length / values.length;
+    double gap = 20 * Math.log10(2) * bits + set.gain + 10 * Math.log10(error / energy);
+    System.out.printf(
+        Locale.ROOT,
+        "| %-10s | %4.2f | %.4f | %.5f | %.2f |%n",
+        set,
+        rate,
+        bits,
+        Math.sqrt(error / energy),
+        gap);
+    return gap;
+  }
+}

@@ -1,0 +1,11 @@
+package io.tributary.codecs.fp8;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.tributary.codecs.DecoderFuzz;
+
+class Fp8E5m2FuzzTest {
+  @FuzzTest(maxDuration = "5m")
+  void decode(byte[] input) {
+    DecoderFuzz.decode(new Fp8E5m2Provider(), input);
+  }
+}
