@@ -64,16 +64,17 @@ public record MeasurementFacts(
   }
 
   /**
-   * Checks before a long measurement that its figures can be written after it.
+   * Checks before a long measurement that what comes of it can be written after it.
    *
+   * @param option the option that named the file, for the message
    * @throws io.tributary.error.TributaryException {@code INVALID_SETTING} if they can't
    */
-  public static void checkWritable(Path file) {
+  public static void checkWritable(String option, Path file) {
     Path folder = file.toAbsolutePath().getParent();
     Path written = Files.exists(file) ? file : folder;
     if (folder == null || Files.isDirectory(file) || !Files.isWritable(written)) {
       throw Errors.invalidSetting(
-          "output file", file, "a file that can be written, in a folder that exists");
+          option, file, "a file that can be written, in a folder that exists");
     }
   }
 

@@ -84,6 +84,12 @@ public final class CodecsCommand implements Callable<Integer> {
     if (threads < 1) {
       throw Errors.invalidSetting("--threads", threads, "at least 1");
     }
+    if (json != null) {
+      MeasurementFacts.checkWritable("--json", json);
+    }
+    if (plots != null) {
+      MeasurementFacts.checkWritable("--plots", plots.resolve("codecs-rate.svg"));
+    }
     long began = System.nanoTime();
     var bench =
         quick
@@ -91,13 +97,13 @@ public final class CodecsCommand implements Callable<Integer> {
             : new CodecBench(
                 FORKS, threads, TimeValue.seconds(4), TimeValue.milliseconds(300), 5, seed);
     List<CodecRow> rows = rows(bench, sizes());
-    if (plots != null) {
-      CodecPlots.write(plots, rows);
-    }
     if (json != null) {
       List<String> options = spec.commandLine().getParseResult().originalArgs();
       MeasurementFacts.here("none", seed, options, (System.nanoTime() - began) / 1e9)
           .write(json, new Figures(rows));
+    }
+    if (plots != null) {
+      CodecPlots.write(plots, rows);
     }
     return 0;
   }

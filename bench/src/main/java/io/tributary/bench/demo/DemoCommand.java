@@ -132,7 +132,7 @@ final class DemoCommand implements Callable<Integer> {
     }
     new ByteRate().convert(link);
     if (json != null) {
-      MeasurementFacts.checkWritable(json);
+      MeasurementFacts.checkWritable("--json", json);
     }
     var plan =
         new DemoPlan(

@@ -78,10 +78,10 @@ public final class DilocoCommand implements Callable<Integer> {
       throw Errors.invalidSetting("--seeds", seeds, "at least 1");
     }
     if (json != null) {
-      MeasurementFacts.checkWritable(json);
+      MeasurementFacts.checkWritable("--json", json);
     }
     if (plot != null) {
-      MeasurementFacts.checkWritable(plot);
+      MeasurementFacts.checkWritable("--plot", plot);
     }
     PrintWriter out = spec.commandLine().getOut();
     switch (study) {

@@ -40,7 +40,7 @@ public final class GpuCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if (json != null) {
-      MeasurementFacts.checkWritable(json);
+      MeasurementFacts.checkWritable("--json", json);
     }
     long began = System.nanoTime();
     PrintWriter out = spec.commandLine().getOut();

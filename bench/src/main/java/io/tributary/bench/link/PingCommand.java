@@ -44,7 +44,7 @@ public final class PingCommand implements Callable<Integer> {
           "--link, --pings", link + ", " + pings, "a cap and at least one round trip");
     }
     if (json != null) {
-      MeasurementFacts.checkWritable(json);
+      MeasurementFacts.checkWritable("--json", json);
     }
     long began = System.nanoTime();
     PingUnderLoad.Result result;

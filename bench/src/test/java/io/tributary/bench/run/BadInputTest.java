@@ -95,6 +95,15 @@ class BadInputTest {
     assertThat(errors(List.of("demo", "--port", "70000"))).contains("0 to 65535, found 70000");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"ping", "gpu", "codecs", "diloco --study table4"})
+  void aBenchRefusesFiguresThatItCouldNotWrite(String bench) {
+    var line = new ArrayList<>(List.of("bench"));
+    line.addAll(List.of(bench.split(" ")));
+    line.addAll(List.of("--json", "/no/such/folder/figures.json"));
+    assertThat(errors(line)).contains("--json: expected a file that can be written");
+  }
+
   @Test
   void aCommandThatIsNoneIsRefused() {
     assertThat(errors(List.of("dmo"))).contains("dmo").contains("--help");

@@ -2,14 +2,11 @@ package io.tributary.codecs.ecq;
 
 import io.tributary.codec.Backend;
 import io.tributary.codec.CodecId;
-import io.tributary.codec.CodecProvider;
 import io.tributary.codec.TensorCodec;
-import io.tributary.codecs.internal.BackendSupport;
-import java.util.EnumSet;
-import java.util.Set;
+import io.tributary.codecs.internal.ProcessorCodecProvider;
 
 /** Offers ecq. */
-public final class EcqProvider implements CodecProvider {
+public final class EcqProvider extends ProcessorCodecProvider {
   @Override
   public CodecId id() {
     return EcqLayout.ID;
@@ -20,21 +17,6 @@ public final class EcqProvider implements CodecProvider {
     return "entropy-coded quantizer, near Shannon's bound; parameter: bits a value (2.5b), relative"
         + " error (0.05rel) or largest error (0.001abs), default "
         + EcqTarget.DEFAULT;
-  }
-
-  @Override
-  public Set<Backend> backends() {
-    return EnumSet.of(Backend.SCALAR, Backend.SIMD);
-  }
-
-  @Override
-  public String unusableBecause(Backend backend) {
-    return BackendSupport.unusableBecause(backend);
-  }
-
-  @Override
-  public String detail(Backend backend) {
-    return BackendSupport.detail(backend);
   }
 
   @Override

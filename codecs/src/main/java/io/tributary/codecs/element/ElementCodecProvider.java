@@ -2,15 +2,12 @@ package io.tributary.codecs.element;
 
 import io.tributary.codec.Backend;
 import io.tributary.codec.CodecId;
-import io.tributary.codec.CodecProvider;
 import io.tributary.codec.TensorCodec;
-import io.tributary.codecs.internal.BackendSupport;
+import io.tributary.codecs.internal.ProcessorCodecProvider;
 import io.tributary.error.Errors;
-import java.util.EnumSet;
-import java.util.Set;
 
-/** What the providers of element codecs have in common: no parameter, and no GPU. */
-public abstract class ElementCodecProvider implements CodecProvider {
+/** What the providers of element codecs have in common: no parameter. */
+public abstract class ElementCodecProvider extends ProcessorCodecProvider {
   private final CodecId id;
   private final int elementBytes;
   private final String what;
@@ -38,21 +35,6 @@ public abstract class ElementCodecProvider implements CodecProvider {
   @Override
   public final String description() {
     return what + ", " + Byte.SIZE * elementBytes + " bits a value; no parameter";
-  }
-
-  @Override
-  public final Set<Backend> backends() {
-    return EnumSet.of(Backend.SCALAR, Backend.SIMD);
-  }
-
-  @Override
-  public final String unusableBecause(Backend backend) {
-    return BackendSupport.unusableBecause(backend);
-  }
-
-  @Override
-  public final String detail(Backend backend) {
-    return BackendSupport.detail(backend);
   }
 
   @Override

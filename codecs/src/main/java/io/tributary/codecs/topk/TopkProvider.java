@@ -2,14 +2,11 @@ package io.tributary.codecs.topk;
 
 import io.tributary.codec.Backend;
 import io.tributary.codec.CodecId;
-import io.tributary.codec.CodecProvider;
 import io.tributary.codec.TensorCodec;
-import io.tributary.codecs.internal.BackendSupport;
-import java.util.EnumSet;
-import java.util.Set;
+import io.tributary.codecs.internal.ProcessorCodecProvider;
 
 /** Offers topk. */
-public final class TopkProvider implements CodecProvider {
+public final class TopkProvider extends ProcessorCodecProvider {
   @Override
   public CodecId id() {
     return TopkLayout.ID;
@@ -20,21 +17,6 @@ public final class TopkProvider implements CodecProvider {
     return "the largest magnitudes of each 4096 values, with 12-bit indices; parameter: the share"
         + " that is kept and the bits of a value, default "
         + TopkLayout.DEFAULT;
-  }
-
-  @Override
-  public Set<Backend> backends() {
-    return EnumSet.of(Backend.SCALAR, Backend.SIMD);
-  }
-
-  @Override
-  public String unusableBecause(Backend backend) {
-    return BackendSupport.unusableBecause(backend);
-  }
-
-  @Override
-  public String detail(Backend backend) {
-    return BackendSupport.detail(backend);
   }
 
   @Override
