@@ -30,6 +30,7 @@ final class Demo implements AutoCloseable {
   private final DemoPlan plan;
   private final PrintWriter out;
   private final List<ChildProcess> children = Collections.synchronizedList(new ArrayList<>());
+  private volatile boolean closed;
 
   Demo(DemoPlan plan, PrintWriter out) {
     this.plan = plan;
@@ -265,8 +266,14 @@ final class Demo implements AutoCloseable {
     }
   }
 
+  /** Whether it was closed, be it before its end. */
+  boolean isClosed() {
+    return closed;
+  }
+
   @Override
   public void close() {
+    closed = true;
     synchronized (children) {
       children.parallelStream().forEach(ChildProcess::close);
     }

@@ -2,7 +2,9 @@ package io.tributary.bench.demo;
 
 import io.tributary.bench.MeasurementFacts;
 import io.tributary.command.ByteRate;
+import io.tributary.error.ErrorCode;
 import io.tributary.error.Errors;
+import io.tributary.error.TributaryException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -108,7 +110,7 @@ final class DemoCommand implements Callable<Integer> {
     try (var demo = new Demo(plan, spec.commandLine().getOut())) {
       var stop = new Thread(demo::close, "stop the demo's processes");
       Runtime.getRuntime().addShutdownHook(stop);
-      DemoFigures figures = demo.run();
+      DemoFigures figures = figures(demo, plan);
       Runtime.getRuntime().removeShutdownHook(stop);
       if (json != null) {
         List<String> options = spec.commandLine().getParseResult().originalArgs();
@@ -117,6 +119,19 @@ final class DemoCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  /** Runs the demo; an interrupt, which ends its processes, isn't told as their failure. */
+  private static DemoFigures figures(Demo demo, DemoPlan plan) {
+    try {
+      return demo.run();
+    } catch (TributaryException e) {
+      if (!demo.isClosed()) {
+        throw e;
+      }
+      throw new TributaryException(
+          ErrorCode.CANCELLED, "stopped; with --data " + plan.folder() + " it goes on", e);
+    }
   }
 
   private DemoPlan plan() {
