@@ -30,7 +30,7 @@ public sealed interface RunEvent {
    * @param quorum how many contributions a round needs at least
    * @param parameters of the model
    * @param steps inner steps of each agent
-   * @param interval H
+   * @param interval H, or the first and the last with two dots between them
    * @param delay tau
    * @param codecUp codec policy of contributions
    * @param codecDown codec policy of aggregates
@@ -44,7 +44,7 @@ public sealed interface RunEvent {
       int quorum,
       long parameters,
       int steps,
-      int interval,
+      String interval,
       int delay,
       String codecUp,
       String codecDown,
@@ -62,7 +62,7 @@ public sealed interface RunEvent {
           run.quorum(),
           run.schema().parameters(),
           run.steps(),
-          run.interval(),
+          run.interval().toString(),
           run.delay(),
           run.codecUp(),
           run.codecDown(),
@@ -103,6 +103,20 @@ public sealed interface RunEvent {
    */
   record Progressed(
       int participant, String agent, int step, double loss, long bytesUp, long bytesDown)
+      implements RunEvent {}
+
+  /**
+   * An agent begins to send its contributions in another codec, because its policy lets it choose.
+   *
+   * @param participant its index
+   * @param agent its name
+   * @param fragment the fragment whose contribution is the first
+   * @param version the version that it contributes to
+   * @param codec the codec
+   * @param reason why
+   */
+  record CodecChosen(
+      int participant, String agent, int fragment, int version, String codec, String reason)
       implements RunEvent {}
 
   /**

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
+import io.tributary.run.ExchangeInterval;
+import io.tributary.run.FragmentOrder;
 import io.tributary.run.TestModels;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,10 +24,12 @@ class CoordinatorOptionsTest {
         Duration.ofSeconds(1),
         1,
         steps,
-        h,
+        ExchangeInterval.fixed(h),
+        FragmentOrder.STRIDED,
         fragments,
         tau,
         alpha,
+        false,
         "nesterov:0.7,0.9",
         "e3m0",
         "raw32",

@@ -2,6 +2,8 @@ package io.tributary.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tributary.run.ExchangeInterval;
+import io.tributary.run.FragmentOrder;
 import io.tributary.run.JoinRequest;
 import io.tributary.run.RunManifest;
 import io.tributary.run.TestModels;
@@ -95,10 +97,12 @@ class RunEventTest {
             Duration.ofHours(1),
             7,
             12,
-            6,
+            ExchangeInterval.fixed(6),
+            FragmentOrder.STRIDED,
             2,
-            2,
+            1,
             0.5f,
+            false,
             "nesterov:0.7,0.9",
             "e3m0",
             "e3m0",

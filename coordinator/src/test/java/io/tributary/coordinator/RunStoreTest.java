@@ -8,6 +8,8 @@ import io.tributary.coordinator.journal.RunRecord;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
 import io.tributary.run.EncodedPart;
+import io.tributary.run.ExchangeInterval;
+import io.tributary.run.FragmentOrder;
 import io.tributary.run.RunManifest;
 import io.tributary.run.TestModels;
 import java.io.IOException;
@@ -261,10 +263,12 @@ class RunStoreTest {
             1,
             1,
             600,
-            600,
+            ExchangeInterval.fixed(600),
+            FragmentOrder.STRIDED,
             1,
             0,
             0.5f,
+            0,
             "average:1",
             "raw32",
             "raw32",

@@ -13,7 +13,9 @@ import io.tributary.run.AgentFinish;
 import io.tributary.run.AgentProgress;
 import io.tributary.run.EncodedPart;
 import io.tributary.run.Exchange;
+import io.tributary.run.ExchangeInterval;
 import io.tributary.run.FragmentChecksum;
+import io.tributary.run.FragmentOrder;
 import io.tributary.run.JoinReply;
 import io.tributary.run.JoinRequest;
 import io.tributary.run.RunManifest;
@@ -61,10 +63,12 @@ class RunTest {
             patience,
             7,
             steps,
-            6,
+            ExchangeInterval.fixed(6),
+            FragmentOrder.STRIDED,
             fragments,
-            2,
+            1,
             0.5f,
+            false,
             "nesterov:0.7,0.9",
             "e3m0",
             "e3m0",

@@ -10,9 +10,12 @@ import io.tributary.coordinator.journal.Journal;
 import io.tributary.coordinator.journal.RunRecord;
 import io.tributary.error.TributaryException;
 import io.tributary.run.EncodedPart;
+import io.tributary.run.ExchangeInterval;
 import io.tributary.run.Fragment;
+import io.tributary.run.FragmentOrder;
 import io.tributary.run.OuterParameters;
 import io.tributary.run.RunManifest;
+import io.tributary.run.TensorSlice;
 import io.tributary.run.TestModels;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -48,7 +51,8 @@ class FragmentOuterStepTest {
       RunManifest manifest, Fragment fragment, int participant, String codec, Random random) {
     TensorCodec encoder = CODECS.codec(codec);
     var chunks = new ArrayList<RunRecord.Chunk>();
-    for (int tensor : fragment.tensors()) {
+    for (TensorSlice slice : fragment.slices()) {
+      int tensor = slice.tensor();
       var values = new float[manifest.schema().tensors().get(tensor).elements()];
       for (int i = 0; i < values.length; i++) {
         values[i] = (float) random.nextGaussian();
@@ -91,10 +95,12 @@ class FragmentOuterStepTest {
         64,
         64,
         12,
-        6,
+        ExchangeInterval.fixed(6),
+        FragmentOrder.STRIDED,
         2,
-        2,
+        1,
         0.5f,
+        0,
         outer,
         "raw32",
         down,
@@ -221,12 +227,13 @@ class FragmentOuterStepTest {
         1,
         List.of(contribution(manifest, fragment, 0, "raw32", new Random(1))),
         this::bytes);
-    float[] before = theta.tensor(fragment.tensors().get(0)).clone();
+    float[] before = theta.tensor(fragment.slices().get(0).tensor()).clone();
     WeightedContribution last = contribution(manifest, fragment, 0, "raw32", new Random(2));
     step.make(fragment, manifest.schedule().lastVersion(0), List.of(last), this::bytes);
     float[] gradient = decoded(last.chunks().get(0));
     for (int e = 0; e < before.length; e++) {
-      assertThat(theta.tensor(fragment.tensors().get(0))[e]).isEqualTo(before[e] - gradient[e]);
+      assertThat(theta.tensor(fragment.slices().get(0).tensor())[e])
+          .isEqualTo(before[e] - gradient[e]);
     }
   }
 
@@ -234,7 +241,7 @@ class FragmentOuterStepTest {
   @Test
   void aStepAfterARestoreGivesTheSameBits(@TempDir Path folder) {
     RunManifest manifest = manifest("e3m0+ef", "nesterov:0.7,0.9");
-    var files = new FragmentFiles(folder, manifest.schema());
+    var files = new FragmentFiles(folder);
     OuterParameters theta = OuterParameters.initial(manifest.schema(), 1);
     var step = new FragmentOuterStep(manifest, theta, CODECS);
     Fragment fragment = manifest.fragmentMap().fragment(2);
@@ -252,17 +259,17 @@ class FragmentOuterStepTest {
         fragment, files.readState(fragment, 1, in -> again.restoreFeedback(fragment, in)));
     again.make(fragment, 2, second, this::bytes);
     assertThat(restored.fingerprint()).isEqualTo(theta.fingerprint());
-    assertThat(files.readChange(2, 1)).hasSameSizeAs(fragment.tensors());
+    assertThat(files.readChange(2, 1)).hasSameSizeAs(fragment.slices());
   }
 
   @Test
   void filesOfOldVersionsGoAndMisplacedOnesAreRefused(@TempDir Path folder) throws Exception {
     RunManifest manifest = manifest("raw32", "nesterov:1,0");
-    var files = new FragmentFiles(folder, manifest.schema());
+    var files = new FragmentFiles(folder);
     Fragment fragment = manifest.fragmentMap().fragment(0);
     for (int v = 1; v <= 5; v++) {
       files.writeChange(0, v, List.of());
-      files.writeState(fragment, FragmentState.zeros(v, manifest.schema(), fragment), out -> {});
+      files.writeState(fragment, FragmentState.zeros(v, fragment), out -> {});
       files.dropOld(0, v);
     }
     assertThat(files.hasChange(0, 3)).isFalse();

@@ -35,7 +35,7 @@ final class OrderAndDelay {
     this.seed = seed;
     plan =
         LoopbackPlan.diloco(AGENTS, seed, 24, 6, "nesterov:0.7,0.9")
-            .streaming(2, 2, 0.5f)
+            .streaming(2, 1, 0.5f)
             .codecs("e3m0+ef", "e3m0+ef");
   }
 

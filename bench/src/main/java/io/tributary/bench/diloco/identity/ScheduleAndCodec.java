@@ -10,11 +10,14 @@ import io.tributary.coordinator.outer.FragmentOuterStep;
 import io.tributary.coordinator.outer.WeightedContribution;
 import io.tributary.run.EncodedPart;
 import io.tributary.run.Exchange;
+import io.tributary.run.ExchangeInterval;
 import io.tributary.run.Fragment;
 import io.tributary.run.FragmentMap;
+import io.tributary.run.FragmentOrder;
 import io.tributary.run.OuterParameters;
 import io.tributary.run.RunManifest;
 import io.tributary.run.SyncSchedule;
+import io.tributary.run.TensorSlice;
 import io.tributary.tensor.Initializer;
 import io.tributary.tensor.ModelSchema;
 import java.nio.ByteBuffer;
@@ -173,8 +176,10 @@ final class ScheduleAndCodec {
             REPLICAS,
             REPLICAS,
             2,
+            ExchangeInterval.fixed(1),
+            FragmentOrder.STRIDED,
             1,
-            1,
+            0,
             0,
             0,
             "nesterov:1,0",
@@ -186,8 +191,8 @@ final class ScheduleAndCodec {
     var random = new Random(seed);
     List<byte[]> encoded = new ArrayList<>();
     List<float[]> decoded = new ArrayList<>();
-    for (int tensor : fragment.tensors()) {
-      var values = new float[manifest.schema().tensors().get(tensor).elements()];
+    for (TensorSlice slice : fragment.slices()) {
+      var values = new float[slice.count()];
       for (int i = 0; i < values.length; i++) {
         values[i] = (float) random.nextGaussian();
       }
@@ -231,7 +236,7 @@ final class ScheduleAndCodec {
               fragment.index(),
               1,
               t,
-              fragment.tensors().get(t),
+              fragment.slices().get(t).tensor(),
               0,
               values.get(t).length,
               codec.id().number(),

@@ -1,6 +1,8 @@
 package io.tributary.bench.diloco.run;
 
 import io.tributary.coordinator.CoordinatorOptions;
+import io.tributary.run.ExchangeInterval;
+import io.tributary.run.FragmentOrder;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -14,6 +16,7 @@ import java.time.Duration;
  * @param layerFragments P; 1 exchanges the whole model at once
  * @param delay tau
  * @param mixing alpha
+ * @param eager whether agents apply their own contribution at once
  * @param outer the outer optimizer
  * @param codecUp codec policy of contributions
  * @param codecDown codec policy of changes
@@ -23,10 +26,11 @@ public record LoopbackPlan(
     int agents,
     long seed,
     int steps,
-    int interval,
+    ExchangeInterval interval,
     int layerFragments,
     int delay,
     float mixing,
+    boolean eager,
     String outer,
     String codecUp,
     String codecDown,
@@ -35,7 +39,19 @@ public record LoopbackPlan(
 
   /** DiLoCo: the whole model at once, and everybody waits; float32, so that nothing is rounded. */
   public static LoopbackPlan diloco(int agents, long seed, int steps, int interval, String outer) {
-    return new LoopbackPlan(agents, seed, steps, interval, 1, 0, 0, outer, "raw32", "raw32", 0);
+    return new LoopbackPlan(
+        agents,
+        seed,
+        steps,
+        ExchangeInterval.fixed(interval),
+        1,
+        0,
+        0,
+        false,
+        outer,
+        "raw32",
+        "raw32",
+        0);
   }
 
   /** The same with streamed fragments. */
@@ -48,6 +64,41 @@ public record LoopbackPlan(
         newLayerFragments,
         newDelay,
         newMixing,
+        eager,
+        outer,
+        codecUp,
+        codecDown,
+        bytesPerSecond);
+  }
+
+  /** The same with an interval that may grow. */
+  public LoopbackPlan every(ExchangeInterval newInterval) {
+    return new LoopbackPlan(
+        agents,
+        seed,
+        steps,
+        newInterval,
+        layerFragments,
+        delay,
+        mixing,
+        eager,
+        outer,
+        codecUp,
+        codecDown,
+        bytesPerSecond);
+  }
+
+  /** The same with agents that do or don't apply their own contribution at once. */
+  public LoopbackPlan eager(boolean newEager) {
+    return new LoopbackPlan(
+        agents,
+        seed,
+        steps,
+        interval,
+        layerFragments,
+        delay,
+        mixing,
+        newEager,
         outer,
         codecUp,
         codecDown,
@@ -64,6 +115,7 @@ public record LoopbackPlan(
         layerFragments,
         delay,
         mixing,
+        eager,
         outer,
         up,
         down,
@@ -80,6 +132,7 @@ public record LoopbackPlan(
         layerFragments,
         delay,
         mixing,
+        eager,
         outer,
         codecUp,
         codecDown,
@@ -97,9 +150,11 @@ public record LoopbackPlan(
         seed,
         steps,
         interval,
+        FragmentOrder.STRIDED,
         layerFragments,
         delay,
         mixing,
+        eager,
         outer,
         codecUp,
         codecDown,

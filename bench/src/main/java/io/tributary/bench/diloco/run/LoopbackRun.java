@@ -8,10 +8,12 @@ import io.tributary.coordinator.RunEvent;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.Errors;
 import io.tributary.error.TributaryException;
+import io.tributary.link.LinkTimes;
 import io.tributary.tensor.ModelSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -29,6 +31,15 @@ import java.util.stream.Stream;
  * loopback for each agent, journals and states in a folder that is deleted at the end.
  */
 public final class LoopbackRun {
+  /** A process that is stopped for minutes and continued hasn't lost anything. */
+  private static final LinkTimes PATIENT =
+      new LinkTimes(
+          Duration.ofMinutes(1),
+          Duration.ofHours(12),
+          Duration.ofHours(12),
+          Duration.ofMillis(100),
+          Duration.ofSeconds(5));
+
   private final LoopbackPlan plan;
   private final ModelSchema schema;
   private final Participants participants;
@@ -95,7 +106,8 @@ public final class LoopbackRun {
         Executors.newFixedThreadPool(
             plan.agents() + 1, work -> new Thread(work, "participant of a run"));
     try (Coordinator coordinator =
-        Coordinator.start(plan.coordinator(folder.resolve("coordinator")), participants::heard)) {
+        Coordinator.start(
+            plan.coordinator(folder.resolve("coordinator")), PATIENT, participants::heard)) {
       var parts = new ArrayList<CompletableFuture<Void>>();
       parts.add(CompletableFuture.runAsync(coordinator::await, threads));
       for (int i = 0; i < plan.agents(); i++) {
@@ -107,6 +119,7 @@ public final class LoopbackRun {
                 coordinator.port(),
                 folder.resolve(name),
                 plan.bytesPerSecond(),
+                PATIENT,
                 schema);
         agents.add(agent);
         parts.add(CompletableFuture.runAsync(() -> train(agent, ends), threads));
