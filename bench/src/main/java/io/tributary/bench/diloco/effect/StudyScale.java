@@ -33,7 +33,7 @@ public record StudyScale(
 
   /** Shows that everything works; its losses mean nothing. */
   static StudyScale quick() {
-    return new StudyScale(2, new GptShape(2, 2, 16, 16), 2, 27, 9, 0.003, 4, 16);
+    return new StudyScale(2, new GptShape(2, 2, 16, 16), 2, 36, 12, 0.003, 4, 16);
   }
 
   /** The same with another number of steps. */
