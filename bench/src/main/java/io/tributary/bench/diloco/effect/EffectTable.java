@@ -43,7 +43,8 @@ final class EffectTable {
                     difference(same),
                     same.stream().mapToDouble(EffectRow::reductionVsDp).average().orElseThrow()));
     out.println();
-    out.println("training loss above that of data parallelism, in percent at 1/5, 2/5, ... of the run:");
+    out.println(
+        "training loss above that of data parallelism, in percent at 1/5, 2/5, ... of the run:");
     byLabel()
         .forEach((label, same) -> out.printf(Locale.ROOT, "%-46s %s%n", label, distance(same)));
     out.flush();

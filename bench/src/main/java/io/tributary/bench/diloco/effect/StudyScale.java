@@ -28,7 +28,7 @@ public record StudyScale(
 
   /** Less than a minute a method on one core. */
   static StudyScale full() {
-    return new StudyScale(2, new GptShape(2, 2, 64, 64), 8, 3000, 30, 0.003, 60, 512);
+    return new StudyScale(2, new GptShape(2, 2, 64, 64), 4, 3000, 30, 0.003, 60, 512);
   }
 
   /** Shows that everything works; its losses mean nothing. */

@@ -42,7 +42,7 @@ final class ScheduleAndCodec {
   }
 
   List<Row> check() {
-    return List.of(schedule(), peak(), codes(), accumulation());
+    return List.of(schedule(), growingSchedule(), peak(), codes(), accumulation());
   }
 
   /** What a GPT of 8 layers exchanges after its busiest step but the last, against all of it. */
@@ -153,6 +153,57 @@ final class ScheduleAndCodec {
             + " exact",
         exactly && symmetric && zeros && packed && worst <= 1.0 / 3 + 1.0 / 100,
         String.format(Locale.ROOT, "largest relative error %.4f, %d bytes for 256", worst, length));
+  }
+
+  /** Every exchange of intervals that grow, against cycles written down one after the other. */
+  private static Row growingSchedule() {
+    int schedules = 0;
+    int exchanges = 0;
+    int wrong = 0;
+    for (int first = 1; first <= 8; first++) {
+      for (int last = first + 1; last <= 24; last++) {
+        for (int fragments = 1; fragments <= first; fragments++) {
+          int steps = 10 * last;
+          var schedule =
+              new SyncSchedule(fragments, steps, new ExchangeInterval(first, last), first - 1);
+          schedules++;
+          List<List<Integer>> expected = cycles(fragments, steps, first, last);
+          for (int p = 0; p < fragments; p++) {
+            var found = new ArrayList<Integer>();
+            for (int version = 1; version <= schedule.lastVersion(p); version++) {
+              found.add(schedule.exchange(p, version).sendStep());
+            }
+            exchanges += found.size();
+            wrong += found.equals(expected.get(p)) ? 0 : 1;
+          }
+        }
+      }
+    }
+    return new Row(
+        "with an interval that grows each cycle has the H of the step that it begins after",
+        wrong == 0,
+        schedules + " schedules, " + exchanges + " exchanges, " + wrong + " fragments differ");
+  }
+
+  /** The steps in which each fragment is sent, the flush included. */
+  private static List<List<Integer>> cycles(int fragments, int steps, int first, int last) {
+    List<List<Integer>> sent = new ArrayList<>();
+    for (int p = 0; p < fragments; p++) {
+      var of = new ArrayList<Integer>();
+      for (int begin = 0; begin < steps; ) {
+        int h = first + (last - first) * begin / steps;
+        int step = begin + (p == 0 ? h : p * h / fragments);
+        if (step <= steps) {
+          of.add(step);
+        }
+        begin += h;
+      }
+      if (of.get(of.size() - 1) != steps) {
+        of.add(steps);
+      }
+      sent.add(of);
+    }
+    return sent;
   }
 
   private static float[] roundTrip(TensorCodec codec, float[] values) {

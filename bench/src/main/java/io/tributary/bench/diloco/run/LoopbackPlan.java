@@ -5,6 +5,7 @@ import io.tributary.run.ExchangeInterval;
 import io.tributary.run.FragmentOrder;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What a run in one process does.
@@ -20,7 +21,8 @@ import java.time.Duration;
  * @param outer the outer optimizer
  * @param codecUp codec policy of contributions
  * @param codecDown codec policy of changes
- * @param bytesPerSecond the cap of each link, each way, 0 for none
+ * @param links bytes a second of the agents' links in turn, 0 for no cap; the coordinator's side
+ *     has the cap of the first
  */
 public record LoopbackPlan(
     int agents,
@@ -34,8 +36,13 @@ public record LoopbackPlan(
     String outer,
     String codecUp,
     String codecDown,
-    long bytesPerSecond) {
+    List<Long> links) {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+  /** Copies the list. */
+  public LoopbackPlan {
+    links = List.copyOf(links);
+  }
 
   /** DiLoCo: the whole model at once, and everybody waits; float32, so that nothing is rounded. */
   public static LoopbackPlan diloco(int agents, long seed, int steps, int interval, String outer) {
@@ -51,7 +58,7 @@ public record LoopbackPlan(
         outer,
         "raw32",
         "raw32",
-        0);
+        List.of(0L));
   }
 
   /** The same with streamed fragments. */
@@ -68,7 +75,7 @@ public record LoopbackPlan(
         outer,
         codecUp,
         codecDown,
-        bytesPerSecond);
+        links);
   }
 
   /** The same with an interval that may grow. */
@@ -85,7 +92,7 @@ public record LoopbackPlan(
         outer,
         codecUp,
         codecDown,
-        bytesPerSecond);
+        links);
   }
 
   /** The same with agents that do or don't apply their own contribution at once. */
@@ -102,7 +109,7 @@ public record LoopbackPlan(
         outer,
         codecUp,
         codecDown,
-        bytesPerSecond);
+        links);
   }
 
   /** The same with other codecs. */
@@ -119,11 +126,11 @@ public record LoopbackPlan(
         outer,
         up,
         down,
-        bytesPerSecond);
+        links);
   }
 
-  /** The same over links of another speed. */
-  public LoopbackPlan link(long newBytesPerSecond) {
+  /** The same over links of other speeds, for all agents or one after the other. */
+  public LoopbackPlan link(Long... newLinks) {
     return new LoopbackPlan(
         agents,
         seed,
@@ -136,7 +143,12 @@ public record LoopbackPlan(
         outer,
         codecUp,
         codecDown,
-        newBytesPerSecond);
+        List.of(newLinks));
+  }
+
+  /** The cap of an agent's link. */
+  long link(int agent) {
+    return links.get(agent % links.size());
   }
 
   CoordinatorOptions coordinator(Path data) {
@@ -158,6 +170,6 @@ public record LoopbackPlan(
         outer,
         codecUp,
         codecDown,
-        bytesPerSecond);
+        links.get(0));
   }
 }

@@ -118,7 +118,7 @@ public final class LoopbackRun {
                 "127.0.0.1",
                 coordinator.port(),
                 folder.resolve(name),
-                plan.bytesPerSecond(),
+                plan.link(i),
                 PATIENT,
                 schema);
         agents.add(agent);
