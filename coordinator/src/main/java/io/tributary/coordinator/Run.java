@@ -489,14 +489,7 @@ final class Run {
   void codec(Link link, CodecNotice notice) {
     Participant participant = heardFrom(link);
     if (participant != null) {
-      events.accept(
-          new RunEvent.CodecChosen(
-              participant.index(),
-              participant.name(),
-              notice.fragment(),
-              notice.version(),
-              notice.codec(),
-              notice.reason()));
+      events.accept(RunEvent.CodecChosen.of(participant.index(), participant.name(), notice));
     }
   }
 

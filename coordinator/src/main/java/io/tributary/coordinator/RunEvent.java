@@ -1,5 +1,6 @@
 package io.tributary.coordinator;
 
+import io.tributary.run.CodecNotice;
 import io.tributary.run.Fragment;
 import io.tributary.run.RunManifest;
 import io.tributary.run.SyncSchedule;
@@ -117,7 +118,13 @@ public sealed interface RunEvent {
    */
   record CodecChosen(
       int participant, String agent, int fragment, int version, String codec, String reason)
-      implements RunEvent {}
+      implements RunEvent {
+    /** What an agent said. */
+    static CodecChosen of(int participant, String agent, CodecNotice notice) {
+      return new CodecChosen(
+          participant, agent, notice.fragment(), notice.version(), notice.codec(), notice.reason());
+    }
+  }
 
   /**
    * All of an agent's contribution to a version has arrived.

@@ -2,6 +2,7 @@ package io.tributary.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tributary.run.CodecNotice;
 import io.tributary.run.ExchangeInterval;
 import io.tributary.run.FragmentOrder;
 import io.tributary.run.JoinRequest;
@@ -62,6 +63,20 @@ class RunEventTest {
     }
     assertThat(events).hasSize(1);
     assertThat(((RunEvent.Began) events.get(0)).committed()).startsWith(0, 1);
+  }
+
+  @Test
+  void aCodecThatAnAgentChoseIsTold() {
+    try (RunStore store = store()) {
+      Run run = run(store);
+      var link = new FakeLink("a");
+      run.join(link, new JoinRequest("a", null, List.of(), MODEL.hash(), MODEL));
+      run.codec(link, new CodecNotice(2, 1, "ecq:2b", "the smallest"));
+      run.codec(new FakeLink("stranger"), new CodecNotice(0, 1, "raw32", ""));
+    }
+    assertThat(events).hasSize(3);
+    assertThat(events.get(2))
+        .isEqualTo(new RunEvent.CodecChosen(0, "a", 2, 1, "ecq:2b", "the smallest"));
   }
 
   private static void contribute(Run run, RunStore store, FakeLink link) {

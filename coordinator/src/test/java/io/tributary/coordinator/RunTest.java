@@ -11,7 +11,6 @@ import io.tributary.link.InboundStream;
 import io.tributary.link.StreamKind;
 import io.tributary.run.AgentFinish;
 import io.tributary.run.AgentProgress;
-import io.tributary.run.CodecNotice;
 import io.tributary.run.EncodedPart;
 import io.tributary.run.Exchange;
 import io.tributary.run.ExchangeInterval;
@@ -599,16 +598,5 @@ class RunTest {
     assertThat(events)
         .contains(new RunEvent.Progressed(0, "a", 3, 0.5, 10, 20))
         .noneMatch(e -> e instanceof RunEvent.Progressed p && p.step() == 4);
-  }
-
-  @Test
-  void aCodecThatAnAgentChoseIsTold() {
-    open(1, 1, LONG);
-    FakeLink a = joined("a");
-    run.codec(a, new CodecNotice(2, 1, "ecq:2b", "the smallest"));
-    assertThat(events).contains(new RunEvent.CodecChosen(0, "a", 2, 1, "ecq:2b", "the smallest"));
-    run.codec(new FakeLink("stranger"), new CodecNotice(0, 1, "raw32", ""));
-    assertThat(events.get(events.size() - 1))
-        .isEqualTo(new RunEvent.CodecChosen(0, "a", 2, 1, "ecq:2b", "the smallest"));
   }
 }
