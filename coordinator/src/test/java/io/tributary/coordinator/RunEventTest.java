@@ -2,6 +2,7 @@ package io.tributary.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tributary.run.AgentProgress;
 import io.tributary.run.CodecNotice;
 import io.tributary.run.ExchangeInterval;
 import io.tributary.run.FragmentOrder;
@@ -77,6 +78,19 @@ class RunEventTest {
     assertThat(events).hasSize(3);
     assertThat(events.get(2))
         .isEqualTo(new RunEvent.CodecChosen(0, "a", 2, 1, "ecq:2b", "the smallest"));
+  }
+
+  @Test
+  void progressIsTold() {
+    try (RunStore store = store()) {
+      Run run = run(store);
+      var link = new FakeLink("a");
+      run.join(link, new JoinRequest("a", null, List.of(), MODEL.hash(), MODEL));
+      run.progress(link, new AgentProgress(3, 0.5, 10, 20));
+      run.progress(new FakeLink("x"), new AgentProgress(4, 0.5, 10, 20));
+    }
+    assertThat(events).hasSize(3);
+    assertThat(events.get(2)).isEqualTo(new RunEvent.Progressed(0, "a", 3, 0.5, 10, 20));
   }
 
   private static void contribute(Run run, RunStore store, FakeLink link) {

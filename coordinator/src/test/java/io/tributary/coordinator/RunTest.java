@@ -10,7 +10,6 @@ import io.tributary.link.Hello;
 import io.tributary.link.InboundStream;
 import io.tributary.link.StreamKind;
 import io.tributary.run.AgentFinish;
-import io.tributary.run.AgentProgress;
 import io.tributary.run.EncodedPart;
 import io.tributary.run.Exchange;
 import io.tributary.run.ExchangeInterval;
@@ -587,16 +586,5 @@ class RunTest {
     assertThat(again.reply().received()).containsExactly(0, 1, 0);
     contribute(joined("b"), 1, 1, 1);
     assertThat(store.committed(1)).isEqualTo(1);
-  }
-
-  @Test
-  void progressIsTold() {
-    open(1, 1, LONG);
-    FakeLink a = joined("a");
-    run.progress(a, new AgentProgress(3, 0.5, 10, 20));
-    run.progress(new FakeLink("x"), new AgentProgress(4, 0.5, 10, 20));
-    assertThat(events)
-        .contains(new RunEvent.Progressed(0, "a", 3, 0.5, 10, 20))
-        .noneMatch(e -> e instanceof RunEvent.Progressed p && p.step() == 4);
   }
 }

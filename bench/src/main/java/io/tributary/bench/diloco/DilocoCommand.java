@@ -67,6 +67,12 @@ public final class DilocoCommand implements Callable<Integer> {
       description = "Inner steps between exchanges, such as 30 or 10..100 (the study's own).")
   private List<String> intervals = List.of();
 
+  @Option(
+      names = "--no-baselines",
+      description =
+          "With --codec: leave out data parallelism, single agents, DiLoCo and float32, to search.")
+  private boolean noBaselines;
+
   @Option(names = "--steps", description = "Inner steps of each agent (the study's own).")
   private @Nullable Integer steps;
 
@@ -121,7 +127,8 @@ public final class DilocoCommand implements Callable<Integer> {
         steps == null ? 0 : steps,
         intervals.stream().map(ExchangeInterval::parse).toList(),
         codecs,
-        outer);
+        outer,
+        !noBaselines);
   }
 
   private void train(EffectStudy training, PrintWriter out) {

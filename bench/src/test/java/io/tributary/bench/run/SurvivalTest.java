@@ -157,8 +157,6 @@ class SurvivalTest {
       "--outer",
       "average:0.7",
       "--codec",
-      "int8block+ef",
-      "--codec-down",
       "e3m0+ef"
     };
     String expected = run("undisturbed", "none", eager);

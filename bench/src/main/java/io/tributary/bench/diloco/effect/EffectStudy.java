@@ -57,19 +57,24 @@ public final class EffectStudy {
    * @param intervals H of each method; empty for the study's own
    * @param codecs codec policies; empty for the study's own
    * @param outer outer optimizers of methods with momentum; empty for the study's own
+   * @param baselines whether methods without the codecs asked for are trained too
    */
   public record Request(
       boolean quick,
       int steps,
       List<ExchangeInterval> intervals,
       List<String> codecs,
-      List<String> outer) {
+      List<String> outer,
+      boolean baselines) {
     /** Copies the lists and checks the optimizers. */
     public Request {
       intervals = List.copyOf(intervals);
       codecs = List.copyOf(codecs);
       outer = List.copyOf(outer);
       outer.forEach(OuterOptimizer::parse);
+      if (!baselines && codecs.isEmpty()) {
+        throw Errors.invalidSetting("--no-baselines", "no --codec", "a codec to study");
+      }
     }
 
     private StudyScale scale() {
@@ -108,7 +113,8 @@ public final class EffectStudy {
 
   private static List<StudyMethod> asked(StudyScale scale, Request request) {
     List<ExchangeInterval> usual = List.of(ExchangeInterval.fixed(scale.interval()));
-    return MethodList.asked(scale, request.intervalsOr(usual), request.codecs(), request.outer());
+    return MethodList.asked(
+        scale, request.intervalsOr(usual), request.codecs(), request.outer(), request.baselines());
   }
 
   /**

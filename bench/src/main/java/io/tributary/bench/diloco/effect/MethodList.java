@@ -70,12 +70,24 @@ final class MethodList {
     return list.methods;
   }
 
-  /** The given codecs with the given intervals and optimizers, and float32 beside them. */
+  /**
+   * The given codecs with the given intervals and optimizers, with float32 and baselines or
+   * without.
+   */
   static List<StudyMethod> asked(
-      StudyScale scale, List<ExchangeInterval> intervals, List<String> codecs, List<String> outer) {
+      StudyScale scale,
+      List<ExchangeInterval> intervals,
+      List<String> codecs,
+      List<String> outer,
+      boolean baselines) {
     var list = new MethodList(scale);
+    if (!baselines) {
+      list.methods.clear();
+    }
     for (ExchangeInterval h : intervals) {
-      list.add(StudyMethod.streaming(StudyMethod.LOSSLESS, h), List.of());
+      if (baselines) {
+        list.methods.add(StudyMethod.streaming(StudyMethod.LOSSLESS, h));
+      }
       for (String codec : codecs) {
         if (!CodecPolicy.parse(codec, list.registry).isFixed()) {
           throw Errors.invalidSetting("--codec", codec, "a policy that leaves no choice");

@@ -74,9 +74,11 @@ record StudyMethod(
     return streamed(Kind.STREAMING, "averaging", codec, interval, AVERAGE);
   }
 
-  /** The largest values alone, with error feedback and without momentum. */
+  /** The largest values alone, with error feedback, without momentum and without mixing. */
   static StudyMethod sparseLoco(String codec, ExchangeInterval interval) {
-    return streamed(Kind.STREAMING, "sparseloco", codec, interval, AVERAGE);
+    StudyMethod mixed = streamed(Kind.STREAMING, "sparseloco", codec, interval, AVERAGE);
+    return new StudyMethod(
+        mixed.kind, mixed.name, codec, interval, mixed.layerFragments, 0, AVERAGE);
   }
 
   static StudyMethod eager(String codec, ExchangeInterval interval) {
