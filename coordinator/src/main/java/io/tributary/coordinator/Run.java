@@ -489,6 +489,7 @@ final class Run {
   void codec(Link link, CodecNotice notice) {
     Participant participant = heardFrom(link);
     if (participant != null) {
+      LOG.info("{} sends {}: {}", participant.name(), notice.codec(), notice.reason());
       events.accept(RunEvent.CodecChosen.of(participant.index(), participant.name(), notice));
     }
   }

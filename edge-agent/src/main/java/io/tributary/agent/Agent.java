@@ -12,6 +12,7 @@ import io.tributary.run.CodecNotice;
 import io.tributary.run.JoinReply;
 import io.tributary.run.RunDocuments;
 import io.tributary.run.RunManifest;
+import io.tributary.security.LinkSecurity;
 import io.tributary.store.DataFolder;
 import io.tributary.tensor.ModelSchema;
 import java.nio.file.Path;
@@ -55,12 +56,20 @@ public final class Agent implements AutoCloseable {
    * @param data the folder of the agent's state, created if absent
    * @param bytesPerSecond what may be sent, 0 for no limit
    * @param schema the model that this agent trains
+   * @param security how the link is protected
    * @throws TributaryException {@code STORAGE} if another process has the folder, or its state
    *     can't be read
    */
   public static Agent connect(
-      String name, String host, int port, Path data, long bytesPerSecond, ModelSchema schema) {
-    return connect(name, host, port, data, bytesPerSecond, LinkTimes.fromSettings(), schema);
+      String name,
+      String host,
+      int port,
+      Path data,
+      long bytesPerSecond,
+      ModelSchema schema,
+      LinkSecurity security) {
+    return connect(
+        name, host, port, data, bytesPerSecond, schema, security, LinkTimes.fromSettings());
   }
 
   /** The same, with a link that is more or less patient than the settings say. */
@@ -70,14 +79,18 @@ public final class Agent implements AutoCloseable {
       int port,
       Path data,
       long bytesPerSecond,
-      LinkTimes times,
-      ModelSchema schema) {
+      ModelSchema schema,
+      LinkSecurity security,
+      LinkTimes times) {
     DataFolder folder = DataFolder.open(data);
     try {
       CodecRegistry codecs = CodecRegistry.load();
       AgentStore store = AgentStore.open(folder.path());
       var session = new CoordinatorSession(name, schema, store.position());
-      LinkOptions link = LinkOptions.of(name, codecs.readable(), bytesPerSecond).withTimes(times);
+      LinkOptions link =
+          LinkOptions.of(name, codecs.readable(), bytesPerSecond)
+              .withSecurity(security)
+              .withTimes(times);
       LinkClient client = LinkClient.connect(host, port, link, session);
       return new Agent(name, folder, codecs, store, session, client);
     } catch (RuntimeException e) {

@@ -198,6 +198,7 @@ final class CoordinatorSession implements LinkHandler {
     CodecNotice former = codec;
     if (former == null || !former.codec().equals(notice.codec())) {
       codec = notice;
+      LOG.info("contributions travel in {}: {}", notice.codec(), notice.reason());
       message(MessageKind.CODEC, RunDocuments.toBytes(notice));
     }
   }

@@ -4,6 +4,7 @@ import io.tributary.codec.CodecPolicy;
 import io.tributary.codec.CodecRegistry;
 import io.tributary.command.ByteRate;
 import io.tributary.command.EventLines;
+import io.tributary.command.SecurityOptions;
 import io.tributary.command.StopSignal;
 import io.tributary.coordinator.Coordinator;
 import io.tributary.coordinator.CoordinatorOptions;
@@ -12,6 +13,7 @@ import io.tributary.coordinator.page.LivePage;
 import io.tributary.error.Errors;
 import io.tributary.run.ExchangeInterval;
 import io.tributary.run.FragmentOrder;
+import io.tributary.security.LinkSecurity;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -21,6 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code tributary coordinator}: leads one run to its end. */
@@ -158,6 +161,8 @@ final class CoordinatorCommand implements Callable<Integer> {
       description = "Address that the page is served on (${DEFAULT-VALUE}).")
   private String httpHost;
 
+  @Mixin private SecurityOptions securityOptions;
+
   @Option(names = "--events", description = "Write events as JSON lines to standard output.")
   private boolean events;
 
@@ -170,6 +175,7 @@ final class CoordinatorCommand implements Callable<Integer> {
     if (httpPort != null) {
       checkPort("--http-port", httpPort);
     }
+    LinkSecurity security = securityOptions.open("--host", host);
     var options =
         new CoordinatorOptions(
             host,
@@ -201,7 +207,7 @@ final class CoordinatorCommand implements Callable<Integer> {
         listener = listener.andThen(page);
         listener.accept(new RunEvent.Serving(page.url()));
       }
-      try (Coordinator coordinator = Coordinator.start(options, listener)) {
+      try (Coordinator coordinator = Coordinator.start(options, security, listener)) {
         signal.then(
             () -> {
               LOG.info("stopping; start it again with the same data folder to go on");

@@ -9,6 +9,7 @@ import io.tributary.error.ErrorCode;
 import io.tributary.error.Errors;
 import io.tributary.error.TributaryException;
 import io.tributary.link.LinkTimes;
+import io.tributary.security.LinkSecurity;
 import io.tributary.tensor.ModelSchema;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -107,7 +108,10 @@ public final class LoopbackRun {
             plan.agents() + 1, work -> new Thread(work, "participant of a run"));
     try (Coordinator coordinator =
         Coordinator.start(
-            plan.coordinator(folder.resolve("coordinator")), PATIENT, participants::heard)) {
+            plan.coordinator(folder.resolve("coordinator")),
+            LinkSecurity.none(),
+            PATIENT,
+            participants::heard)) {
       var parts = new ArrayList<CompletableFuture<Void>>();
       parts.add(CompletableFuture.runAsync(coordinator::await, threads));
       for (int i = 0; i < plan.agents(); i++) {
@@ -119,8 +123,9 @@ public final class LoopbackRun {
                 coordinator.port(),
                 folder.resolve(name),
                 plan.link(i),
-                PATIENT,
-                schema);
+                schema,
+                LinkSecurity.none(),
+                PATIENT);
         agents.add(agent);
         parts.add(CompletableFuture.runAsync(() -> train(agent, ends), threads));
       }
