@@ -36,7 +36,7 @@ import jdk.incubator.vector.VectorSpecies;
  * of ints have the shape that all kernels use: with a second one around, the compiler no longer
  * knows, in any kernel, the shape of what a conversion returns.
  */
-final class EcqSimdRans {
+final class EcqRansSimdKernel {
   private static final VectorSpecies<Byte> EIGHT_WORDS = ByteVector.SPECIES_128;
   private static final int EIGHT = 8;
   private static final int EIGHT_BYTES = EIGHT * Short.BYTES;
@@ -50,10 +50,10 @@ final class EcqSimdRans {
   private static final IntVector LEAST = IntVector.broadcast(INTS, LOWEST);
 
   /** For each set of lanes: moves these to the upper end, in order. */
-  private static final VectorShuffle<Byte>[] SPILL = shuffles(EcqSimdRans::spilling);
+  private static final VectorShuffle<Byte>[] SPILL = shuffles(EcqRansSimdKernel::spilling);
 
   /** For each set of lanes: gives each the next of the words that lie at the lower end. */
-  private static final VectorShuffle<Byte>[] TAKE = shuffles(EcqSimdRans::taking);
+  private static final VectorShuffle<Byte>[] TAKE = shuffles(EcqRansSimdKernel::taking);
 
   /**
    * Added to a quotient below 2^19 it leaves the quotient less one, rounded, in the low bits of the
@@ -63,7 +63,7 @@ final class EcqSimdRans {
 
   private static final int ROUNDER_BITS = Float.floatToRawIntBits(0x1p23f);
 
-  private EcqSimdRans() {}
+  private EcqRansSimdKernel() {}
 
   /** The codes of a chunk that this class takes, the first ones: 0 or whole vectors. */
   static int whole(EcqStates streams, int count) {

@@ -108,9 +108,9 @@ final class EcqSimdKernel implements EcqKernel {
       int[] entries,
       byte[] target,
       int end) {
-    int whole = EcqSimdRans.whole(streams, count);
+    int whole = EcqRansSimdKernel.whole(streams, count);
     int at = EcqRans.encode(streams, codes, whole, count, classes, entries, target, end);
-    return EcqSimdRans.encode(streams, codes, whole, classes, entries, target, at);
+    return EcqRansSimdKernel.encode(streams, codes, whole, classes, entries, target, at);
   }
 
   @Override
@@ -123,8 +123,8 @@ final class EcqSimdKernel implements EcqKernel {
       int count,
       byte[] classes,
       int[] slots) {
-    int whole = EcqSimdRans.whole(streams, count);
-    int at = EcqSimdRans.decode(streams, source, next, end, codes, whole, classes, slots);
+    int whole = EcqRansSimdKernel.whole(streams, count);
+    int at = EcqRansSimdKernel.decode(streams, source, next, end, codes, whole, classes, slots);
     return EcqRans.decode(streams, source, at, end, codes, streams.decoded, count, classes, slots);
   }
 
