@@ -4,6 +4,7 @@ import static io.tributary.codecs.int4search.Int4SearchLayout.GROUP_BYTES;
 import static io.tributary.codecs.int4search.Int4SearchLayout.SUPERBLOCK;
 
 import io.tributary.codecs.internal.GpuDevice;
+import io.tributary.codecs.internal.GpuLane;
 import io.tributary.codecs.internal.GpuProgram;
 
 /**
@@ -64,7 +65,8 @@ final class Int4SearchEncodeProgram extends GpuProgram {
       codes = new byte[slice / Int4SearchLayout.GROUP * GROUP_BYTES];
       bases = new int[slice / SUPERBLOCK];
     }
-    System.arraycopy(values, from, source, 0, count);
+    GpuLane.forEachRun(
+        count, (first, run) -> System.arraycopy(values, from + first, source, first, run));
     put(source);
     GpuDevice.execute(this, count / SUPERBLOCK);
     get(codes);

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * kernel. Each call allocates its entries in the lanes' queues.
  */
 final class Int4SearchGpuKernel implements Int4SearchKernel {
-  private static final int LARGEST_SLICE = 1 << 20;
+  private static final int LARGEST_SLICE = 1 << 23;
   private static final int SMALLEST_SLICE = 1 << 16;
 
   private final Int4SearchKernel rest;
@@ -81,7 +81,10 @@ final class Int4SearchGpuKernel implements Int4SearchKernel {
           int length = Math.min(slice, whole - first);
           Int4SearchDecodeProgram program = decoders.of(lane);
           program.decode(slice, source, at + SUPERBLOCK_BYTES * (first / SUPERBLOCK), length);
-          System.arraycopy(program.target, 0, target, from + first, length);
+          GpuLane.forEachRun(
+              length,
+              (begin, run) ->
+                  System.arraycopy(program.target, begin, target, from + first + begin, run));
         });
     return whole;
   }

@@ -34,7 +34,13 @@ public final class Int4SearchProvider implements CodecProvider {
 
   @Override
   public String discouragedBecause(Backend backend) {
-    return BackendSupport.discouragedBecause(backend);
+    String reason = BackendSupport.discouragedBecause(backend);
+    return backend == Backend.GPU
+            && reason.isEmpty()
+            && BackendSupport.processor() == Backend.SIMD
+            && BackendSupport.unusableBecause(Backend.GPU).isEmpty()
+        ? "the way to it takes longer than vectors take to decode"
+        : reason;
   }
 
   @Override
