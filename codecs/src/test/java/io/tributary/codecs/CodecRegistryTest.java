@@ -43,6 +43,9 @@ class CodecRegistryTest {
             "17 fp8e5m2",
             "18 mxfp4",
             "19 nvfp4",
+            "20 int2wh",
+            "21 int3wh",
+            "22 int4wh",
             "48 ecq",
             "49 topk",
             "50 int4search");
@@ -55,7 +58,7 @@ class CodecRegistryTest {
         ServiceLoader.load(CodecProvider.class).stream()
             .map(provider -> provider.type().getName())
             .collect(Collectors.toSet());
-    assertThat(concrete(CodecProvider.class)).hasSize(18).isEqualTo(loaded);
+    assertThat(concrete(CodecProvider.class)).hasSize(21).isEqualTo(loaded);
   }
 
   @Test

@@ -38,13 +38,13 @@
  * normal number or zero, and exact: E8M0's 0, 1, 253 and 254 aren't used, its 255 and E4M3's 0x7f,
  * which are no numbers, neither. So magnitudes below 2^-127 become zero in mxfp4, and those of 1.75
  * times 2^127 or more lose up to a quarter. In nvfp4 a chunk whose largest magnitude is below
- * 2^-104 becomes zeros, and so does a block below 2^-19 or so of its chunk. A block of zeros
- * has the scale 2 in mxfp4, and 0 in nvfp4.
+ * 2^-104 becomes zeros, and so does a block below 2^-19 or so of its chunk. A block of zeros has
+ * the scale 2 in mxfp4, and 0 in nvfp4.
  *
  * <p><b>Error.</b> Half the distance of two codes; the largest distance, from 4 to 6, is a third of
  * the largest code. Relative error (L2) on normal values, Laplace and Student's t values with
- * outlier channels (the sets N, L and T of the codec bench): mxfp4 0.112, 0.132 and 0.138; nvfp4
- * 0.095, 0.086 and 0.088.
+ * outlier channels (the sets N, L and T of the codec bench): mxfp4 0.112, 0.132 and 0.139; nvfp4
+ * 0.095, 0.088 and 0.088.
  *
  * <p><b>Size.</b> 4.25 and 4.5 bits a value.
  *

@@ -3,7 +3,7 @@ package io.tributary.codecs.intblock;
 import io.tributary.codecs.block.BlockDecodeProgram;
 
 /** intblock's decoder for an OpenCL device, for every number of bits. */
-final class IntBlockDecodeProgram extends BlockDecodeProgram {
+class IntBlockDecodeProgram extends BlockDecodeProgram {
   @Override
   public void run() {
     load(codeBits * 32);
@@ -15,7 +15,8 @@ final class IntBlockDecodeProgram extends BlockDecodeProgram {
     }
   }
 
-  private int code(int value) {
+  /** The code of a value of the tile, with its sign. */
+  protected final int code(int value) {
     int inGroup = value & 63;
     int plane = (value >> 6) * codeBits * 8;
     int shift = 0;
@@ -38,7 +39,8 @@ final class IntBlockDecodeProgram extends BlockDecodeProgram {
     return (code << (32 - codeBits)) >> (32 - codeBits);
   }
 
-  private int meaning(int code) {
+  /** What a code means, to be multiplied by the scale. */
+  protected final int meaning(int code) {
     int result = code;
     if (codeBits == 2) {
       result = 8 * code + 4;

@@ -3,16 +3,34 @@ package io.tributary.codecs.intblock;
 import io.tributary.codecs.block.BlockEncodeProgram;
 
 /** intblock's encoder for an OpenCL device, for every number of bits. */
-final class IntBlockEncodeProgram extends BlockEncodeProgram {
+class IntBlockEncodeProgram extends BlockEncodeProgram {
   /** The roots of {@link Int2Scale}. */
   protected final float[] roots = Int2Scale.ROOTS.clone();
+
+  /** The signs of {@link Rotation}. */
+  protected final float[] signs = Rotation.signs(1);
+
+  /** 1 if blocks are rotated. */
+  protected final int rotated;
 
   /** The tile's codes, of which the lower bits count. */
   @Local protected final int[] quantized = new int[TILE];
 
+  IntBlockEncodeProgram() {
+    this(false);
+  }
+
+  IntBlockEncodeProgram(boolean rotated) {
+    this.rotated = rotated ? 1 : 0;
+  }
+
   @Override
   public void run() {
-    prepare();
+    load();
+    if (rotated != 0) {
+      rotate();
+    }
+    prepareLoaded();
     if (codeBits == 2) {
       refineScales();
     }
@@ -23,6 +41,29 @@ final class IntBlockEncodeProgram extends BlockEncodeProgram {
     }
     localBarrier();
     pack();
+  }
+
+  /** What {@link Rotation#forward} says. */
+  private void rotate() {
+    int item = getLocalId();
+    int block = (halvesMask + 1) * 32;
+    int exponent = clz(block) - 32;
+    for (int i = 0; i < 8; i++) {
+      int at = item + i * 128;
+      values[at] = values[at] * (signs[at & (block - 1)] * powers[126 + exponent]);
+    }
+    localBarrier();
+    for (int h = 1; h < block; h = h << 1) {
+      for (int i = 0; i < 4; i++) {
+        int pair = item + i * 128;
+        int at = (pair & ~(h - 1)) * 2 + (pair & (h - 1));
+        float a = values[at];
+        float b = values[at + h];
+        values[at] = a + b;
+        values[at + h] = a - b;
+      }
+      localBarrier();
+    }
   }
 
   private int code(float x, float factor) {

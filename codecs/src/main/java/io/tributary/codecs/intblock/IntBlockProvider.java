@@ -19,14 +19,34 @@ abstract class IntBlockProvider extends BlockCodecProvider {
   @Override
   protected final BlockKernel kernel(Backend backend) {
     return switch (backend) {
-      case SCALAR -> new IntBlockScalarKernel(format);
-      case SIMD -> new IntBlockSimdKernel(format);
-      case GPU ->
-          new BlockGpuKernel(
-              format.layout(),
-              kernel(BackendSupport.processor()),
-              new GpuPrograms<>(IntBlockEncodeProgram.class, () -> new IntBlockEncodeProgram()),
-              new GpuPrograms<>(IntBlockDecodeProgram.class, () -> new IntBlockDecodeProgram()));
+      case SCALAR -> {
+        var kernel = new IntBlockScalarKernel(format);
+        yield format.rotated()
+            ? new RotatedKernel(format, kernel, new RotationScalarKernel())
+            : kernel;
+      }
+      case SIMD -> {
+        var kernel = new IntBlockSimdKernel(format);
+        yield format.rotated()
+            ? new RotatedKernel(format, kernel, new RotationSimdKernel())
+            : kernel;
+      }
+      case GPU -> gpuKernel();
     };
+  }
+
+  private BlockKernel gpuKernel() {
+    BlockKernel rest = kernel(BackendSupport.processor());
+    return format.rotated()
+        ? new BlockGpuKernel(
+            format.layout(),
+            rest,
+            new GpuPrograms<>(RotatedEncodeProgram.class, () -> new RotatedEncodeProgram()),
+            new GpuPrograms<>(RotatedDecodeProgram.class, () -> new RotatedDecodeProgram()))
+        : new BlockGpuKernel(
+            format.layout(),
+            rest,
+            new GpuPrograms<>(IntBlockEncodeProgram.class, () -> new IntBlockEncodeProgram()),
+            new GpuPrograms<>(IntBlockDecodeProgram.class, () -> new IntBlockDecodeProgram()));
   }
 }

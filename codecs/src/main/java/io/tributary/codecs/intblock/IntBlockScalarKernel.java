@@ -4,13 +4,12 @@ import static io.tributary.codecs.block.BlockLayout.GROUP;
 import static io.tributary.codecs.block.BlockLayout.SCALE_BYTES;
 import static io.tributary.codecs.intblock.IntBlockFormat.ROUNDER;
 
-import io.tributary.codecs.block.BlockKernel;
 import io.tributary.codecs.block.BlockLayout;
 import io.tributary.codecs.block.BlockScale;
 import java.util.Arrays;
 
 /** The definition of intblock's arithmetic: every other kernel is tested against this class. */
-final class IntBlockScalarKernel implements BlockKernel {
+final class IntBlockScalarKernel implements IntBlockKernel {
   private final BlockLayout layout;
   private final int bits;
   private final int stepShift;
@@ -85,6 +84,14 @@ final class IntBlockScalarKernel implements BlockKernel {
     }
   }
 
+  @Override
+  public void decodeCodes(byte[] source, int codesAt, int count, float[] target) {
+    for (int i = 0; i < count; i++) {
+      int at = layout.codesAt(codesAt, i - i % GROUP);
+      target[i] = meaning(getCode(source, at, GROUP, i % GROUP));
+    }
+  }
+
   private float value(byte[] source, int scalesAt, int codesAt, int i, int count, int block) {
     int group = i - i % GROUP;
     int at = layout.codesAt(codesAt, group);
@@ -94,7 +101,7 @@ final class IntBlockScalarKernel implements BlockKernel {
   }
 
   /** What a code means, to be multiplied by the scale. */
-  int meaning(int code) {
+  private int meaning(int code) {
     return (code << stepShift) + (bits == 2 ? 4 : 0);
   }
 
@@ -122,7 +129,7 @@ final class IntBlockScalarKernel implements BlockKernel {
   }
 
   /** The code of value {@code i} of a group, with its sign. */
-  int getCode(byte[] source, int at, int values, int i) {
+  private int getCode(byte[] source, int at, int values, int i) {
     int plane = at;
     int code = 0;
     int shift = 0;

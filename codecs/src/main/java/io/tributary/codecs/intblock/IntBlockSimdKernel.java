@@ -24,7 +24,7 @@ import jdk.incubator.vector.VectorOperators;
  * intblock by the Vector API: between values and bytes by vectors, between bytes and planes by
  * {@link IntBlockPlanes}. The bytes of a tile belong to the calling thread.
  */
-final class IntBlockSimdKernel extends BlockSimdKernel {
+final class IntBlockSimdKernel extends BlockSimdKernel implements IntBlockKernel {
   private static final int TILE_GROUPS = BlockScaleSimdKernel.TILE / GROUP;
   private static final int MAGNITUDE = 0x7FFF_FFFF;
 
@@ -254,6 +254,25 @@ final class IntBlockSimdKernel extends BlockSimdKernel {
         } else {
           x.intoArray(target, from + at);
         }
+      }
+    }
+  }
+
+  @Override
+  public void decodeCodes(byte[] source, int codesAt, int count, float[] target) {
+    byte[] codes = CODES.get();
+    for (int first = 0; first < count; first += BlockScaleSimdKernel.TILE) {
+      int now = Math.min(BlockScaleSimdKernel.TILE, count - first);
+      planes.unpack(source, layout.codesAt(codesAt, first), now / GROUP, codes);
+      for (int i = 0; i < now; i += LANES) {
+        IntVector code =
+            FOUR
+                ? SimdLanes.getFourBytes(codes, i)
+                : (IntVector)
+                    ByteVector.fromArray(BYTES, codes, i)
+                        .convertShape(VectorOperators.B2I, INTS, 0);
+        ((FloatVector) code.convertShape(VectorOperators.I2F, FLOATS, 0))
+            .intoArray(target, first + i);
       }
     }
   }

@@ -1,6 +1,7 @@
 /**
- * int2block to int7block (without 4, which has a package of its own), codecs 0x0007 to 0x000b, all
- * format version 1: blocks of codes of 2, 3, 5, 6 or 7 bits with a common scale.
+ * int2block to int7block (without 4, which has a package of its own), codecs 0x0007 to 0x000b, and
+ * int2wh, int3wh and int4wh, codecs 0x0014 to 0x0016, all format version 1: blocks of codes of 2 to
+ * 7 bits with a common scale, plain or rotated.
  *
  * <pre>
  *  0             u16  block size B: 32, 64, 128 or 256
@@ -42,10 +43,23 @@
  * and whether the exponent is odd), each with the root of its middle; s is {@code t * root / 8},
  * rounded to the nearest bf16, midway up. A block of zeros has the scale 0, and gets zeros back.
  *
+ * <p><b>Rotation.</b> int2wh, int3wh and int4wh quantize the same way what a Walsh-Hadamard
+ * transform makes of a block, so that a value which is far larger than its neighbours is spread
+ * over all of them. Value i of a block gets a minus if bit i % 64 of word i / 64 of the fraction of
+ * pi is set (0x243f6a8885a308d3 0x13198a2e03707344 0xa4093822299f31d0 0x082efa98ec4e6c89), is
+ * multiplied by {@code 1 / (2 B)}, and goes through butterflies a + b and a - b of neighbours
+ * first, then of values at a distance of 2, 4, up to B / 2, each sum rounded to float32. Decoding
+ * does the same with what the codes mean, multiplies by the sign and by 2 s, and is exact; a
+ * magnitude beyond the largest float32, which can come of values near to it, becomes the largest
+ * float32. Values after the last whole block and the last whole group aren't rotated. A device must
+ * keep subnormal numbers for equal bits where all of a block's values are below 2^-100 or so.
+ *
  * <p><b>Error.</b> From 3 bits on at most half a step for each value, and a step is at most the
  * block's largest magnitude over the largest code, times 1.0079. With 2 bits a value beyond 12 s is
- * decoded as 12 s. Relative error (L2) on normally distributed values, on Laplace and on Student's
- * t values with outlier channels (the sets N, L and T of the codec bench), blocks of 64:
+ * decoded as 12 s. In a rotated block the bounds hold for the rotated values, and for the root mean
+ * square of the block's errors. Relative error (L2) on normally distributed values, on Laplace and
+ * on Student's t values with outlier channels (the sets N, L and T of the codec bench), blocks of
+ * 64:
  *
  * <pre>
  *  bits a value    N       L       T
@@ -54,11 +68,18 @@
  *  5.25            0.050   0.086   0.093
  *  6.25            0.024   0.045   0.048
  *  7.25            0.012   0.023   0.024
+ *  2.25, rotated   0.340   0.344   0.339
+ *  3.25, rotated   0.252   0.223   0.222
+ *  4.25, rotated   0.108   0.095   0.095   (int4block: 0.108, 0.159, 0.174)
  * </pre>
  *
  * <p><b>Cost.</b> Vectors make a byte of each value, longs make planes of bytes, eight at a time,
- * through 2 KiB that belong to the calling thread. With 2 bits each value is read three times. No
- * allocation, but for an entry in the GPU thread's queue.
+ * through 2 KiB that belong to the calling thread. With 2 bits each value is read three times.
+ * Rotated blocks go through 8 KiB more. No allocation, but for an entry in the GPU thread's queue.
+ *
+ * <p><b>References.</b> Max (1960), "Quantizing for minimum distortion", for the levels of 2 bits;
+ * Ashkboos et al. (2024), "QuaRot", and Tseng et al. (2024), "QuIP#", for rotations with signs
+ * before quantizing.
  *
  * <p>Belongs here: the formats, the scalar kernel that defines the arithmetic, and the kernels that
  * say the same faster, one class for all numbers of bits. Does not belong here: header and scales,
