@@ -4,6 +4,7 @@ import static io.tributary.codecs.block.BlockLayout.HALF;
 import static io.tributary.codecs.block.BlockLayout.SCALE_BYTES;
 
 import io.tributary.codecs.internal.GpuDevice;
+import io.tributary.codecs.internal.GpuLane;
 import io.tributary.codecs.internal.GpuProgram;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -59,11 +60,14 @@ public abstract class BlockDecodeProgram extends GpuProgram {
 
   /** Sends codes to the device; their bytes fill whole ints. */
   public final void putCodes(byte[] source, int at, int length) {
-    ByteBuffer.wrap(source, at, length)
-        .slice()
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .asIntBuffer()
-        .get(codes, 0, length / Integer.BYTES);
+    GpuLane.forEachRun(
+        length / Integer.BYTES,
+        (first, run) ->
+            ByteBuffer.wrap(source, at + first * Integer.BYTES, run * Integer.BYTES)
+                .slice()
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asIntBuffer()
+                .get(codes, first, run));
     put(codes);
   }
 
@@ -78,7 +82,8 @@ public abstract class BlockDecodeProgram extends GpuProgram {
 
   /** Sends the sums that values are to be added to, and says so. */
   public final void putSums(float[] values, int from, int count) {
-    System.arraycopy(values, from, target, 0, count);
+    GpuLane.forEachRun(
+        count, (first, run) -> System.arraycopy(values, from + first, target, first, run));
     put(target);
     adding = 1;
   }
@@ -96,7 +101,8 @@ public abstract class BlockDecodeProgram extends GpuProgram {
   /** Fetches what was decoded, or the sums. */
   public final void getValues(float[] values, int from, int count) {
     get(target);
-    System.arraycopy(target, 0, values, from, count);
+    GpuLane.forEachRun(
+        count, (first, run) -> System.arraycopy(target, first, values, from + first, run));
   }
 
   /** Brings the tile's codes to local memory, so many ints. */

@@ -1,6 +1,7 @@
 package io.tributary.codecs.element;
 
 import io.tributary.codecs.internal.GpuDevice;
+import io.tributary.codecs.internal.GpuLane;
 import io.tributary.codecs.internal.GpuProgram;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -19,10 +20,14 @@ public abstract class ElementDecodeProgram extends GpuProgram {
       bits = new int[slice];
       codes = new char[slice];
     }
-    ByteBuffer.wrap(source, at, Short.BYTES * count)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .asCharBuffer()
-        .get(codes, 0, count);
+    GpuLane.forEachRun(
+        count,
+        (first, run) ->
+            ByteBuffer.wrap(source, at + Short.BYTES * first, Short.BYTES * run)
+                .slice()
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asCharBuffer()
+                .get(codes, first, run));
     put(codes);
     int tile = ElementEncodeProgram.TILE;
     GpuDevice.execute(this, (count + tile - 1) / tile);
@@ -31,9 +36,13 @@ public abstract class ElementDecodeProgram extends GpuProgram {
   /** Fetches what was decoded, or adds it to what is there. */
   final void getValues(float[] values, int from, int count, boolean add) {
     get(bits);
-    for (int i = 0; i < count; i++) {
-      float x = Float.intBitsToFloat(bits[i]);
-      values[from + i] = add ? values[from + i] + x : x;
-    }
+    GpuLane.forEachRun(
+        count,
+        (first, run) -> {
+          for (int i = first; i < first + run; i++) {
+            float x = Float.intBitsToFloat(bits[i]);
+            values[from + i] = add ? values[from + i] + x : x;
+          }
+        });
   }
 }

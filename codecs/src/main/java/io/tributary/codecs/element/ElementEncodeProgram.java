@@ -1,6 +1,7 @@
 package io.tributary.codecs.element;
 
 import io.tributary.codecs.internal.GpuDevice;
+import io.tributary.codecs.internal.GpuLane;
 import io.tributary.codecs.internal.GpuProgram;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -25,9 +26,13 @@ public abstract class ElementEncodeProgram extends GpuProgram {
       bits = new int[slice];
       codes = new char[slice];
     }
-    for (int i = 0; i < count; i++) {
-      bits[i] = Float.floatToRawIntBits(values[from + i]);
-    }
+    GpuLane.forEachRun(
+        count,
+        (first, run) -> {
+          for (int i = first; i < first + run; i++) {
+            bits[i] = Float.floatToRawIntBits(values[from + i]);
+          }
+        });
     put(bits);
     GpuDevice.execute(this, (count + TILE - 1) / TILE);
   }
@@ -35,9 +40,13 @@ public abstract class ElementEncodeProgram extends GpuProgram {
   /** Fetches what was encoded. */
   final void getCodes(byte[] target, int at, int count) {
     get(codes);
-    ByteBuffer.wrap(target, at, Short.BYTES * count)
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .asCharBuffer()
-        .put(codes, 0, count);
+    GpuLane.forEachRun(
+        count,
+        (first, run) ->
+            ByteBuffer.wrap(target, at + Short.BYTES * first, Short.BYTES * run)
+                .slice()
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asCharBuffer()
+                .put(codes, first, run));
   }
 }

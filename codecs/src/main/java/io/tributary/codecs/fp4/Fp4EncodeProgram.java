@@ -1,6 +1,7 @@
 package io.tributary.codecs.fp4;
 
 import io.tributary.codecs.internal.GpuDevice;
+import io.tributary.codecs.internal.GpuLane;
 import io.tributary.codecs.internal.GpuProgram;
 import java.util.Arrays;
 
@@ -63,7 +64,8 @@ final class Fp4EncodeProgram extends GpuProgram {
     System.arraycopy(rule.factors, 0, factors, 0, rule.factors.length);
     put(factors);
     int tiles = (count + TILE - 1) / TILE;
-    System.arraycopy(values, from, source, 0, count);
+    GpuLane.forEachRun(
+        count, (first, run) -> System.arraycopy(values, from + first, source, first, run));
     Arrays.fill(source, count, tiles * TILE, 0f);
     put(source);
     GpuDevice.execute(this, tiles);
@@ -72,7 +74,8 @@ final class Fp4EncodeProgram extends GpuProgram {
   /** Fetches the codes of what was encoded. */
   void getCodes(byte[] target, int at, int length) {
     get(codes);
-    System.arraycopy(codes, 0, target, at, length);
+    GpuLane.forEachRun(
+        length, (first, run) -> System.arraycopy(codes, first, target, at + first, run));
   }
 
   /** Fetches the scales of what was encoded; false if a value wasn't finite. */

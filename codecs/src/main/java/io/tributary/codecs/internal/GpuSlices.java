@@ -3,7 +3,7 @@ package io.tributary.codecs.internal;
 /** How a run of values is cut into slices that the lanes take in turn. Safe for any thread. */
 public final class GpuSlices {
   /** Values in the largest slice; each lane's arrays take 5 to 8 bytes for each. */
-  private static final int LARGEST = 1 << 20;
+  private static final int LARGEST = 1 << 23;
 
   private static final int SMALLEST = 1 << 16;
 
