@@ -22,7 +22,9 @@ class CodecArchitectureTest {
           "fp8",
           "ecq",
           "topk",
-          "int4search");
+          "int4search",
+          "intblock",
+          "fp4");
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
