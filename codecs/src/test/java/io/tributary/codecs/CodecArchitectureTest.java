@@ -22,7 +22,10 @@ class CodecArchitectureTest {
           "fp8",
           "ecq",
           "topk",
-          "int4search");
+          "int4search",
+          "amaq",
+          "aqsgd",
+          "amaqec");
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
