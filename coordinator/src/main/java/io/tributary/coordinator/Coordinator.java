@@ -16,6 +16,8 @@ import io.tributary.run.FragmentChecksum;
 import io.tributary.run.JoinRequest;
 import io.tributary.run.MessageKind;
 import io.tributary.run.RunDocuments;
+import io.tributary.security.LinkSecurity;
+import io.tributary.security.Role;
 import io.tributary.store.DataFolder;
 import java.time.Duration;
 import java.util.List;
@@ -63,6 +65,7 @@ public final class Coordinator implements AutoCloseable {
 
   private Coordinator(
       CoordinatorOptions options,
+      LinkSecurity security,
       CodecRegistry codecs,
       DataFolder folder,
       RunStore store,
@@ -71,7 +74,9 @@ public final class Coordinator implements AutoCloseable {
     this.store = store;
     run = new Run(options, codecs, store, this::submit, events);
     intake = new ContributionIntake(thread, codecs, store, this::whole, this::broken);
-    LinkOptions link = LinkOptions.of("coordinator", codecs.readable(), options.bytesPerSecond());
+    String name = security.encrypts() ? security.own().name() : "coordinator";
+    LinkOptions link =
+        LinkOptions.of(name, codecs.readable(), options.bytesPerSecond()).withSecurity(security);
     server = LinkServer.bind(options.host(), options.port(), link, new Handler());
     submit(
         () ->
@@ -85,12 +90,14 @@ public final class Coordinator implements AutoCloseable {
   /**
    * Opens the data folder, goes on with its run if it holds one, and listens.
    *
+   * @param security how links are protected
    * @param events hears what happens, on the run's thread
    * @throws TributaryException {@code INVALID_SETTING} for an option out of bounds or a port in
    *     use, {@code UNKNOWN_CODEC} for a policy, {@code STORAGE} for a data folder that another
    *     process has or whose content is damaged
    */
-  public static Coordinator start(CoordinatorOptions options, Consumer<RunEvent> events) {
+  public static Coordinator start(
+      CoordinatorOptions options, LinkSecurity security, Consumer<RunEvent> events) {
     CodecRegistry codecs = CodecRegistry.load();
     // What no agent could take part in is refused now, not when the first agent joins.
     options.check();
@@ -101,7 +108,7 @@ public final class Coordinator implements AutoCloseable {
     try {
       store =
           RunStore.open(options.data(), CoordinatorSettings.JOURNAL_SEGMENT_BYTES.get(), codecs);
-      return new Coordinator(options, codecs, folder, store, events);
+      return new Coordinator(options, security, codecs, folder, store, events);
     } catch (RuntimeException e) {
       if (store != null) {
         store.close();
@@ -271,7 +278,10 @@ public final class Coordinator implements AutoCloseable {
 
     private void handle(Link link, MessageKind kind, byte[] body) {
       switch (kind) {
-        case JOIN -> run.join(link, RunDocuments.fromBytes(body, JoinRequest.class));
+        case JOIN -> {
+          require(link, Role.CONTRIBUTE);
+          run.join(link, RunDocuments.fromBytes(body, JoinRequest.class));
+        }
         case CHECKSUM -> run.checksum(link, FragmentChecksum.fromBytes(body));
         case PROGRESS -> run.progress(link, RunDocuments.fromBytes(body, AgentProgress.class));
         case FINISHED -> run.finished(link, RunDocuments.fromBytes(body, AgentFinish.class));
@@ -279,6 +289,16 @@ public final class Coordinator implements AutoCloseable {
             throw new TributaryException(
                 ErrorCode.PROTOCOL_VIOLATION, "an agent doesn't send " + kind);
       }
+    }
+
+    private static void require(Link link, Role role) {
+      link.identity()
+          .filter(peer -> !peer.roles().contains(role))
+          .ifPresent(
+              peer -> {
+                throw new TributaryException(
+                    ErrorCode.NOT_TRUSTED, "expected a peer that may " + role + ", found " + peer);
+              });
     }
 
     @Override

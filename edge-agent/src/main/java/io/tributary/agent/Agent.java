@@ -10,6 +10,7 @@ import io.tributary.run.AgentProgress;
 import io.tributary.run.JoinReply;
 import io.tributary.run.RunDocuments;
 import io.tributary.run.RunManifest;
+import io.tributary.security.LinkSecurity;
 import io.tributary.store.DataFolder;
 import io.tributary.tensor.ModelSchema;
 import java.nio.file.Path;
@@ -53,17 +54,25 @@ public final class Agent implements AutoCloseable {
    * @param data the folder of the agent's state, created if absent
    * @param bytesPerSecond what may be sent, 0 for no limit
    * @param schema the model that this agent trains
+   * @param security how the link is protected
    * @throws TributaryException {@code STORAGE} if another process has the folder, or its state
    *     can't be read
    */
   public static Agent connect(
-      String name, String host, int port, Path data, long bytesPerSecond, ModelSchema schema) {
+      String name,
+      String host,
+      int port,
+      Path data,
+      long bytesPerSecond,
+      ModelSchema schema,
+      LinkSecurity security) {
     DataFolder folder = DataFolder.open(data);
     try {
       CodecRegistry codecs = CodecRegistry.load();
       AgentStore store = AgentStore.open(folder.path());
       var session = new CoordinatorSession(name, schema, store.position());
-      LinkOptions link = LinkOptions.of(name, codecs.readable(), bytesPerSecond);
+      LinkOptions link =
+          LinkOptions.of(name, codecs.readable(), bytesPerSecond).withSecurity(security);
       LinkClient client = LinkClient.connect(host, port, link, session);
       return new Agent(name, folder, codecs, store, session, client);
     } catch (RuntimeException e) {

@@ -105,12 +105,35 @@ class BadInputTest {
   }
 
   @Test
+  void anOpenDoorMustBeMeant() {
+    List<String> coordinator =
+        List.of("coordinator", "--agents", "1", "--steps", "60", "--data", data.toString());
+    var line = new ArrayList<>(coordinator);
+    line.addAll(List.of("--host", "0.0.0.0"));
+    assertThat(errors(line)).contains("--host: expected --keys").contains("--insecure");
+    assertThat(errors(List.of("agent", "--name", "a", "--coordinator", "192.0.2.1:7077")))
+        .contains("--coordinator: expected --keys");
+  }
+
+  @Test
   void aCommandThatIsNoneIsRefused() {
     assertThat(errors(List.of("dmo"))).contains("dmo").contains("--help");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "bench", "bench ping", "bench gpu", "coordinator", "agent"})
+  @ValueSource(
+      strings = {
+        "demo",
+        "bench",
+        "bench ping",
+        "bench gpu",
+        "coordinator",
+        "agent",
+        "keys",
+        "keys init",
+        "keys agent",
+        "keys revoke"
+      })
   void everyCommandExplainsItself(String command) {
     var line = new ArrayList<>(List.of(command.split(" ")));
     line.add("--help");

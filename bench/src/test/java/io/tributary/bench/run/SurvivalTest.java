@@ -219,6 +219,22 @@ class SurvivalTest {
   }
 
   @Test
+  @Order(9)
+  void whoHasNoKeysOfTheRunIsTurnedAwayAndTheRunGoesOn() {
+    try (var run = new RealRun(folder.resolve("keys"), "none", TWO)) {
+      Path stranger = run.protect("a", "b");
+      run.startCoordinator();
+      run.startAgent("a").await("joined");
+      run.startWithKeys("mallory", stranger);
+      assertThat(run.agent("mallory").exitCode()).isNotZero();
+      assertThat(run.log("mallory")).contains("error [NOT_TRUSTED]");
+      run.startAgent("b");
+      assertThat(run.awaitEnd("a", "b")).isEqualTo(expected());
+      assertThat(run.log("coordinator")).contains("TLS 1.3");
+    }
+  }
+
+  @Test
   @Order(8)
   void aDamagedStateLetsItsAgentJoinAnew() throws IOException {
     String[] quorum = {

@@ -2,12 +2,14 @@ package io.tributary.coordinator.command;
 
 import io.tributary.command.ByteRate;
 import io.tributary.command.EventLines;
+import io.tributary.command.SecurityOptions;
 import io.tributary.command.StopSignal;
 import io.tributary.coordinator.Coordinator;
 import io.tributary.coordinator.CoordinatorOptions;
 import io.tributary.coordinator.RunEvent;
 import io.tributary.coordinator.page.LivePage;
 import io.tributary.error.Errors;
+import io.tributary.security.LinkSecurity;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code tributary coordinator}: leads one run to its end. */
@@ -127,6 +130,8 @@ final class CoordinatorCommand implements Callable<Integer> {
       description = "Address that the page is served on (${DEFAULT-VALUE}).")
   private String httpHost;
 
+  @Mixin private SecurityOptions securityOptions;
+
   @Option(names = "--events", description = "Write events as JSON lines to standard output.")
   private boolean events;
 
@@ -139,6 +144,7 @@ final class CoordinatorCommand implements Callable<Integer> {
     if (httpPort != null) {
       checkPort("--http-port", httpPort);
     }
+    LinkSecurity security = securityOptions.open("--host", host);
     var options =
         new CoordinatorOptions(
             host,
@@ -168,7 +174,7 @@ final class CoordinatorCommand implements Callable<Integer> {
         listener = listener.andThen(page);
         listener.accept(new RunEvent.Serving(page.url()));
       }
-      try (Coordinator coordinator = Coordinator.start(options, listener)) {
+      try (Coordinator coordinator = Coordinator.start(options, security, listener)) {
         signal.then(
             () -> {
               LOG.info("stopping; start it again with the same data folder to go on");

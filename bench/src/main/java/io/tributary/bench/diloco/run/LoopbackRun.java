@@ -8,6 +8,7 @@ import io.tributary.coordinator.RunEvent;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.Errors;
 import io.tributary.error.TributaryException;
+import io.tributary.security.LinkSecurity;
 import io.tributary.tensor.ModelSchema;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -95,7 +96,10 @@ public final class LoopbackRun {
         Executors.newFixedThreadPool(
             plan.agents() + 1, work -> new Thread(work, "participant of a run"));
     try (Coordinator coordinator =
-        Coordinator.start(plan.coordinator(folder.resolve("coordinator")), participants::heard)) {
+        Coordinator.start(
+            plan.coordinator(folder.resolve("coordinator")),
+            LinkSecurity.none(),
+            participants::heard)) {
       var parts = new ArrayList<CompletableFuture<Void>>();
       parts.add(CompletableFuture.runAsync(coordinator::await, threads));
       for (int i = 0; i < plan.agents(); i++) {
@@ -107,7 +111,8 @@ public final class LoopbackRun {
                 coordinator.port(),
                 folder.resolve(name),
                 plan.bytesPerSecond(),
-                schema);
+                schema,
+                LinkSecurity.none());
         agents.add(agent);
         parts.add(CompletableFuture.runAsync(() -> train(agent, ends), threads));
       }
