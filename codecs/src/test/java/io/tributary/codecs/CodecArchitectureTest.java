@@ -25,6 +25,7 @@ class CodecArchitectureTest {
           "int4search",
           "amaq",
           "aqsgd",
+          "groupbits",
           "amaqec");
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

@@ -95,7 +95,7 @@ class LearnedCodecTest {
   void allAreFound() {
     assertThat(codecs.providers())
         .extracting(p -> p.id().number() + " " + p.id().name())
-        .containsExactly("64 amaq", "65 aqsgd", "67 amaqec");
+        .containsExactly("64 amaq", "65 aqsgd", "66 groupbits", "67 amaqec");
     assertThat(codecs.providers()).extracting(LearnedCodecProvider::description).doesNotContain("");
     assertThatThrownBy(() -> codecs.open("nonsense", plan())).hasMessageContaining("nonsense");
   }
@@ -148,7 +148,10 @@ class LearnedCodecTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"amaq", "amaq:fixed", "amaq:variance-sharp", "aqsgd", "amaqec:channel"})
+  @ValueSource(
+      strings = {
+        "amaq", "amaq:fixed", "amaq:variance-sharp", "aqsgd", "groupbits:8", "amaqec:channel"
+      })
   void savedSessionsGoOnBitForBit(String name) throws IOException {
     var pair = new Pair(name);
     for (int message = 0; message < 60; message++) {
@@ -187,7 +190,7 @@ class LearnedCodecTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"amaq", "amaq:fixed", "aqsgd", "amaqec"})
+  @ValueSource(strings = {"amaq", "amaq:fixed", "aqsgd", "groupbits", "amaqec"})
   void whatIsNoNumberChangesNothing(String name) {
     var pair = new Pair(name);
     var calm = new Pair(name);
@@ -209,7 +212,7 @@ class LearnedCodecTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"amaq", "amaq:fixed", "aqsgd", "amaqec"})
+  @ValueSource(strings = {"amaq", "amaq:fixed", "aqsgd", "groupbits", "amaqec"})
   void otherRowsThanAnnouncedAreRefused(String name) {
     var pair = new Pair(name);
     CutRows tooMany = CutRows.ordinary(0, ROWS + SAMPLES).ofSamples(new int[] {0, 1});
@@ -229,7 +232,7 @@ class LearnedCodecTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"amaq", "amaq:fixed", "aqsgd", "amaqec"})
+  @ValueSource(strings = {"amaq", "amaq:fixed", "aqsgd", "groupbits", "amaqec"})
   void damagedMessagesLeaveWithDeclaredErrorsAndChangeNothing(String name) {
     var pair = new Pair(name);
     var calm = new Pair(name);

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param budgetBits bits a value that codes may take in the mean of the run; with an entropy coder
  *     everything together
  * @param meanBits bits a value that crossed the cut, both directions and everything counted
+ * @param goalBits what the mean of the channels' bits was to be at the end
  * @param finalBits the mean of the channels' bits at the end
  * @param seed the seed
  * @param bytesTotal all bytes of both directions
@@ -25,6 +26,7 @@ public record CutEffectRow(
     String codec,
     @JsonProperty("budget_bits") double budgetBits,
     @JsonProperty("mean_bits") double meanBits,
+    @JsonProperty("goal_bits") double goalBits,
     @JsonProperty("final_bits") double finalBits,
     long seed,
     @JsonProperty("bytes_total") long bytesTotal,

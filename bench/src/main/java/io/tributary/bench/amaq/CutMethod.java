@@ -15,12 +15,6 @@ import java.util.List;
 record CutMethod(String name, String codec, double budget, double last, double start) {
   private static final double START = 6;
 
-  /**
-   * The share of a run that the early phase takes at the bits of its start, counted together: the
-   * schedule of amaq stays there for 5 % of the steps and is down after 25 %.
-   */
-  private static final double EARLY = (0.05 + 0.25) / 2;
-
   static CutMethod uncompressed() {
     return new CutMethod("uncompressed", "raw32", 32, 32, 32);
   }
@@ -30,29 +24,29 @@ record CutMethod(String name, String codec, double budget, double last, double s
   }
 
   /** Begins with more bits, and ends with so few that the whole run takes the budget. */
-  private static CutMethod falling(String name, String codec, double budget) {
-    return new CutMethod(name, codec, budget, (budget - START * EARLY) / (1 - EARLY), START);
+  private static CutMethod falling(String name, String codec, double budget, EarlyPhase early) {
+    return new CutMethod(name, codec, budget, early.lastBits(codec, START, budget), START);
   }
 
   /** All methods at the budgets that whole bits can meet, and the entropy coder below them. */
-  static List<CutMethod> all(boolean quick) {
+  static List<CutMethod> all(boolean quick, EarlyPhase early) {
     var methods = new ArrayList<>(List.of(uncompressed()));
     for (double budget : quick ? new double[] {3} : new double[] {3, 4}) {
       methods.add(flat("fixed", "amaq:fixed", budget));
       methods.add(flat("fixed, sharp", "amaq:fixed-sharp", budget));
+      methods.add(flat("fixed by group", "groupbits", budget));
       methods.add(flat("oracle by variance", "amaq:variance", budget));
       methods.add(flat("AQ-SGD", "aqsgd", budget));
-      methods.add(falling("AMAQ", "amaq", budget));
-      methods.add(falling("AMAQ, sharp", "amaq:learned-sharp", budget));
+      methods.add(falling("AMAQ", "amaq", budget, early));
+      methods.add(falling("AMAQ, sharp", "amaq:learned-sharp", budget, early));
       methods.add(flat("amaq-ec", "amaqec", budget));
-      methods.add(flat("amaq-ec, step by channel", "amaqec:channel", budget));
     }
     methods.add(flat("amaq-ec", "amaqec", 1));
+    methods.add(flat("amaq-ec, step by channel", "amaqec:channel", 3));
     if (!quick) {
       methods.add(flat("fixed", "amaq:fixed", 2));
       methods.add(flat("fixed, sharp", "amaq:fixed-sharp", 2));
       methods.add(flat("amaq-ec", "amaqec", 2));
-      methods.add(flat("amaq-ec", "amaqec", 0.5));
     }
     return methods;
   }

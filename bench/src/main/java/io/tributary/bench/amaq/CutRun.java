@@ -97,6 +97,7 @@ final class CutRun {
           method.codec(),
           method.budget(),
           (double) Byte.SIZE * bytes / (2 * scale.values() * scale.steps()),
+          method.last(),
           finalBits,
           seed,
           bytes,

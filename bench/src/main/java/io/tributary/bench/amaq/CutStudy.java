@@ -32,7 +32,7 @@ final class CutStudy {
 
   CutStudy(boolean quick) {
     scale = quick ? CutScale.quick() : CutScale.full();
-    methods = CutMethod.all(quick);
+    methods = CutMethod.all(quick, new EarlyPhase(codecs, scale.shape().width(), scale.steps()));
   }
 
   /**

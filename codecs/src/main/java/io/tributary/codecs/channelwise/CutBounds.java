@@ -34,19 +34,27 @@ public final class CutBounds {
    */
   public static void checkFinite(
       String what, CutRows rows, float[] values, int from, int channels) {
-    for (int i = 0; i < rows.count() * channels; i++) {
-      if (!(Math.abs(values[from + i]) <= Float.MAX_VALUE)) {
+    for (int row = 0; row < rows.count(); row++) {
+      checkFinite(what, rows, row, values, from + row * channels, channels);
+    }
+  }
+
+  /** As above, for one row that begins at {@code at}. */
+  public static void checkFinite(
+      String what, CutRows rows, int row, float[] values, int at, int channels) {
+    for (int c = 0; c < channels; c++) {
+      if (!(Math.abs(values[at + c]) <= Float.MAX_VALUE)) {
         throw new TributaryException(
             ErrorCode.NON_FINITE,
             what
                 + " of message "
                 + rows.message()
                 + ", row "
-                + i / channels
+                + row
                 + ", channel "
-                + i % channels
+                + c
                 + ": expected a finite number, found "
-                + values[from + i]);
+                + values[at + c]);
       }
     }
   }
