@@ -150,7 +150,12 @@ class LearnedCodecTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "amaq", "amaq:fixed", "amaq:variance-sharp", "aqsgd", "groupbits:8", "amaqec:channel"
+        "amaq",
+        "amaq:fixed",
+        "amaq:variance-sharp",
+        "aqsgd",
+        "groupbits:8",
+        "amaqec:channel"
       })
   void savedSessionsGoOnBitForBit(String name) throws IOException {
     var pair = new Pair(name);

@@ -10,8 +10,10 @@ import io.tributary.link.Link;
 import io.tributary.link.LinkHandler;
 import io.tributary.link.LinkOptions;
 import io.tributary.link.LinkServer;
+import io.tributary.link.LinkTimes;
 import io.tributary.run.AgentFinish;
 import io.tributary.run.AgentProgress;
+import io.tributary.run.CodecNotice;
 import io.tributary.run.FragmentChecksum;
 import io.tributary.run.JoinRequest;
 import io.tributary.run.MessageKind;
@@ -69,6 +71,7 @@ public final class Coordinator implements AutoCloseable {
       CodecRegistry codecs,
       DataFolder folder,
       RunStore store,
+      LinkTimes times,
       Consumer<RunEvent> events) {
     this.folder = folder;
     this.store = store;
@@ -76,7 +79,9 @@ public final class Coordinator implements AutoCloseable {
     intake = new ContributionIntake(thread, codecs, store, this::whole, this::broken);
     String name = security.encrypts() ? security.own().name() : "coordinator";
     LinkOptions link =
-        LinkOptions.of(name, codecs.readable(), options.bytesPerSecond()).withSecurity(security);
+        LinkOptions.of(name, codecs.readable(), options.bytesPerSecond())
+            .withSecurity(security)
+            .withTimes(times);
     server = LinkServer.bind(options.host(), options.port(), link, new Handler());
     submit(
         () ->
@@ -98,17 +103,26 @@ public final class Coordinator implements AutoCloseable {
    */
   public static Coordinator start(
       CoordinatorOptions options, LinkSecurity security, Consumer<RunEvent> events) {
+    return start(options, security, LinkTimes.fromSettings(), events);
+  }
+
+  /** The same, with links that are more or less patient than the settings say. */
+  public static Coordinator start(
+      CoordinatorOptions options,
+      LinkSecurity security,
+      LinkTimes times,
+      Consumer<RunEvent> events) {
     CodecRegistry codecs = CodecRegistry.load();
     // What no agent could take part in is refused now, not when the first agent joins.
     options.check();
     CodecPolicy.parse(options.codecUp(), codecs);
-    CodecPolicy.parse(options.codecDown(), codecs);
+    CodecPolicy.parse(options.codecDown(), codecs).requireFixed("codec-down");
     DataFolder folder = DataFolder.open(options.data());
     RunStore store = null;
     try {
       store =
           RunStore.open(options.data(), CoordinatorSettings.JOURNAL_SEGMENT_BYTES.get(), codecs);
-      return new Coordinator(options, security, codecs, folder, store, events);
+      return new Coordinator(options, security, codecs, folder, store, times, events);
     } catch (RuntimeException e) {
       if (store != null) {
         store.close();
@@ -284,6 +298,7 @@ public final class Coordinator implements AutoCloseable {
         }
         case CHECKSUM -> run.checksum(link, FragmentChecksum.fromBytes(body));
         case PROGRESS -> run.progress(link, RunDocuments.fromBytes(body, AgentProgress.class));
+        case CODEC -> run.codec(link, RunDocuments.fromBytes(body, CodecNotice.class));
         case FINISHED -> run.finished(link, RunDocuments.fromBytes(body, AgentFinish.class));
         default ->
             throw new TributaryException(

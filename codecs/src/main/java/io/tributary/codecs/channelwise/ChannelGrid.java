@@ -24,11 +24,11 @@ public final class ChannelGrid {
   private static final double OUTLIER = 5;
 
   /**
-   * The range on either side of the mean, in standard deviations, that serves a normal distribution
-   * best, for 2 to 8 bits: half of 2^b times the step of Max (1960), table II, where it goes so
-   * far.
+   * Where the outermost points lie on either side of the mean, in standard deviations, for 2 to 8
+   * bits: {@code (2^b - 1) / 2} times the step that serves a normal distribution best, of Max
+   * (1960), table II, and found in the same way where that ends.
    */
-  private static final double[] SHARP = {1.99, 2.34, 2.68, 3.01, 3.33, 3.63, 3.93};
+  private static final double[] SHARP = {1.49, 2.05, 2.51, 2.92, 3.28, 3.61, 3.93};
 
   /** What the largest magnitude of a message is scaled to, as a power of two. */
   private static final int SCALED_EXPONENT = 14;

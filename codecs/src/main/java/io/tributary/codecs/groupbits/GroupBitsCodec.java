@@ -94,8 +94,7 @@ final class GroupBitsCodec implements LearnedCodec, LearnedPeer {
       CutBounds.checkFinite("activations", sent, row, source, selected.at[i], channels);
     }
     int head =
-        ChannelHeader.write(
-            ChannelHeader.Form.OTHER, width, group, 0, channels, sent, target, at);
+        ChannelHeader.write(ChannelHeader.Form.OTHER, width, group, 0, channels, sent, target, at);
     int columns = selected.count * (channels / group);
     if (columns == 0) {
       return head;
@@ -110,8 +109,7 @@ final class GroupBitsCodec implements LearnedCodec, LearnedPeer {
     CutRows inner = CutRows.ordinary(rows.message(), group);
     return head
         + new ChannelEncoder(kernel, columns)
-            .encodeActivations(
-                inner, width, 0, NOTHING, false, turned, 0, target, at + head);
+            .encodeActivations(inner, width, 0, NOTHING, false, turned, 0, target, at + head);
   }
 
   /** Where the j-th group begins, of groups of so many channels. */

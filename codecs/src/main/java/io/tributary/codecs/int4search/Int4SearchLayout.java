@@ -25,6 +25,9 @@ final class Int4SearchLayout {
 
   static final int GROUP_BYTES = BLOCKS + GROUP / 2;
 
+  /** Bytes of a whole superblock. */
+  static final int SUPERBLOCK_BYTES = BASE_BYTES + SUPERBLOCK / GROUP * GROUP_BYTES;
+
   /** A block's byte: scale, sign, book. */
   static final int SCALES = 64;
 

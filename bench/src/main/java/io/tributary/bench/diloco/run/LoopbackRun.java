@@ -8,11 +8,13 @@ import io.tributary.coordinator.RunEvent;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.Errors;
 import io.tributary.error.TributaryException;
+import io.tributary.link.LinkTimes;
 import io.tributary.security.LinkSecurity;
 import io.tributary.tensor.ModelSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -30,6 +32,15 @@ import java.util.stream.Stream;
  * loopback for each agent, journals and states in a folder that is deleted at the end.
  */
 public final class LoopbackRun {
+  /** A process that is stopped for minutes and continued hasn't lost anything. */
+  private static final LinkTimes PATIENT =
+      new LinkTimes(
+          Duration.ofMinutes(1),
+          Duration.ofHours(12),
+          Duration.ofHours(12),
+          Duration.ofMillis(100),
+          Duration.ofSeconds(5));
+
   private final LoopbackPlan plan;
   private final ModelSchema schema;
   private final Participants participants;
@@ -99,6 +110,7 @@ public final class LoopbackRun {
         Coordinator.start(
             plan.coordinator(folder.resolve("coordinator")),
             LinkSecurity.none(),
+            PATIENT,
             participants::heard)) {
       var parts = new ArrayList<CompletableFuture<Void>>();
       parts.add(CompletableFuture.runAsync(coordinator::await, threads));
@@ -110,9 +122,10 @@ public final class LoopbackRun {
                 "127.0.0.1",
                 coordinator.port(),
                 folder.resolve(name),
-                plan.bytesPerSecond(),
+                plan.link(i),
                 schema,
-                LinkSecurity.none());
+                LinkSecurity.none(),
+                PATIENT);
         agents.add(agent);
         parts.add(CompletableFuture.runAsync(() -> train(agent, ends), threads));
       }
