@@ -98,7 +98,7 @@ final class EcqDecoder {
     System.arraycopy(source, at + EcqLayout.POINTS_OFFSET, plan.points, 0, EcqPlan.POINTS);
     int side = 0;
     for (int i = 0; i < 3; i++) {
-      side |= (source[at + EcqLayout.SIDE_LENGTH_OFFSET + i] & 0xFF) << Byte.SIZE * i;
+      side |= (source[at + EcqLayout.SIDE_LENGTH_OFFSET + i] & 0xFF) << (Byte.SIZE * i);
     }
     if (plan.shift < 0 || plan.shift > EcqLayout.MAX_SHIFT) {
       throw corrupt(EcqLayout.SHIFT_OFFSET, "expected 0 to " + EcqLayout.MAX_SHIFT + " low bits");
@@ -248,7 +248,7 @@ final class EcqDecoder {
         bits |= (source[next++] & 0xFFL) << held;
         held += Byte.SIZE;
       }
-      target[i] = ((int) target[i] | (int) bits & mask) * plan.step;
+      target[i] = ((int) target[i] | ((int) bits & mask)) * plan.step;
       bits >>>= shift;
       held -= shift;
     }

@@ -168,7 +168,7 @@ final class EcqEncoder {
     System.arraycopy(plan.points, 0, target, at + EcqLayout.POINTS_OFFSET, EcqPlan.POINTS);
     INT.set(target, at + EcqLayout.STEP_OFFSET, Float.floatToRawIntBits(plan.step));
     for (int i = 0; i < 3; i++) {
-      target[at + EcqLayout.SIDE_LENGTH_OFFSET + i] = (byte) (side >>> Byte.SIZE * i);
+      target[at + EcqLayout.SIDE_LENGTH_OFFSET + i] = (byte) (side >>> (Byte.SIZE * i));
     }
     int to = at + EcqLayout.HEADER_BYTES;
     System.arraycopy(coder.bytes(), 0, target, to, side);

@@ -68,7 +68,7 @@ final class EcqRans {
         state >>>= Short.SIZE;
       }
       states[i & stream] =
-          (state / frequency << FREQUENCY_BITS) + state % frequency + (entry >>> FREQUENCY_BITS);
+          ((state / frequency) << FREQUENCY_BITS) + state % frequency + (entry >>> FREQUENCY_BITS);
     }
     return at;
   }
@@ -105,7 +105,7 @@ final class EcqRans {
         if (at > end - Short.BYTES) {
           return -1;
         }
-        state = state << Short.SIZE | (short) SHORT.get(source, at) & WORD_MASK;
+        state = state << Short.SIZE | ((short) SHORT.get(source, at) & WORD_MASK);
         at += Short.BYTES;
       }
       states[i & stream] = state;

@@ -134,7 +134,7 @@ final class Int4SearchEncodeProgram extends GpuProgram {
     for (int row = 0; row < 8; row++) {
       int low = code(values[from + row * 16] * factor, best >> 7);
       int high = code(values[from + row * 16 + 128] * factor, best >> 7);
-      codes[at + row * 16 + 16] = (byte) (low & 15 | high << 4);
+      codes[at + row * 16 + 16] = (byte) ((low & 15) | high << 4);
     }
   }
 

@@ -55,7 +55,7 @@ final class Int4SearchLayout {
   }
 
   static int getBase(byte[] source, int at) {
-    return source[at] & 0xFF | (source[at + 1] & 0xFF) << 8;
+    return (source[at] & 0xFF) | (source[at + 1] & 0xFF) << 8;
   }
 
   static void putBase(byte[] target, int at, int base) {
