@@ -60,11 +60,11 @@ final class AmaqTable {
   /** A whole table. */
   static byte[] table(int version, byte[] widths) {
     var bytes = new byte[HEADER_BYTES + (widths.length + 1) / 2];
-    INT.set(bytes, 0, TABLE | widths.length << Byte.SIZE);
+    INT.set(bytes, 0, TABLE | (widths.length << Byte.SIZE));
     INT.set(bytes, VERSION_OFFSET, version);
     INT.set(bytes, BASE_OFFSET, checksum(widths));
     for (int c = 0; c < widths.length; c++) {
-      bytes[HEADER_BYTES + c / 2] |= (byte) (widths[c] << 4 * (c & 1));
+      bytes[HEADER_BYTES + c / 2] |= (byte) (widths[c] << (4 * (c & 1)));
     }
     return bytes;
   }
@@ -79,14 +79,14 @@ final class AmaqTable {
       return table(version, widths);
     }
     var bytes = new byte[CHANGE_HEADER_BYTES + Integer.BYTES * changes];
-    INT.set(bytes, 0, CHANGE | widths.length << Byte.SIZE);
+    INT.set(bytes, 0, CHANGE | (widths.length << Byte.SIZE));
     INT.set(bytes, VERSION_OFFSET, version);
     INT.set(bytes, BASE_OFFSET, base);
     INT.set(bytes, HEADER_BYTES, checksum(widths));
     int next = CHANGE_HEADER_BYTES;
     for (int c = 0; c < widths.length; c++) {
       if (widths[c] != before[c]) {
-        INT.set(bytes, next, c | widths[c] << 24);
+        INT.set(bytes, next, c | (widths[c] << 24));
         next += Integer.BYTES;
       }
     }
@@ -136,7 +136,7 @@ final class AmaqTable {
     expect(length == expected, Math.min(length, expected), expected + " bytes of a table");
     var widths = new byte[channels];
     for (int c = 0; c < channels; c++) {
-      widths[c] = (byte) (source[at + HEADER_BYTES + c / 2] >> 4 * (c & 1) & 0xF);
+      widths[c] = (byte) ((source[at + HEADER_BYTES + c / 2] >> (4 * (c & 1))) & 0xF);
     }
     return widths;
   }

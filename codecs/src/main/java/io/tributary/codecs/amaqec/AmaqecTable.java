@@ -59,7 +59,7 @@ final class AmaqecTable {
   }
 
   static float mean(byte[] content, int channel) {
-    int half = content[1 + 2 * channel] & 0xFF | content[2 + 2 * channel] << Byte.SIZE;
+    int half = (content[1 + 2 * channel] & 0xFF) | (content[2 + 2 * channel] << Byte.SIZE);
     return Math.scalb(HalfFloat.toFloat(half), content[0]);
   }
 
@@ -77,7 +77,7 @@ final class AmaqecTable {
 
   static byte[] message(int version, byte[] content, int channels) {
     var bytes = new byte[HEADER_BYTES + content.length];
-    INT.set(bytes, 0, TABLE | channels << Byte.SIZE);
+    INT.set(bytes, 0, TABLE | (channels << Byte.SIZE));
     INT.set(bytes, VERSION_OFFSET, version);
     System.arraycopy(content, 0, bytes, HEADER_BYTES, content.length);
     INT.set(bytes, CHECKSUM_OFFSET, checksum(bytes, HEADER_BYTES, content.length));
@@ -94,7 +94,7 @@ final class AmaqecTable {
   static int read(byte[] source, int at, int length, int channels) {
     int expected = HEADER_BYTES + length(channels);
     expect(length == expected, Math.min(length, expected), expected + " bytes of a table");
-    boolean known = (int) INT.get(source, at) == (TABLE | channels << Byte.SIZE);
+    boolean known = (int) INT.get(source, at) == (TABLE | (channels << Byte.SIZE));
     expect(known, 0, "a table of " + channels + " channels");
     int version = (int) INT.get(source, at + VERSION_OFFSET);
     expect(version > 0, VERSION_OFFSET, "a version from 1 on");
@@ -105,7 +105,7 @@ final class AmaqecTable {
     boolean inRange = source[content] >= LEAST_EXPONENT && source[content] <= MOST_EXPONENT;
     expect(inRange, HEADER_BYTES, "a power of two in range");
     for (int c = 0; c < channels; c++) {
-      int half = source[content + 1 + 2 * c] & 0xFF | source[content + 2 + 2 * c] << Byte.SIZE;
+      int half = (source[content + 1 + 2 * c] & 0xFF) | (source[content + 2 + 2 * c] << Byte.SIZE);
       expect(HalfFloat.isFinite(half), HEADER_BYTES + 1 + 2L * c, "finite means");
       int weight = source[content + 1 + 2 * channels + c];
       boolean fits = Math.abs(weight) <= MOST_WEIGHT;

@@ -115,7 +115,7 @@ public final class ChannelDecoder {
   }
 
   private static short getHalf(byte[] source, int at) {
-    return (short) (source[at] & 0xFF | source[at + 1] << Byte.SIZE);
+    return (short) ((source[at] & 0xFF) | (source[at + 1] << Byte.SIZE));
   }
 
   private int getNumber(byte[] source, int at, int end) {

@@ -28,7 +28,7 @@ public final class ChannelGradients {
   /** The seed of a message's random rounding. */
   static int noise(long seed, int message) {
     long mixed = (seed + message * MULTIPLIER) * MULTIPLIER;
-    int noise = (int) (mixed ^ mixed >>> 32);
+    int noise = (int) (mixed ^ (mixed >>> 32));
     return noise == ChannelKernel.TO_NEAREST ? 1 : noise;
   }
 

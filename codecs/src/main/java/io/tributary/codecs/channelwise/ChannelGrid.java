@@ -183,7 +183,7 @@ public final class ChannelGrid {
     setExponent(moments.magnitude);
     for (int c = 0; c < order.length; c++) {
       float most = Math.max(Math.abs(moments.least[c]), Math.abs(moments.largest[c]));
-      double points = 1 << widths[c] - 1;
+      double points = 1 << (widths[c] - 1);
       halfSteps[c] = (short) HalfFloat.up(Math.scalb((double) most, -exponent) / (points - 1));
     }
     prepareSymmetric();
@@ -206,7 +206,7 @@ public final class ChannelGrid {
   /** As {@link #prepare} for grids around zero. */
   void prepareSymmetric() {
     for (int j = 0; j < order.length; j++) {
-      int half = (1 << bits[j] - 1) - 1;
+      int half = (1 << (bits[j] - 1)) - 1;
       float s = Math.scalb(HalfFloat.toFloat(halfSteps[order[j]]), exponent);
       set(j, -half * s + 0f, 2 * half);
     }

@@ -88,7 +88,7 @@ public record ChannelHeader(
       for (int row = 0; row < rows.count(); row += KINDS_A_BYTE) {
         int kinds = 0;
         for (int i = row; i < Math.min(rows.count(), row + KINDS_A_BYTE); i++) {
-          kinds |= rows.kind(i) << 2 * (i - row);
+          kinds |= rows.kind(i) << (2 * (i - row));
         }
         target[next++] = (byte) kinds;
       }
@@ -166,7 +166,7 @@ public record ChannelHeader(
   private static byte[] kindsOf(byte[] source, int at, int count, int offset) {
     var kinds = new byte[count];
     for (int i = 0; i < count; i++) {
-      int kind = source[at + i / KINDS_A_BYTE] >> 2 * (i % KINDS_A_BYTE) & 3;
+      int kind = (source[at + i / KINDS_A_BYTE] >> (2 * (i % KINDS_A_BYTE))) & 3;
       expect(kind <= RowKind.PADDING.number(), offset + i / KINDS_A_BYTE, "known kinds of rows");
       kinds[i] = (byte) kind;
     }

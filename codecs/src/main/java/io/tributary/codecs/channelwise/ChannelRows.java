@@ -31,7 +31,7 @@ public final class ChannelRows {
     for (int row = 0; row < rows.count(); row++) {
       int kind = rows.kind(row);
       int where = from + row * channels;
-      if (kind == RowKind.ORDINARY.number() || firstToo && kind == RowKind.FIRST.number()) {
+      if (kind == RowKind.ORDINARY.number() || (firstToo && kind == RowKind.FIRST.number())) {
         at[count++] = where;
       } else if (kind == RowKind.FIRST.number()) {
         first[firsts++] = where;

@@ -53,14 +53,14 @@ public final class ChannelScalarKernel implements ChannelKernel {
     if (noise == TO_NEAREST) {
       return 0f;
     }
-    return (mix(noise + row * ROW_STEP ^ channel * CHANNEL_STEP) >>> 8) * 0x1p-24f - 0.5f;
+    return (mix((noise + row * ROW_STEP) ^ (channel * CHANNEL_STEP)) >>> 8) * 0x1p-24f - 0.5f;
   }
 
   /** A bijection of 32 bits whose outputs look independent. */
   static int mix(int x) {
-    int y = (x ^ x >>> 16) * 0x7FEB_352D;
-    y = (y ^ y >>> 15) * 0x846C_A68B;
-    return y ^ y >>> 16;
+    int y = (x ^ (x >>> 16)) * 0x7FEB_352D;
+    y = (y ^ (y >>> 15)) * 0x846C_A68B;
+    return y ^ (y >>> 16);
   }
 
   @Override
@@ -173,7 +173,7 @@ public final class ChannelScalarKernel implements ChannelKernel {
         word += stride;
         filled += Integer.SIZE;
       }
-      target[at[i] + channel] = value(grid, j, (int) held & (1 << width) - 1);
+      target[at[i] + channel] = value(grid, j, (int) held & ((1 << width) - 1));
       held >>>= width;
       filled -= width;
     }
@@ -195,7 +195,7 @@ public final class ChannelScalarKernel implements ChannelKernel {
           held |= (source[next++] & 0xFF) << filled;
           filled += Byte.SIZE;
         }
-        target[at[i] + grid.order[j]] = value(grid, j, held & (1 << width) - 1);
+        target[at[i] + grid.order[j]] = value(grid, j, held & ((1 << width) - 1));
         held >>>= width;
         filled -= width;
       }

@@ -40,7 +40,7 @@ public final class HalfFloat {
       return LARGEST;
     }
     // A normal number's units have a bit above the fraction, which raises the exponent by one.
-    int bits = (exponent - LEAST_EXPONENT << FRACTION_BITS) + (int) units;
+    int bits = ((exponent - LEAST_EXPONENT) << FRACTION_BITS) + (int) units;
     return Math.min(bits, LARGEST);
   }
 
@@ -48,7 +48,7 @@ public final class HalfFloat {
   public static float toFloat(int half) {
     int magnitude = half & MAGNITUDE;
     int exponent = Math.max(1, magnitude >>> FRACTION_BITS);
-    int units = magnitude - (exponent - 1 << FRACTION_BITS);
+    int units = magnitude - ((exponent - 1) << FRACTION_BITS);
     float value = Math.scalb((float) units, exponent - 1 + LEAST_EXPONENT - FRACTION_BITS);
     return (half & 0x8000) == 0 ? value : -value;
   }

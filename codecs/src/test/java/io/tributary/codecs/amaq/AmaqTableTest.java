@@ -70,7 +70,7 @@ class AmaqTableTest {
       byte[] damaged = table.clone();
       damaged[i / 8] ^= (byte) (1 << i % 8);
       // Another version's number is a number like any other, and the last half byte is unused.
-      if (i / 8 >= 4 && i / 8 < 8 || i / 8 == table.length - 1 && i % 8 >= 4) {
+      if ((i / 8 >= 4 && i / 8 < 8) || (i / 8 == table.length - 1 && i % 8 >= 4)) {
         continue;
       }
       assertThatThrownBy(() -> read(damaged))

@@ -38,7 +38,7 @@ class HalfFloatTest {
       assertThat(HalfFloat.up(middle)).isEqualTo(half + 1);
       assertThat(HalfFloat.nearest(middle)).isEqualTo(half + (half & 1));
       assertThat(HalfFloat.up(-middle)).isEqualTo(half | 0x8000);
-      assertThat(HalfFloat.down(-middle)).isEqualTo(half + 1 | 0x8000);
+      assertThat(HalfFloat.down(-middle)).isEqualTo((half + 1) | 0x8000);
     }
   }
 
