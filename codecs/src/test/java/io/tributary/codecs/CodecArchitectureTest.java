@@ -26,7 +26,9 @@ class CodecArchitectureTest {
           "amaq",
           "aqsgd",
           "groupbits",
-          "amaqec");
+          "amaqec",
+          "intblock",
+          "fp4");
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

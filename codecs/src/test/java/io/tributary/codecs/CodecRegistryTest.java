@@ -43,8 +43,18 @@ class CodecRegistryTest {
             "4 int4block",
             "5 e3m0",
             "6 bf16",
+            "7 int2block",
+            "8 int3block",
+            "9 int5block",
+            "10 int6block",
+            "11 int7block",
             "16 fp8e4m3",
             "17 fp8e5m2",
+            "18 mxfp4",
+            "19 nvfp4",
+            "20 int2wh",
+            "21 int3wh",
+            "22 int4wh",
             "48 ecq",
             "49 topk",
             "50 int4search");
@@ -57,7 +67,7 @@ class CodecRegistryTest {
         ServiceLoader.load(CodecProvider.class).stream()
             .map(provider -> provider.type().getName())
             .collect(Collectors.toSet());
-    assertThat(concrete(CodecProvider.class)).hasSize(11).isEqualTo(loaded);
+    assertThat(concrete(CodecProvider.class)).hasSize(21).isEqualTo(loaded);
   }
 
   @Test

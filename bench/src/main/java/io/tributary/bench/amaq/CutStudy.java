@@ -64,21 +64,19 @@ final class CutStudy {
       @Nullable Path former,
       PrintWriter out,
       Consumer<Figures> save) {
-    List<CutEffectRow> known = former == null ? List.of() : rowsOf(former);
+    // Rows of a former run stay, also those that this one comes to late or not at all.
+    var rows = new ArrayList<CutEffectRow>(former == null ? List.of() : rowsOf(former));
     List<CutTestRow> tests = new CutTests(codecs, firstSeed).check();
     tests.forEach(test -> print(test, out));
-    var rows = new ArrayList<CutEffectRow>();
     var runner = new CutRun(scale, Corpus.read(text, 1), codecs);
     for (long seed = firstSeed; seed < firstSeed + seeds; seed++) {
       for (CutMethod method : methods) {
         long now = seed;
-        CutEffectRow row = known.stream().filter(r -> r.isOf(method, now)).findFirst().orElse(null);
+        CutEffectRow row = rows.stream().filter(r -> r.isOf(method, now)).findFirst().orElse(null);
         if (row == null) {
           row = runner.run(method, seed);
           rows.add(row);
           save.accept(new Figures(scale, tests, rows));
-        } else {
-          rows.add(row);
         }
         print(row, out);
       }

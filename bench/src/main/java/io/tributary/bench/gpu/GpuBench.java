@@ -10,6 +10,7 @@ import io.tributary.error.TributaryException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
 
@@ -112,7 +113,8 @@ final class GpuBench {
     double decodeHost = best(() -> codec.decode(bytes, 0, length, values, source, 0));
     double gigabytes = BYTES * values;
     String name = provider.id().name();
-    return List.of(
+    var rows = new ArrayList<Row>();
+    rows.add(
         new Row(
             name,
             "encode",
@@ -122,7 +124,8 @@ final class GpuBench {
             gigabytes / encodeHost,
             gigabytes / encodeHost / hostCopy,
             found.values(),
-            found.bytes()),
+            found.bytes()));
+    rows.add(
         new Row(
             name,
             "decode",
@@ -133,6 +136,23 @@ final class GpuBench {
             gigabytes / decodeHost / hostCopy,
             found.values(),
             found.floats()));
+    OptionalDouble add = timings(provider).accumulateSeconds(values, passes);
+    if (add.isPresent()) {
+      double addHost = best(() -> codec.accumulate(bytes, 0, length, values, source, 0));
+      double seconds = add.getAsDouble();
+      rows.add(
+          new Row(
+              name,
+              "add",
+              values,
+              gigabytes / seconds,
+              (moved + gigabytes) / seconds / deviceCopy,
+              gigabytes / addHost,
+              gigabytes / addHost / hostCopy,
+              found.values(),
+              found.sums()));
+    }
+    return rows;
   }
 
   /**
@@ -141,8 +161,9 @@ final class GpuBench {
    * @param values values compared
    * @param bytes encoded bytes that differ
    * @param floats decoded values whose bits differ
+   * @param sums sums whose bits differ after decoding and adding
    */
-  private record Comparison(long values, long bytes, long floats) {}
+  private record Comparison(long values, long bytes, long floats, long sums) {}
 
   private Comparison compare(TensorCodec scalar, TensorCodec programs) {
     var random = new AwkwardValues(seed);
@@ -154,6 +175,7 @@ final class GpuBench {
     long done = 0;
     long bytes = 0;
     long floats = 0;
+    long sums = 0;
     while (done < checked) {
       random.fill(source);
       int length = scalar.encode(source, 0, values, expected, 0);
@@ -163,13 +185,23 @@ final class GpuBench {
       }
       scalar.decode(expected, 0, length, values, expectedValues, 0);
       programs.decode(expected, 0, length, values, actualValues, 0);
-      for (int i = 0; i < values; i++) {
-        boolean same =
-            Float.floatToRawIntBits(expectedValues[i]) == Float.floatToRawIntBits(actualValues[i]);
-        floats += same ? 0 : 1;
-      }
+      floats += differences(expectedValues, actualValues);
+      System.arraycopy(source, 0, expectedValues, 0, values);
+      System.arraycopy(source, 0, actualValues, 0, values);
+      scalar.accumulate(expected, 0, length, values, expectedValues, 0);
+      programs.accumulate(expected, 0, length, values, actualValues, 0);
+      sums += differences(expectedValues, actualValues);
       done += values;
     }
-    return new Comparison(done, bytes, floats);
+    return new Comparison(done, bytes, floats, sums);
+  }
+
+  private static long differences(float[] expected, float[] actual) {
+    long found = 0;
+    for (int i = 0; i < expected.length; i++) {
+      boolean same = Float.floatToRawIntBits(expected[i]) == Float.floatToRawIntBits(actual[i]);
+      found += same ? 0 : 1;
+    }
+    return found;
   }
 }

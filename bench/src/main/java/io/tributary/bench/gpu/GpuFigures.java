@@ -17,14 +17,14 @@ record GpuFigures(String device, double deviceCopyGbps, double hostCopyGbps, Lis
   /**
    * A codec in one direction.
    *
-   * @param direction {@code encode} or {@code decode}
+   * @param direction {@code encode}, {@code decode}, or {@code add} for decoding and adding
    * @param values the values of one call
    * @param deviceGbps float32 bytes with all data on the device, in 10^9 a second
    * @param deviceVsCopy bytes read and written a second, as a share of what a copy moves
    * @param hostGbps float32 bytes from array to array, in 10^9 a second
    * @param hostVsCopy the same as a share of {@code System.arraycopy}
    * @param checked values compared with the scalar definition
-   * @param mismatches differing bytes (encode) or values (decode)
+   * @param mismatches differing bytes (encode), values (decode) or sums (add)
    */
   @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   record Row(

@@ -3,7 +3,10 @@ package io.tributary.codecs.bf16;
 import io.tributary.codec.Backend;
 import io.tributary.codec.CodecId;
 import io.tributary.codecs.element.ElementCodecProvider;
+import io.tributary.codecs.element.ElementGpuKernel;
 import io.tributary.codecs.element.ElementKernel;
+import io.tributary.codecs.internal.BackendSupport;
+import io.tributary.codecs.internal.GpuPrograms;
 
 /** Offers bf16. */
 public final class Bf16Provider extends ElementCodecProvider {
@@ -19,6 +22,14 @@ public final class Bf16Provider extends ElementCodecProvider {
 
   @Override
   protected ElementKernel kernel(Backend backend) {
-    return backend == Backend.SIMD ? new Bf16SimdKernel() : new Bf16ScalarKernel();
+    return switch (backend) {
+      case SCALAR -> new Bf16ScalarKernel();
+      case SIMD -> new Bf16SimdKernel();
+      case GPU ->
+          new ElementGpuKernel(
+              kernel(BackendSupport.processor()),
+              new GpuPrograms<>(Bf16EncodeProgram.class, () -> new Bf16EncodeProgram()),
+              new GpuPrograms<>(Bf16DecodeProgram.class, () -> new Bf16DecodeProgram()));
+    };
   }
 }

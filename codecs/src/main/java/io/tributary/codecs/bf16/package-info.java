@@ -12,7 +12,8 @@
  * <p><b>Error.</b> At most 2^-8 of the value (2^-134 where that is more). Every exponent of float32
  * survives, so nothing needs a scale.
  *
- * <p><b>Cost.</b> Integer arithmetic, one pass. No allocation.
+ * <p><b>Cost.</b> Integer arithmetic, one pass. No allocation, but for an entry in the GPU thread's
+ * queue.
  *
  * <p>Belongs here: this codec's kernels. Does not belong here: the scales of block codecs, which
  * are bf16 numbers too but are rounded up.

@@ -29,19 +29,37 @@ public abstract class BlockDecodeProgram extends GpuProgram {
   /** The base-2 logarithm of the block size. */
   protected int blockShift;
 
+  /** The bits of a code. */
+  protected int codeBits;
+
+  /** 1 if values are added to what lies in {@link #target}, 0 if they replace it. */
+  protected int adding;
+
   @Local protected final int[] words = new int[TILE / 4];
 
   /** Makes the arrays that many values long, unless they are. */
   final void reserve(BlockLayout layout, int slice) {
-    if (target.length != slice) {
+    reserve(layout.codeBits(), HALF, slice);
+  }
+
+  /**
+   * Makes the arrays that many values long, unless they are.
+   *
+   * @param bits the bits of a code
+   * @param block the values of the smallest block
+   */
+  protected final void reserve(int bits, int block, int slice) {
+    codeBits = bits;
+    int ints = slice / Integer.SIZE * bits;
+    if (target.length != slice || codes.length != ints) {
       target = new float[slice];
-      codes = new int[layout.codesAt(0, slice) / Integer.BYTES];
-      scales = new float[slice / HALF];
+      codes = new int[ints];
+      scales = new float[slice / block];
     }
   }
 
   /** Sends codes to the device; their bytes fill whole ints. */
-  final void putCodes(byte[] source, int at, int length) {
+  public final void putCodes(byte[] source, int at, int length) {
     GpuLane.forEachRun(
         length / Integer.BYTES,
         (first, run) ->
@@ -62,25 +80,29 @@ public abstract class BlockDecodeProgram extends GpuProgram {
     put(scales);
   }
 
+  /** Sends the sums that values are to be added to, and says so. */
+  public final void putSums(float[] values, int from, int count) {
+    GpuLane.forEachRun(
+        count, (first, run) -> System.arraycopy(values, from + first, target, first, run));
+    put(target);
+    adding = 1;
+  }
+
+  /** Says that values are not to be added to anything. */
+  public final void putNoSums() {
+    adding = 0;
+  }
+
   /** Decodes what was sent; on the lane's thread. */
-  final void decode(int count) {
+  public final void decode(int count) {
     GpuDevice.execute(this, (count + TILE - 1) / TILE);
   }
 
-  /** Fetches what was decoded, or adds it to what is there. */
-  final void getValues(float[] values, int from, int count, boolean add) {
+  /** Fetches what was decoded, or the sums. */
+  public final void getValues(float[] values, int from, int count) {
     get(target);
     GpuLane.forEachRun(
-        count,
-        (first, run) -> {
-          if (!add) {
-            System.arraycopy(target, first, values, from + first, run);
-            return;
-          }
-          for (int i = first; i < first + run; i++) {
-            values[from + i] += target[i];
-          }
-        });
+        count, (first, run) -> System.arraycopy(target, first, values, from + first, run));
   }
 
   /** Brings the tile's codes to local memory, so many ints. */
@@ -90,6 +112,18 @@ public abstract class BlockDecodeProgram extends GpuProgram {
       words[i] = codes[tile * count + i];
     }
     localBarrier();
+  }
+
+  /**
+   * Writes or adds a value that is the exact product of a code and a scale: the sum is then the
+   * same whether the device contracts both operations or not.
+   */
+  protected final void store(int at, float value) {
+    if (adding != 0) {
+      target[at] = target[at] + value;
+    } else {
+      target[at] = value;
+    }
   }
 
   /** Byte {@code i} of the tile's codes, with its sign. */

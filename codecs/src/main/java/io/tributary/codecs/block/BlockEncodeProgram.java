@@ -36,22 +36,22 @@ public abstract class BlockEncodeProgram extends GpuProgram {
   /** Half groups of a block less one. */
   protected int halvesMask;
 
+  /** The bits of a code. */
+  protected int codeBits;
+
   @Local protected final float[] values = new float[TILE];
   @Local protected final float[] largest = new float[ITEMS];
   @Local protected final float[] reciprocal = new float[TILE / 32];
 
   /* Aparapi finds inherited fields only if they are not private. */
-  protected final float step;
-  protected final float smallest;
-  protected final int largestScale;
+  protected float step;
+  protected float smallest;
+  protected int largestScale;
   protected final float[] reciprocals = new float[128];
   protected final float[] powers = new float[POWERS];
 
-  /** A program for a scale rule. */
-  protected BlockEncodeProgram(BlockScale rule) {
-    step = rule.step();
-    smallest = Float.intBitsToFloat(rule.smallest());
-    largestScale = rule.largest();
+  /** A program for any scale rule. */
+  protected BlockEncodeProgram() {
     for (int m = 0; m < reciprocals.length; m++) {
       // The bf16 number of exponent 0 and significand 1 + m / 128.
       reciprocals[m] = BlockScale.reciprocal(127 << 7 | m);
@@ -63,9 +63,10 @@ public abstract class BlockEncodeProgram extends GpuProgram {
 
   /** Makes the arrays that many values long, unless they are. */
   final void reserve(BlockLayout layout, int slice) {
-    if (source.length != slice) {
+    int bytes = layout.codesAt(0, slice);
+    if (source.length != slice || codes.length != bytes) {
       source = new float[slice];
-      codes = new byte[layout.codesAt(0, slice)];
+      codes = new byte[bytes];
       scales = new int[slice / HALF];
     }
   }
@@ -73,6 +74,11 @@ public abstract class BlockEncodeProgram extends GpuProgram {
   /** Encodes values, at most {@code slice} of them; on the lane's thread. */
   final void encode(BlockLayout layout, int slice, int block, float[] values, int from, int count) {
     reserve(layout, slice);
+    BlockScale rule = layout.scale();
+    step = rule.step();
+    smallest = Float.intBitsToFloat(rule.smallest());
+    largestScale = rule.largest();
+    codeBits = layout.codeBits();
     halvesMask = block / HALF - 1;
     int tiles = (count + TILE - 1) / TILE;
     GpuLane.forEachRun(
@@ -104,12 +110,24 @@ public abstract class BlockEncodeProgram extends GpuProgram {
 
   /** Loads the tile and leaves each half group's reciprocal, and writes the scales. */
   protected final void prepare() {
+    load();
+    prepareLoaded();
+  }
+
+  /** Brings the tile's values to local memory. */
+  protected final void load() {
     int item = getLocalId();
     int tile = getGroupId();
     for (int i = 0; i < 8; i++) {
       values[item + i * 128] = source[tile * 1024 + item + i * 128];
     }
     localBarrier();
+  }
+
+  /** As {@link #prepare}, of values that lie in local memory. */
+  protected final void prepareLoaded() {
+    int item = getLocalId();
+    int tile = getGroupId();
     // Four items share a half group; each begins at another value, so that they meet no bank
     // together.
     int part = item >> 2;
@@ -139,24 +157,32 @@ public abstract class BlockEncodeProgram extends GpuProgram {
       bits = 0x7F80;
     }
     if (blockLargest >= smallest && blockLargest <= 3.4028235E38f) {
-      float exact = blockLargest * step;
-      int exponent = 0;
-      for (int i = 128; i > 0; i >>= 1) {
-        int next = exponent + i;
-        if (next < 253) {
-          if (powers[next] <= exact) {
-            exponent = next;
-          }
-        }
-      }
-      int significand = (int) (exact * powers[252 - exponent] * 8388608f);
-      bits = ((exponent + 1) << 7) + ((significand + 0xFFFF) >> 16) - 128;
+      bits = bf16(blockLargest * step, 0xFFFF);
       bits = min(bits, largestScale);
     }
     return bits;
   }
 
-  private float reciprocalOf(int scale) {
+  /**
+   * The upper 16 bits of a normal number's pattern after {@code added} was added to it, which says
+   * how it is rounded.
+   */
+  protected final int bf16(float exact, int added) {
+    int exponent = 0;
+    for (int i = 128; i > 0; i >>= 1) {
+      int next = exponent + i;
+      if (next < 253) {
+        if (powers[next] <= exact) {
+          exponent = next;
+        }
+      }
+    }
+    int significand = (int) (exact * powers[252 - exponent] * 8388608f);
+    return ((exponent + 1) << 7) + ((significand + added) >> 16) - 128;
+  }
+
+  /** One divided by a scale, and 0 for the scale 0 and for one that isn't finite. */
+  protected final float reciprocalOf(int scale) {
     float result = 0f;
     if (scale > 0 && scale < 0x7F80) {
       result = reciprocals[scale & 127] * powers[253 - (scale >> 7)];

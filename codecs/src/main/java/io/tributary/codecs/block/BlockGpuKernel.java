@@ -5,6 +5,8 @@ import static io.tributary.codecs.block.BlockLayout.SCALE_BYTES;
 import io.tributary.codec.DeviceTimings;
 import io.tributary.codecs.internal.GpuLane;
 import io.tributary.codecs.internal.GpuPrograms;
+import io.tributary.codecs.internal.GpuSlices;
+import io.tributary.codecs.internal.GpuTimings;
 import io.tributary.codecs.internal.KernelSettings;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -13,15 +15,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * that stay with the programs; a short last group, and runs too short to be worth the way, go to
  * another kernel. Several lanes take slices in turn, so that transfers and computing overlap.
  *
- * <p>Adding is left to the processor, which has the sums at hand. Each call allocates its entries
- * in the lanes' queues.
+ * <p>Sums travel to the device and back. Each call allocates its entries in the lanes' queues.
  */
 public final class BlockGpuKernel implements BlockKernel {
-  /** Values in the largest slice; each lane's arrays take 5 bytes for each. */
-  private static final int LARGEST_SLICE = 1 << 23;
-
-  private static final int SMALLEST_SLICE = 1 << 16;
-
   private final BlockLayout layout;
   private final BlockKernel rest;
   private final GpuPrograms<? extends BlockEncodeProgram> encoders;
@@ -46,35 +42,46 @@ public final class BlockGpuKernel implements BlockKernel {
 
   /** Times the programs on blocks of a size. */
   DeviceTimings timings(int block) {
-    return new BlockDeviceTimings(encoders, decoders, layout, block);
+    return new GpuTimings(
+        (lane, count) -> {
+          BlockEncodeProgram program = encoders.of(lane);
+          program.encode(layout, count, block, GpuTimings.ramp(count), 0, count);
+          return program;
+        },
+        (lane, count) -> {
+          BlockDecodeProgram program = loadZeros(lane, block, count);
+          program.putNoSums();
+          return program;
+        },
+        (lane, count) -> {
+          BlockDecodeProgram program = loadZeros(lane, block, count);
+          program.putSums(new float[count], 0, count);
+          return program;
+        });
+  }
+
+  private BlockDecodeProgram loadZeros(GpuLane lane, int block, int count) {
+    int codesLength = layout.codesAt(0, count);
+    var encoded = new byte[codesLength + SCALE_BYTES * (count / block)];
+    BlockDecodeProgram program = decoders.of(lane);
+    program.reserve(layout, count);
+    program.putCodes(encoded, 0, codesLength);
+    program.putScales(encoded, codesLength, block, count);
+    return program;
   }
 
   private int whole(int count, int block) {
     return count < least ? 0 : BlockLayout.wholeGroups(count, block);
   }
 
-  /** A power of two, so that the arrays of the programs seldom change their size. */
-  private static int slice(int whole) {
-    int share = Math.max(1, whole / GpuLane.count());
-    int rounded = Integer.highestOneBit(Math.max(1, 2 * Math.min(share, LARGEST_SLICE) - 1));
-    return Math.max(SMALLEST_SLICE, rounded);
-  }
-
-  private static int slices(int whole, int slice) {
-    return whole / slice + (whole % slice == 0 ? 0 : 1);
-  }
-
   @Override
   public boolean encode(
       float[] source, int from, int count, int block, byte[] target, int scalesAt, int codesAt) {
     int whole = whole(count, block);
-    int slice = slice(whole);
     var finite = new AtomicBoolean(true);
-    GpuLane.forEachSlice(
-        slices(whole, slice),
-        (lane, index) -> {
-          int first = index * slice;
-          int length = Math.min(slice, whole - first);
+    GpuSlices.forEach(
+        whole,
+        (lane, slice, first, length) -> {
           BlockEncodeProgram program = encoders.of(lane);
           program.encode(layout, slice, block, source, from + first, length);
           program.getCodes(target, layout.codesAt(codesAt, first), layout.codesAt(0, length));
@@ -134,18 +141,20 @@ public final class BlockGpuKernel implements BlockKernel {
       float[] target,
       int from,
       boolean add) {
-    int slice = slice(whole);
-    GpuLane.forEachSlice(
-        slices(whole, slice),
-        (lane, index) -> {
-          int first = index * slice;
-          int length = Math.min(slice, whole - first);
+    GpuSlices.forEach(
+        whole,
+        (lane, slice, first, length) -> {
           BlockDecodeProgram program = decoders.of(lane);
           program.reserve(layout, slice);
           program.putCodes(source, layout.codesAt(codesAt, first), layout.codesAt(0, length));
           program.putScales(source, scalesAt + SCALE_BYTES * (first / block), block, length);
+          if (add) {
+            program.putSums(target, from + first, length);
+          } else {
+            program.putNoSums();
+          }
           program.decode(length);
-          program.getValues(target, from + first, length, add);
+          program.getValues(target, from + first, length);
         });
   }
 }

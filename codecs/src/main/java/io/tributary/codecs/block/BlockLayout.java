@@ -10,7 +10,7 @@ import java.util.Locale;
  * Where the parts of a block codec's payload lie, see the package page for the drawing.
  *
  * @param codec the codec's name, for messages
- * @param codeBits the bits of a code, 4 or 8
+ * @param codeBits the bits of a code, 2 to 8
  * @param scale the scale rule
  * @param defaultBlockSize the block size that is used if nobody asks for another
  */
@@ -60,9 +60,9 @@ public record BlockLayout(String codec, int codeBits, BlockScale scale, int defa
     return SCALES_OFFSET + SCALE_BYTES * blocks(count, block);
   }
 
-  /** Where the codes lie of what follows {@code values} values, a multiple of the group. */
+  /** Where the codes lie of what follows {@code values} values, a multiple of 8. */
   public int codesAt(int first, int values) {
-    return first + (codeBits == 4 ? values / 2 : values);
+    return first + values / Byte.SIZE * codeBits;
   }
 
   /** The values of the whole blocks of a run, without those of a last group that is short. */
@@ -81,7 +81,21 @@ public record BlockLayout(String codec, int codeBits, BlockScale scale, int defa
    * @throws ArithmeticException if they don't fit into an array
    */
   public int length(int count, int block) {
-    return Math.toIntExact(codesOffset(count, block) + ((long) count * codeBits + 7) / 8);
+    return Math.toIntExact(codesOffset(count, block) + codesLength(count));
+  }
+
+  private long codesLength(int count) {
+    int last = count % GROUP;
+    long bytes = (long) (count - last) / Byte.SIZE * codeBits;
+    for (int width = Byte.SIZE; width > 0; width >>= 1) {
+      bytes += planeBytes(last, codeBits & width);
+    }
+    return bytes;
+  }
+
+  /** The bytes of the plane that holds so many bits of each of a group's values. */
+  public static int planeBytes(int values, int width) {
+    return (values * width + Byte.SIZE - 1) / Byte.SIZE;
   }
 
   /** Writes the header. */
@@ -109,17 +123,29 @@ public record BlockLayout(String codec, int codeBits, BlockScale scale, int defa
     if (reserved != 0) {
       throw corrupt(RESERVED_OFFSET, "expected reserved bytes to be 0, found " + reserved);
     }
-    long expected = codesOffset(count, block) + ((long) count * codeBits + 7) / 8;
+    long expected = codesOffset(count, block) + codesLength(count);
     if (length != expected) {
       throw corrupt(
           Math.min(length, expected),
           "expected " + expected + " bytes for " + count + " values, found " + length);
     }
     checkScales(source, at, blocks(count, block));
-    if (codeBits == 4 && count % 2 == 1 && source[at + length - 1] >>> 4 != 0) {
-      throw corrupt(length - 1, "expected the unused upper half of the last byte to be 0");
-    }
+    checkUnusedBits(source, at, length, count % GROUP);
     return block;
+  }
+
+  private void checkUnusedBits(byte[] source, int at, int length, int last) {
+    int end = length;
+    for (int width = 1; width <= Byte.SIZE; width <<= 1) {
+      int bytes = planeBytes(last, codeBits & width);
+      end -= bytes;
+      for (int i = last; i < bytes * Byte.SIZE / width; i++) {
+        int offset = end + i % bytes;
+        if ((source[at + offset] >>> width * (i / bytes) & (1 << width) - 1) != 0) {
+          throw corrupt(offset, "expected bits that belong to no value to be 0");
+        }
+      }
+    }
   }
 
   private void checkScales(byte[] source, int at, int blocks) {

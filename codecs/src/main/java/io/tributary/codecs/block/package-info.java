@@ -38,8 +38,9 @@
  * then needs subnormal numbers. Minus zero is decoded as plus zero where codes are integers. NaN
  * and infinity are refused.
  *
- * <p>Belongs here: what int8block, int4block, e3m0 and fp8 have in common. Does not belong here: a
- * rounding rule, a kernel. Everything is stateless or immutable, and safe for any thread.
+ * <p>Belongs here: what int8block, int4block, intblock, e3m0 and fp8 have in common. Does not
+ * belong here: a rounding rule, a kernel. Everything is stateless or immutable, and safe for any
+ * thread.
  */
 @NullMarked
 package io.tributary.codecs.block;

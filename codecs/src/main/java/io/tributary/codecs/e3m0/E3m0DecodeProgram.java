@@ -13,8 +13,8 @@ final class E3m0DecodeProgram extends BlockDecodeProgram {
       int pair = item + i * 128;
       int at = tile * 1024 + (pair >> 5) * 64 + (pair & 31);
       int both = signedByte(pair);
-      target[at] = meaning(both) * scales[at >> blockShift];
-      target[at + 32] = meaning(both >> 4) * scales[(at + 32) >> blockShift];
+      store(at, meaning(both) * scales[at >> blockShift]);
+      store(at + 32, meaning(both >> 4) * scales[(at + 32) >> blockShift]);
     }
   }
 

@@ -4,10 +4,6 @@ import io.tributary.codecs.block.BlockEncodeProgram;
 
 /** e3m0's encoder for an OpenCL device. */
 final class E3m0EncodeProgram extends BlockEncodeProgram {
-  E3m0EncodeProgram() {
-    super(E3m0Layout.SCALE);
-  }
-
   @Override
   public void run() {
     prepare();

@@ -3,7 +3,10 @@ package io.tributary.codecs.fp16;
 import io.tributary.codec.Backend;
 import io.tributary.codec.CodecId;
 import io.tributary.codecs.element.ElementCodecProvider;
+import io.tributary.codecs.element.ElementGpuKernel;
 import io.tributary.codecs.element.ElementKernel;
+import io.tributary.codecs.internal.BackendSupport;
+import io.tributary.codecs.internal.GpuPrograms;
 
 /** Offers fp16. */
 public final class Fp16Provider extends ElementCodecProvider {
@@ -19,6 +22,14 @@ public final class Fp16Provider extends ElementCodecProvider {
 
   @Override
   protected ElementKernel kernel(Backend backend) {
-    return backend == Backend.SIMD ? new Fp16SimdKernel() : new Fp16ScalarKernel();
+    return switch (backend) {
+      case SCALAR -> new Fp16ScalarKernel();
+      case SIMD -> new Fp16SimdKernel();
+      case GPU ->
+          new ElementGpuKernel(
+              kernel(BackendSupport.processor()),
+              new GpuPrograms<>(Fp16EncodeProgram.class, () -> new Fp16EncodeProgram()),
+              new GpuPrograms<>(Fp16DecodeProgram.class, () -> new Fp16DecodeProgram()));
+    };
   }
 }

@@ -12,7 +12,8 @@
  * <p><b>Error.</b> At most 2^-11 of the value or 2^-25, whichever is more, up to 65504.
  *
  * <p><b>Cost.</b> One pass. Java 17 has no instruction for it; vectors do it with one sum or one
- * product. No allocation.
+ * product, an OpenCL device with whole numbers. No allocation, but for an entry in the GPU thread's
+ * queue.
  *
  * <p>Belongs here: this codec's kernels. Does not belong here: scaling of values that don't fit; a
  * policy takes bf16 or a block codec for those.

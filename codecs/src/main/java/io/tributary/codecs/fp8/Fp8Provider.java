@@ -2,11 +2,12 @@ package io.tributary.codecs.fp8;
 
 import io.tributary.codec.Backend;
 import io.tributary.codecs.block.BlockCodecProvider;
+import io.tributary.codecs.block.BlockGpuKernel;
 import io.tributary.codecs.block.BlockKernel;
-import java.util.EnumSet;
-import java.util.Set;
+import io.tributary.codecs.internal.BackendSupport;
+import io.tributary.codecs.internal.GpuPrograms;
 
-/** What the providers of both formats have in common: no program for OpenCL devices. */
+/** What the providers of both formats have in common. */
 abstract class Fp8Provider extends BlockCodecProvider {
   private final Fp8Format format;
 
@@ -16,12 +17,26 @@ abstract class Fp8Provider extends BlockCodecProvider {
   }
 
   @Override
-  public final Set<Backend> backends() {
-    return EnumSet.of(Backend.SCALAR, Backend.SIMD);
+  protected final BlockKernel kernel(Backend backend) {
+    return switch (backend) {
+      case SCALAR -> new Fp8ScalarKernel(format);
+      case SIMD -> new Fp8SimdKernel(format);
+      case GPU -> gpuKernel();
+    };
   }
 
-  @Override
-  protected final BlockKernel kernel(Backend backend) {
-    return backend == Backend.SIMD ? new Fp8SimdKernel(format) : new Fp8ScalarKernel(format);
+  private BlockKernel gpuKernel() {
+    BlockKernel rest = kernel(BackendSupport.processor());
+    return format == Fp8Format.E4M3
+        ? new BlockGpuKernel(
+            format.layout(),
+            rest,
+            new GpuPrograms<>(Fp8E4m3EncodeProgram.class, () -> new Fp8E4m3EncodeProgram()),
+            new GpuPrograms<>(Fp8E4m3DecodeProgram.class, () -> new Fp8E4m3DecodeProgram()))
+        : new BlockGpuKernel(
+            format.layout(),
+            rest,
+            new GpuPrograms<>(Fp8E5m2EncodeProgram.class, () -> new Fp8E5m2EncodeProgram()),
+            new GpuPrograms<>(Fp8E5m2DecodeProgram.class, () -> new Fp8E5m2DecodeProgram()));
   }
 }

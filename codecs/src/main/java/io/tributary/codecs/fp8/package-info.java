@@ -33,7 +33,9 @@
  * 0.026 (e4m3) and 0.052 (e5m2).
  *
  * <p><b>Cost.</b> Encoding is one sum a value: it adds a power of two whose last place is that of
- * the result. No allocation.
+ * the result. An OpenCL device rounds by {@code rint} instead, with the same result, because it may
+ * contract a sum with the product before. No allocation, but for an entry in the GPU thread's
+ * queue.
  *
  * <p><b>Reference.</b> Micikevicius et al. (2022), "FP8 formats for deep learning", section 3, for
  * the two formats.

@@ -13,8 +13,8 @@ final class Int4BlockDecodeProgram extends BlockDecodeProgram {
       int pair = item + i * 128;
       int at = tile * 1024 + (pair >> 5) * 64 + (pair & 31);
       int both = signedByte(pair);
-      target[at] = (both << 28 >> 28) * scales[at >> blockShift];
-      target[at + 32] = (both >> 4) * scales[(at + 32) >> blockShift];
+      store(at, (both << 28 >> 28) * scales[at >> blockShift]);
+      store(at + 32, (both >> 4) * scales[(at + 32) >> blockShift]);
     }
   }
 }

@@ -4,10 +4,6 @@ import io.tributary.codecs.block.BlockEncodeProgram;
 
 /** int4block's encoder for an OpenCL device. */
 final class Int4BlockEncodeProgram extends BlockEncodeProgram {
-  Int4BlockEncodeProgram() {
-    super(Int4BlockLayout.SCALE);
-  }
-
   @Override
   public void run() {
     prepare();

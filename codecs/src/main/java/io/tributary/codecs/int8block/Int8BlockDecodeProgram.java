@@ -12,7 +12,7 @@ final class Int8BlockDecodeProgram extends BlockDecodeProgram {
     for (int i = 0; i < 8; i++) {
       int code = item + i * 128;
       int at = tile * 1024 + code;
-      target[at] = signedByte(code) * scales[at >> blockShift];
+      store(at, signedByte(code) * scales[at >> blockShift]);
     }
   }
 }

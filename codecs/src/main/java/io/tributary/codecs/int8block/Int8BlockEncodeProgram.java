@@ -4,10 +4,6 @@ import io.tributary.codecs.block.BlockEncodeProgram;
 
 /** int8block's encoder for an OpenCL device. */
 final class Int8BlockEncodeProgram extends BlockEncodeProgram {
-  Int8BlockEncodeProgram() {
-    super(Int8BlockLayout.SCALE);
-  }
-
   @Override
   public void run() {
     prepare();

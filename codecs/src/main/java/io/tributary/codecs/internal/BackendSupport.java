@@ -15,9 +15,19 @@ public final class BackendSupport {
     };
   }
 
-  /** Why a usable back end should run only on request, or the empty string. */
+  /**
+   * Why a usable back end should run only on request, or the empty string. Values that lie in the
+   * processor's memory take longer to the device than vectors take to encode them: on an H100, 4
+   * GB/s in chunks of a million and 25 in hundreds of millions.
+   */
   public static String discouragedBecause(Backend backend) {
-    return backend == Backend.GPU ? GpuSupport.discouragedBecause() : "";
+    if (backend != Backend.GPU) {
+      return "";
+    }
+    String reason = GpuSupport.discouragedBecause();
+    return reason.isEmpty() && processor() == Backend.SIMD && GpuSupport.unusableBecause().isEmpty()
+        ? "the way to it takes longer than vectors take to encode"
+        : reason;
   }
 
   /** The vector width or the device's name of a usable back end. */

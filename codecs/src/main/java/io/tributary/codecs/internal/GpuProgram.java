@@ -27,4 +27,21 @@ public abstract class GpuProgram extends Kernel {
   public final Kernel clone() {
     throw new IllegalStateException(getClass().getSimpleName() + " must run on an OpenCL device");
   }
+
+  /**
+   * 1 for a number with a minus sign, minus zero too, otherwise 0. Of the quotient only the sign of
+   * an infinity counts, which no device rounds.
+   */
+  protected final int signOf(float x) {
+    int sign = 0;
+    if (x < 0f) {
+      sign = 1;
+    }
+    if (x == 0f) {
+      if (1f / x < 0f) {
+        sign = 1;
+      }
+    }
+    return sign;
+  }
 }

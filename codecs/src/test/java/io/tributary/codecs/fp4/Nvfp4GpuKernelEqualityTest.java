@@ -1,0 +1,17 @@
+package io.tributary.codecs.fp4;
+
+import io.tributary.codec.Backend;
+import io.tributary.codec.KernelEqualityTest;
+import io.tributary.codecs.GpuProof;
+import java.util.List;
+
+class Nvfp4GpuKernelEqualityTest extends KernelEqualityTest {
+  Nvfp4GpuKernelEqualityTest() {
+    super(new Nvfp4Provider(), Backend.GPU, List.of(""));
+  }
+
+  @Override
+  protected void checkWhereItRan() {
+    GpuProof.assertRan(Fp4DecodeProgram.class);
+  }
+}

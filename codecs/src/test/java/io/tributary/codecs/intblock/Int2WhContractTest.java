@@ -1,0 +1,28 @@
+package io.tributary.codecs.intblock;
+
+import io.tributary.codec.CodecContractTest;
+import io.tributary.codec.CodecProvider;
+import java.util.List;
+
+class Int2WhContractTest extends CodecContractTest {
+  @Override
+  protected CodecProvider provider() {
+    return new Int2WhProvider();
+  }
+
+  @Override
+  protected List<String> parameters() {
+    return List.of("", "32", "64", "128", "256");
+  }
+
+  @Override
+  protected double allowedError(float value, float largest) {
+    // An error of all codes at once may meet in one value; blocks have at most 256.
+    return 64.0 * largest;
+  }
+
+  @Override
+  protected boolean refusesNonFinite() {
+    return true;
+  }
+}

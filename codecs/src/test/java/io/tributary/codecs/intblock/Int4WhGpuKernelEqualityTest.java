@@ -1,0 +1,17 @@
+package io.tributary.codecs.intblock;
+
+import io.tributary.codec.Backend;
+import io.tributary.codec.KernelEqualityTest;
+import io.tributary.codecs.GpuProof;
+import java.util.List;
+
+class Int4WhGpuKernelEqualityTest extends KernelEqualityTest {
+  Int4WhGpuKernelEqualityTest() {
+    super(new Int4WhProvider(), Backend.GPU, List.of("32", "64", "128", "256"));
+  }
+
+  @Override
+  protected void checkWhereItRan() {
+    GpuProof.assertRan(RotatedDecodeProgram.class);
+  }
+}

@@ -1,0 +1,11 @@
+package io.tributary.codecs.intblock;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.tributary.codecs.DecoderFuzz;
+
+class Int5BlockFuzzTest {
+  @FuzzTest(maxDuration = "5m")
+  void decode(byte[] input) {
+    DecoderFuzz.decode(new Int5BlockProvider(), input);
+  }
+}

@@ -1,0 +1,17 @@
+package io.tributary.codecs.intblock;
+
+import io.tributary.codec.Backend;
+import io.tributary.codec.KernelEqualityTest;
+import io.tributary.codecs.GpuProof;
+import java.util.List;
+
+class Int6BlockGpuKernelEqualityTest extends KernelEqualityTest {
+  Int6BlockGpuKernelEqualityTest() {
+    super(new Int6BlockProvider(), Backend.GPU, List.of("32", "64", "128", "256"));
+  }
+
+  @Override
+  protected void checkWhereItRan() {
+    GpuProof.assertRan(IntBlockDecodeProgram.class);
+  }
+}
