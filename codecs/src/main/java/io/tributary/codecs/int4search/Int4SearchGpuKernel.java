@@ -4,8 +4,10 @@ import static io.tributary.codecs.int4search.Int4SearchLayout.BASE_BYTES;
 import static io.tributary.codecs.int4search.Int4SearchLayout.SUPERBLOCK;
 import static io.tributary.codecs.int4search.Int4SearchLayout.SUPERBLOCK_BYTES;
 
+import io.tributary.codec.DeviceTimings;
 import io.tributary.codecs.internal.GpuLane;
 import io.tributary.codecs.internal.GpuPrograms;
+import io.tributary.codecs.internal.GpuTimings;
 import io.tributary.codecs.internal.KernelSettings;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -27,6 +29,23 @@ final class Int4SearchGpuKernel implements Int4SearchKernel {
 
   Int4SearchGpuKernel(Int4SearchKernel rest) {
     this.rest = rest;
+  }
+
+  /** Times the programs on whole superblocks. */
+  DeviceTimings timings() {
+    return new GpuTimings(
+        SUPERBLOCK,
+        (lane, count) -> {
+          Int4SearchEncodeProgram program = encoders.of(lane);
+          program.encode(count, GpuTimings.ramp(count), 0, count);
+          return program;
+        },
+        (lane, count) -> {
+          Int4SearchDecodeProgram program = decoders.of(lane);
+          program.decode(count, new byte[count / SUPERBLOCK * SUPERBLOCK_BYTES], 0, count);
+          return program;
+        },
+        null);
   }
 
   private int whole(int count) {

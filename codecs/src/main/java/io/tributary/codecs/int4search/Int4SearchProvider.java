@@ -3,10 +3,12 @@ package io.tributary.codecs.int4search;
 import io.tributary.codec.Backend;
 import io.tributary.codec.CodecId;
 import io.tributary.codec.CodecProvider;
+import io.tributary.codec.DeviceTimings;
 import io.tributary.codec.TensorCodec;
 import io.tributary.codecs.internal.BackendSupport;
 import io.tributary.error.Errors;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 
 /** Offers int4search. */
@@ -54,6 +56,11 @@ public final class Int4SearchProvider implements CodecProvider {
       throw Errors.invalidSetting("parameter of int4search", "'" + parameter + "'", "none");
     }
     return new Int4SearchCodec(kernel(backend));
+  }
+
+  @Override
+  public Optional<DeviceTimings> deviceTimings() {
+    return Optional.of(new Int4SearchGpuKernel(kernel(BackendSupport.processor())).timings());
   }
 
   private static Int4SearchKernel kernel(Backend backend) {

@@ -6,22 +6,30 @@ import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Times the programs of a codec, whose work groups take tiles of 1024 values, beside a copy. */
+/** Times the programs of a codec, whose work groups take tiles of some size, beside a copy. */
 public final class GpuTimings implements DeviceTimings {
   private static final int TILE = GpuCopyProgram.TILE;
   private static final GpuPrograms<GpuCopyProgram> COPY =
       new GpuPrograms<>(GpuCopyProgram.class, GpuCopyProgram::new);
 
+  private final int tile;
   private final Loading encoder;
   private final Loading decoder;
   private final @Nullable Loading adder;
 
+  /** Timings of programs with tiles of 1024 values. */
+  public GpuTimings(Loading encoder, Loading decoder, @Nullable Loading adder) {
+    this(TILE, encoder, decoder, adder);
+  }
+
   /**
    * Timings of programs.
    *
+   * @param tile the values that a work group takes
    * @param adder what decodes and adds, null if the codec leaves that to the processor
    */
-  public GpuTimings(Loading encoder, Loading decoder, @Nullable Loading adder) {
+  public GpuTimings(int tile, Loading encoder, Loading decoder, @Nullable Loading adder) {
+    this.tile = tile;
     this.encoder = encoder;
     this.decoder = decoder;
     this.adder = adder;
@@ -36,19 +44,19 @@ public final class GpuTimings implements DeviceTimings {
 
   @Override
   public double encodeSeconds(int count, int passes) {
-    return seconds(encoder, count, passes);
+    return seconds(encoder, tile, count, passes);
   }
 
   @Override
   public double decodeSeconds(int count, int passes) {
-    return seconds(decoder, count, passes);
+    return seconds(decoder, tile, count, passes);
   }
 
   @Override
   public OptionalDouble accumulateSeconds(int count, int passes) {
     return adder == null
         ? OptionalDouble.empty()
-        : OptionalDouble.of(seconds(adder, count, passes));
+        : OptionalDouble.of(seconds(adder, tile, count, passes));
   }
 
   @Override
@@ -61,16 +69,17 @@ public final class GpuTimings implements DeviceTimings {
           copy.put(copy.source);
           return copy;
         },
+        TILE,
         count,
         passes);
   }
 
-  private static double seconds(Loading loading, int count, int passes) {
+  private static double seconds(Loading loading, int tile, int count, int passes) {
     var seconds = new AtomicReference<Double>();
     GpuLane.forEachSlice(
         1,
         (lane, slice) ->
-            seconds.set(GpuDevice.seconds(loading.load(lane, count), count / TILE, passes)));
+            seconds.set(GpuDevice.seconds(loading.load(lane, count), count / tile, passes)));
     return Objects.requireNonNull(seconds.get());
   }
 
