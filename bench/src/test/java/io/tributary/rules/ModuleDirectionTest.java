@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
-import io.tributary.codec.CodecProvider;
+import io.tributary.codec.CodecBackends;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -53,7 +53,7 @@ class ModuleDirectionTest {
     Set<String> codecs =
         CLASSES.stream()
             .filter(ProjectModule.CODECS::contains)
-            .filter(type -> type.isAssignableTo(CodecProvider.class))
+            .filter(type -> type.isAssignableTo(CodecBackends.class))
             .filter(type -> !type.getModifiers().contains(JavaModifier.ABSTRACT))
             .map(JavaClass::getPackageName)
             .collect(Collectors.toCollection(TreeSet::new));

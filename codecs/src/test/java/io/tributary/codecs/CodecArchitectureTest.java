@@ -23,6 +23,10 @@ class CodecArchitectureTest {
           "ecq",
           "topk",
           "int4search",
+          "amaq",
+          "aqsgd",
+          "groupbits",
+          "amaqec",
           "intblock",
           "fp4");
   private static final JavaClasses CLASSES =

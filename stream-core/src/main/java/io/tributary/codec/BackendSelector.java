@@ -49,7 +49,7 @@ final class BackendSelector {
    * @throws TributaryException {@code BACKEND_UNAVAILABLE} if strict, and the back end that was
    *     asked for exists but can't be used
    */
-  Backend select(CodecProvider provider) {
+  Backend select(CodecBackends provider) {
     var passedOver = new ArrayList<String>();
     for (Backend backend : BEST_FIRST) {
       if (!provider.backends().contains(backend)) {
@@ -67,7 +67,7 @@ final class BackendSelector {
         provider.id() + ": no back end left; " + String.join("; ", passedOver));
   }
 
-  private String reasonAgainst(CodecProvider provider, Backend backend) {
+  private String reasonAgainst(CodecBackends provider, Backend backend) {
     String name = backend.name().toLowerCase(Locale.ROOT);
     boolean named = wanted.equals(name);
     boolean auto = wanted.equals("auto");
@@ -99,7 +99,7 @@ final class BackendSelector {
     return Backend.valueOf(wanted.toUpperCase(Locale.ROOT));
   }
 
-  private static String line(CodecProvider provider, Backend chosen, List<String> passedOver) {
+  private static String line(CodecBackends provider, Backend chosen, List<String> passedOver) {
     var text = new StringBuilder(provider.id() + ": " + chosen);
     String detail = provider.detail(chosen);
     if (!detail.isEmpty()) {

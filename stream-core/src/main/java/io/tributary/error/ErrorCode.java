@@ -45,6 +45,8 @@ public enum ErrorCode {
   CORRUPT_PAYLOAD(0x0302, false),
   /** NaN or infinity where a codec must refuse it. */
   NON_FINITE(0x0303, false),
+  /** A payload made by a table that the receiver doesn't have and may ask for. */
+  UNKNOWN_TABLE(0x0304, true),
 
   /** A model whose schema hash differs from the run's. */
   SCHEMA_MISMATCH(0x0401, false),

@@ -1,5 +1,6 @@
 package io.tributary.bench.command;
 
+import io.tributary.bench.amaq.AmaqCommand;
 import io.tributary.bench.codecs.CodecsCommand;
 import io.tributary.bench.diloco.DilocoCommand;
 import io.tributary.bench.gpu.GpuCommand;
@@ -14,7 +15,13 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description =
         "Measures the product on this machine; each bench writes its figures with --json FILE.",
-    subcommands = {CodecsCommand.class, DilocoCommand.class, GpuCommand.class, PingCommand.class})
+    subcommands = {
+      AmaqCommand.class,
+      CodecsCommand.class,
+      DilocoCommand.class,
+      GpuCommand.class,
+      PingCommand.class
+    })
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
 

@@ -59,12 +59,60 @@ public record GptShape(int layers, int heads, int width, int context) {
    * the residual divided by √(2·layers), so that its variance doesn't grow with depth.
    */
   public ModelSchema schema() {
-    Initializer normal = Initializer.normal(DEVIATION);
-    Initializer residual = Initializer.normal((float) (DEVIATION / Math.sqrt(2.0 * layers)));
     var tensors = new ArrayList<TensorSpec>();
+    addEmbeddings(tensors);
+    addLayers(tensors, 0, layers);
+    addNorm(tensors, "last.norm", -1);
+    return new ModelSchema(tensors);
+  }
+
+  /**
+   * The tensors below a cut behind {@code cut} layers: both embeddings and these layers.
+   *
+   * @throws io.tributary.error.TributaryException {@code INVALID_SETTING} unless there is a layer
+   *     on either side
+   */
+  public ModelSchema bottomSchema(int cut) {
+    checkCut(cut);
+    var tensors = new ArrayList<TensorSpec>();
+    addEmbeddings(tensors);
+    addLayers(tensors, 0, cut);
+    return new ModelSchema(tensors);
+  }
+
+  /**
+   * The tensors above a cut: an output table of its own, since the embedding lies with someone
+   * else, the other layers, the last norm.
+   *
+   * @throws io.tributary.error.TributaryException as {@link #bottomSchema}
+   */
+  public ModelSchema topSchema(int cut) {
+    checkCut(cut);
+    var tensors = new ArrayList<TensorSpec>();
+    Initializer normal = Initializer.normal(DEVIATION);
+    tensors.add(tensor("output.table", TensorRole.EMBEDDING, -1, normal, VOCABULARY, width));
+    addLayers(tensors, cut, layers);
+    addNorm(tensors, "last.norm", -1);
+    return new ModelSchema(tensors);
+  }
+
+  void checkCut(int cut) {
+    if (cut < 1 || cut >= layers) {
+      throw Errors.invalidSetting(
+          "layers below the cut", cut, "1 or more, and fewer than the model's " + layers);
+    }
+  }
+
+  private void addEmbeddings(List<TensorSpec> tensors) {
+    Initializer normal = Initializer.normal(DEVIATION);
     tensors.add(tensor("token.embedding", TensorRole.EMBEDDING, -1, normal, VOCABULARY, width));
     tensors.add(tensor("position.embedding", TensorRole.EMBEDDING, -1, normal, context, width));
-    for (int l = 0; l < layers; l++) {
+  }
+
+  private void addLayers(List<TensorSpec> tensors, int from, int to) {
+    Initializer normal = Initializer.normal(DEVIATION);
+    Initializer residual = Initializer.normal((float) (DEVIATION / Math.sqrt(2.0 * layers)));
+    for (int l = from; l < to; l++) {
       String layer = "layer." + l + ".";
       addNorm(tensors, layer + "attention.norm", l);
       tensors.add(tensor(layer + "attention.qkv", TensorRole.MATRIX, l, normal, 3 * width, width));
@@ -73,8 +121,6 @@ public record GptShape(int layers, int heads, int width, int context) {
       tensors.add(tensor(layer + "feed.up", TensorRole.MATRIX, l, normal, 4 * width, width));
       tensors.add(tensor(layer + "feed.down", TensorRole.MATRIX, l, residual, width, 4 * width));
     }
-    addNorm(tensors, "last.norm", -1);
-    return new ModelSchema(tensors);
   }
 
   private void addNorm(List<TensorSpec> tensors, String name, int layer) {

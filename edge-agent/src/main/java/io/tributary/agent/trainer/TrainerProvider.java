@@ -29,6 +29,17 @@ public interface TrainerProvider {
   Trainer open(TrainingPlan plan, long seed, List<WindowSampler> samplers, HeldOutWindows heldOut);
 
   /**
+   * Opens the part of a model below a cut, with initial values of {@code seed}.
+   *
+   * @throws io.tributary.error.TributaryException {@code INVALID_SETTING} for a cut outside the
+   *     model; {@code BACKEND_UNAVAILABLE} if the engine can't start here
+   */
+  SplitBottom openBottom(SplitTrainingPlan plan, long seed);
+
+  /** Opens the part of a model above a cut; otherwise as {@link #openBottom}. */
+  SplitTop openTop(SplitTrainingPlan plan, long seed);
+
+  /**
    * Loads the engine, unpacking its native library if that is still to be done.
    *
    * @throws io.tributary.error.TributaryException {@code BACKEND_UNAVAILABLE} if it can't start

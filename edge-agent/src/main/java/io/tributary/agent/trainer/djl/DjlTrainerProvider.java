@@ -7,6 +7,9 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import io.tributary.agent.text.HeldOutWindows;
 import io.tributary.agent.text.WindowSampler;
+import io.tributary.agent.trainer.SplitBottom;
+import io.tributary.agent.trainer.SplitTop;
+import io.tributary.agent.trainer.SplitTrainingPlan;
 import io.tributary.agent.trainer.Trainer;
 import io.tributary.agent.trainer.TrainerProvider;
 import io.tributary.agent.trainer.TrainingPlan;
@@ -43,6 +46,16 @@ public final class DjlTrainerProvider implements TrainerProvider {
           "at least one sampler, and the model's context " + context + " in all");
     }
     return new GptTrainer(engine(), plan, seed, samplers, heldOut);
+  }
+
+  @Override
+  public SplitBottom openBottom(SplitTrainingPlan plan, long seed) {
+    return new GptBottom(engine(), plan, seed);
+  }
+
+  @Override
+  public SplitTop openTop(SplitTrainingPlan plan, long seed) {
+    return new GptTop(engine(), plan, seed);
   }
 
   @Override

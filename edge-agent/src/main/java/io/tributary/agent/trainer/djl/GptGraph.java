@@ -37,7 +37,11 @@ final class GptGraph {
    * @param targets [windows, length], int64
    */
   NDArray loss(NDList parameters, NDArray tokens, NDArray targets) {
-    NDArray logits = logits(parameters, tokens);
+    return loss(logits(parameters, tokens), targets);
+  }
+
+  /** Mean loss a token of logits [windows, length, 256]. */
+  static NDArray loss(NDArray logits, NDArray targets) {
     NDArray rows = logits.reshape(-1, GptShape.VOCABULARY);
     NDArray picked = rows.logSoftmax(-1).gather(targets.reshape(-1, 1), 1);
     return picked.mean().neg();
@@ -45,31 +49,58 @@ final class GptGraph {
 
   /** Logits [windows, length, 256] of the token after each of {@code tokens} [windows, length]. */
   NDArray logits(NDList parameters, NDArray tokens) {
-    long windows = tokens.getShape().get(0);
+    NDArray x = bottom(parameters, tokens, shape.layers());
+    int norm = GptShape.TENSORS_BEFORE_LAYERS + shape.layers() * GptShape.TENSORS_A_LAYER;
+    return linear(norm(x, parameters, norm), parameters.get(0));
+  }
+
+  /**
+   * Residual vectors [windows, length, width] behind the first layers.
+   *
+   * @param parameters the two embeddings, then at least the tensors of these layers
+   */
+  NDArray bottom(NDList parameters, NDArray tokens, int layers) {
     long length = tokens.getShape().get(1);
-    NDArray tokenTable = parameters.get(0);
     NDArray positions = parameters.get(1);
     if (length < shape.context()) {
       positions = positions.get("0:" + length);
     }
+    NDArray x =
+        Embedding.embedding(tokens, parameters.get(0), SparseFormat.DENSE)
+            .singletonOrThrow()
+            .add(positions);
+    return layers(parameters, GptShape.TENSORS_BEFORE_LAYERS, layers, x);
+  }
+
+  /**
+   * Logits from the residual vectors behind the first layers.
+   *
+   * @param parameters the output table, the tensors of the other layers, the last norm
+   * @param layers the number of the other layers
+   */
+  NDArray top(NDList parameters, NDArray x, int layers) {
+    NDArray y = layers(parameters, 1, layers, x);
+    int norm = 1 + layers * GptShape.TENSORS_A_LAYER;
+    return linear(norm(y, parameters, norm), parameters.get(0));
+  }
+
+  private NDArray layers(NDList parameters, int first, int layers, NDArray input) {
+    long windows = input.getShape().get(0);
+    long length = input.getShape().get(1);
+    NDManager manager = input.getManager();
     // An array, because mul(Number) puts the number into a Java buffer that may be collected before
     // the backward pass reads it.
     NDArray scale =
-        tokens
-            .getManager()
-            .full(new Shape(1), (float) (1 / Math.sqrt((double) headWidth())), DataType.FLOAT32);
-    NDArray mask = causalMask(tokens.getManager(), length);
-    NDArray x =
-        Embedding.embedding(tokens, tokenTable, SparseFormat.DENSE)
-            .singletonOrThrow()
-            .add(positions);
-    int at = GptShape.TENSORS_BEFORE_LAYERS;
-    for (int l = 0; l < shape.layers(); l++) {
+        manager.full(new Shape(1), (float) (1 / Math.sqrt((double) headWidth())), DataType.FLOAT32);
+    NDArray mask = causalMask(manager, length);
+    NDArray x = input;
+    int at = first;
+    for (int l = 0; l < layers; l++) {
       x = x.add(attention(parameters, at, x, scale, mask, windows, length));
       x = x.add(feedForward(parameters, at + 4, x));
       at += GptShape.TENSORS_A_LAYER;
     }
-    return linear(norm(x, parameters, at), tokenTable);
+    return x;
   }
 
   private NDArray attention(

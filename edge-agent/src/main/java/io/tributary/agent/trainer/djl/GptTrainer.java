@@ -4,7 +4,6 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
 import io.tributary.agent.text.HeldOutWindows;
@@ -22,11 +21,9 @@ import io.tributary.tensor.ModelSchema;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Trains a byte-level GPT in this process. The parameters' home is a {@code float[]}; each step
@@ -34,9 +31,6 @@ import java.util.concurrent.locks.ReentrantLock;
  * native memory of a step or an evaluation is freed at its end.
  */
 final class GptTrainer implements Trainer {
-  /** DJL allows one gradient collector a process, so trainers in one process take turns. */
-  private static final ReentrantLock COLLECTING = new ReentrantLock();
-
   private static final int STATE_MAGIC = 0x54524e31; // "TRN1"
   private static final int WINDOWS_AT_ONCE = 16;
   private static final double TEMPERATURE = 0.8;
@@ -96,7 +90,7 @@ final class GptTrainer implements Trainer {
   /** Leaves the mean gradient over all samplers in {@link #gradients}; returns the mean loss. */
   private double computeGradients(long step) {
     double sum = 0;
-    COLLECTING.lock();
+    EngineTensors.COLLECTING.lock();
     try (NDManager scope = manager.newSubManager()) {
       NDList tensors = toEngine(scope, true);
       for (WindowSampler sampler : samplers) {
@@ -109,9 +103,9 @@ final class GptTrainer implements Trainer {
           sum += loss.getFloat();
         }
       }
-      fromEngine(tensors);
+      EngineTensors.readGradients(tensors, layout, gradients);
     } finally {
-      COLLECTING.unlock();
+      EngineTensors.COLLECTING.unlock();
     }
     if (samplers.size() > 1) {
       float share = 1f / samplers.size();
@@ -137,35 +131,7 @@ final class GptTrainer implements Trainer {
   }
 
   private NDList toEngine(NDManager scope, boolean withGradient) {
-    var tensors = new NDList(schema().tensors().size());
-    for (int t = 0; t < schema().tensors().size(); t++) {
-      long[] extents =
-          schema().tensors().get(t).shape().stream().mapToLong(Integer::longValue).toArray();
-      // Memory of the engine's own: it's aligned alike in every process, on which the order of sums
-      // in its matrix products, and so the last bit, may depend.
-      NDArray tensor = scope.create(new Shape(extents), DataType.FLOAT32);
-      tensor
-          .toByteBuffer(true)
-          .order(ByteOrder.nativeOrder())
-          .asFloatBuffer()
-          .put(parameters, layout.offset(t), layout.elements(t));
-      if (withGradient) {
-        tensor.setRequiresGradient(true);
-      }
-      tensors.add(tensor);
-    }
-    return tensors;
-  }
-
-  private void fromEngine(NDList tensors) {
-    for (int t = 0; t < tensors.size(); t++) {
-      NDArray gradient = tensors.get(t).getGradient();
-      gradient
-          .toByteBuffer(true)
-          .order(ByteOrder.nativeOrder())
-          .asFloatBuffer()
-          .get(gradients, layout.offset(t), layout.elements(t));
-    }
+    return EngineTensors.toEngine(scope, layout, parameters, withGradient);
   }
 
   @Override

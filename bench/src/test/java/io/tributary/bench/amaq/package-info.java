@@ -1,0 +1,5 @@
+/** Tests of the studies of split learning. */
+@NullMarked
+package io.tributary.bench.amaq;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,136 @@
+package io.tributary.codecs.amaqec;
+
+import static io.tributary.codecs.channelwise.ChannelHeader.expect;
+
+import io.tributary.codec.CodecRegistry;
+import io.tributary.codec.CutPlan;
+import io.tributary.codec.CutRows;
+import io.tributary.codec.TensorCodec;
+import io.tributary.codecs.channelwise.ChannelHeader;
+import io.tributary.codecs.channelwise.ChannelRows;
+import io.tributary.codecs.channelwise.CutBounds;
+import java.util.Arrays;
+import java.util.Objects;
+
+/** Writes and reads messages of either direction. Belongs to one thread. */
+final class AmaqecMessages {
+  /** Rows that are turned together: their values of a few channels stay in the cache. */
+  private static final int TURNED = 64;
+
+  private final CutPlan plan;
+  private final CodecRegistry codecs;
+  private final ChannelRows selected = new ChannelRows();
+  private final float[] means;
+  private final float[] weights;
+  private float[] turned = new float[0];
+
+  AmaqecMessages(CutPlan plan, CodecRegistry codecs) {
+    this.plan = plan;
+    this.codecs = codecs;
+    means = new float[plan.channels()];
+    weights = new float[plan.channels()];
+  }
+
+  /** The most bytes of a message, whatever its rate. */
+  int maxLength(int rows) {
+    int values = plan.values(rows);
+    int body = AmaqecBudget.decoder(codecs).maxEncodedLength(values);
+    return Math.addExact(ChannelHeader.maxLength(rows), body);
+  }
+
+  /**
+   * Writes a message.
+   *
+   * @param content of the table, no bytes for version 0
+   * @param what the values are, for errors
+   */
+  int encode(
+      String what,
+      CutRows rows,
+      int version,
+      byte[] content,
+      AmaqecBudget budget,
+      float[] source,
+      int from,
+      byte[] target,
+      int at) {
+    CutBounds.checkRows(rows, plan);
+    int channels = plan.channels();
+    Objects.checkFromIndexSize(from, plan.values(rows.count()), source.length);
+    Objects.checkFromIndexSize(at, maxLength(rows.count()), target.length);
+    CutBounds.checkFinite(what, rows, source, from, channels);
+    int head =
+        ChannelHeader.write(
+            ChannelHeader.Form.OTHER, 0, version, 0, channels, rows.withoutSamples(), target, at);
+    selected.select(rows, channels, from, true);
+    int values = selected.count * channels;
+    load(content, false);
+    room(values);
+    for (int row = 0; row < selected.count; row += TURNED) {
+      int end = Math.min(selected.count, row + TURNED);
+      for (int c = 0; c < channels; c++) {
+        for (int i = row; i < end; i++) {
+          float off = source[selected.at[i] + c] - means[c];
+          turned[c * selected.count + i] = off * weights[c];
+        }
+      }
+    }
+    TensorCodec coder = budget.coder(values);
+    int body = coder.encode(turned, 0, values, target, at + head);
+    budget.spend(head + body, values);
+    return head + body;
+  }
+
+  /** Reads the body of a message whose table is known. */
+  void decode(
+      ChannelHeader head,
+      byte[] content,
+      byte[] source,
+      int at,
+      int length,
+      float[] target,
+      int from) {
+    int channels = plan.channels();
+    expect(head.form() == ChannelHeader.Form.OTHER, 0, "form 3");
+    expect(head.channels() == channels, 8, channels + " channels, found " + head.channels());
+    CutRows rows = head.rows();
+    Objects.checkFromIndexSize(from, plan.values(rows.count()), target.length);
+    selected.select(rows, channels, from, true);
+    int values = selected.count * channels;
+    load(content, true);
+    room(values);
+    AmaqecBudget.decoder(codecs)
+        .decode(source, at + head.length(), length - head.length(), values, turned, 0);
+    if (rows.hasKinds()) {
+      Arrays.fill(target, from, from + plan.values(rows.count()), 0f);
+    }
+    for (int row = 0; row < selected.count; row += TURNED) {
+      int end = Math.min(selected.count, row + TURNED);
+      for (int c = 0; c < channels; c++) {
+        for (int i = row; i < end; i++) {
+          float off = turned[c * selected.count + i];
+          target[selected.at[i] + c] = Math.fma(off, weights[c], means[c]);
+        }
+      }
+    }
+  }
+
+  private void room(int values) {
+    if (turned.length < values) {
+      turned = new float[values];
+    }
+  }
+
+  private void load(byte[] content, boolean reciprocal) {
+    int channels = means.length;
+    for (int c = 0; c < channels; c++) {
+      means[c] = content.length == 0 ? 0f : AmaqecTable.mean(content, c);
+      weights[c] =
+          content.length == 0
+              ? 1f
+              : reciprocal
+                  ? AmaqecTable.reciprocal(content, channels, c)
+                  : AmaqecTable.weight(content, channels, c);
+    }
+  }
+}
