@@ -2,8 +2,8 @@ package io.tributary.codecs.ecq;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tributary.codec.Backend;
 import io.tributary.codec.TensorCodec;
+import io.tributary.codecs.internal.BackendSupport;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Random;
@@ -13,13 +13,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Measures and prints the table of {@code docs/studies/ecq.md}: bits, relative error, distance to
- * Shannon's bound, and the median speeds of a chunk, in GB/s. {@code -Decq.values=16777216
- * -Decq.backend=SIMD} prints what the page says.
+ * Shannon's bound, and the median speeds of a chunk in GB/s, with vectors where there are any.
+ * {@code -Decq.values=16777216} takes as many values as the page.
  */
 class EcqRateDistortionTest {
   private static final int VALUES = Integer.getInteger("ecq.values", 1 << 20);
-  private static final Backend BACKEND =
-      Backend.valueOf(System.getProperty("ecq.backend", Backend.SCALAR.name()));
   private static final int CHUNK = 65_536;
   private static final int CHANNELS = 4096;
   private static final long SEED = 42;
@@ -86,7 +84,7 @@ class EcqRateDistortionTest {
   }
 
   private static double gap(Source set, float[] values, double rate) {
-    TensorCodec codec = new EcqProvider().create(BACKEND, rate + "b");
+    TensorCodec codec = new EcqProvider().create(BackendSupport.processor(), rate + "b");
     var bytes = new byte[codec.maxEncodedLength(CHUNK)];
     var decoded = new float[CHUNK];
     var encoding = new long[values.length / CHUNK];
