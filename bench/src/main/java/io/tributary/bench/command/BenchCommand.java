@@ -4,6 +4,7 @@ import io.tributary.bench.codecs.CodecsCommand;
 import io.tributary.bench.diloco.DilocoCommand;
 import io.tributary.bench.gpu.GpuCommand;
 import io.tributary.bench.link.PingCommand;
+import io.tributary.bench.sketch.SketchCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -14,7 +15,13 @@ import picocli.CommandLine.Spec;
     name = "bench",
     description =
         "Measures the product on this machine; each bench writes its figures with --json FILE.",
-    subcommands = {CodecsCommand.class, DilocoCommand.class, GpuCommand.class, PingCommand.class})
+    subcommands = {
+      CodecsCommand.class,
+      DilocoCommand.class,
+      GpuCommand.class,
+      PingCommand.class,
+      SketchCommand.class
+    })
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
 
