@@ -71,7 +71,7 @@ enum SketchInstance {
         int half = rows / 2 * width;
         for (int at = 0; at < values.length; at += width) {
           double[] direction = at < half ? top : directions[1];
-          double variance = at < half ? 2 * ratio : 2 * ratio - 1;
+          double variance = at < half ? 2 * ratio : ratio;
           VectorMath.add(direction, random.next() * Math.sqrt(variance - 1), values, at);
         }
       }

@@ -33,13 +33,6 @@ final class VectorMath {
     }
   }
 
-  /** Adds a multiple of a row of a matrix. */
-  static void add(float[] values, int at, double factor, double[] target) {
-    for (int i = 0; i < target.length; i++) {
-      target[i] = Math.fma(values[at + i], factor, target[i]);
-    }
-  }
-
   /** Adds a multiple of a vector to a row of a matrix. */
   static void add(double[] a, double factor, float[] values, int at) {
     for (int i = 0; i < a.length; i++) {
