@@ -24,16 +24,17 @@ class PackagesTest {
   static {
     CORE.put("error", List.of());
     CORE.put("config", List.of("error"));
+    CORE.put("security", List.of("error"));
     CORE.put("tensor", List.of("config", "error"));
     CORE.put("codec", List.of("tensor", "config", "error"));
     CORE.put("sketch", List.of("codec", "tensor", "config", "error"));
     CORE.put("file", List.of("tensor", "config", "error"));
     CORE.put("frame", List.of("codec", "tensor", "config", "error"));
     CORE.put("flow", List.of("link", "frame", "codec", "tensor", "config", "error"));
-    CORE.put("link", List.of("flow", "frame", "codec", "tensor", "config", "error"));
+    CORE.put("link", List.of("flow", "frame", "codec", "tensor", "security", "config", "error"));
     CORE.put("store", List.of("tensor", "config", "error"));
     CORE.put("run", List.of("link", "store", "frame", "codec", "tensor", "config", "error"));
-    CORE.put("command", List.of("config", "error"));
+    CORE.put("command", List.of("security", "config", "error"));
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.tributary.codecs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaModifier;
@@ -21,6 +22,14 @@ import org.junit.jupiter.api.Test;
 class CodecRegistryTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter().importPackages("io.tributary.codecs");
+
+  /** The classes that {@code .ci/fuzz} runs. */
+  private static final Set<String> FUZZED =
+      CLASSES.stream()
+          .flatMap(type -> type.getMethods().stream())
+          .filter(method -> method.isAnnotatedWith(FuzzTest.class))
+          .map(method -> method.getOwner().getName())
+          .collect(Collectors.toUnmodifiableSet());
 
   @Test
   void numbersAndNamesAreAsPromised() {
@@ -52,10 +61,11 @@ class CodecRegistryTest {
   }
 
   @Test
-  void everyCodecHasItsContractAndItsKernelsTheirEqualityTest() {
+  void everyCodecHasItsContractAndFuzzTestAndItsKernelsTheirEqualityTest() {
     for (CodecProvider provider : CodecRegistry.load().providers()) {
       String prefix = provider.getClass().getName().replaceFirst("Provider$", "");
       assertThat(concrete(CodecContractTest.class)).contains(prefix + "ContractTest");
+      assertThat(FUZZED).contains(prefix + "FuzzTest");
       for (var backend : provider.backends()) {
         switch (backend) {
           case SCALAR -> {}

@@ -14,6 +14,7 @@ import io.tributary.link.StreamHeader;
 import io.tributary.link.StreamKind;
 import io.tributary.run.EncodedPart;
 import io.tributary.run.RunSettings;
+import io.tributary.run.TensorSlice;
 import io.tributary.tensor.ModelSchema;
 import io.tributary.tensor.TensorChunk;
 import io.tributary.tensor.TensorSpec;
@@ -174,19 +175,21 @@ final class ChangeSender {
   private List<EncodedPart> whole(int fragment) {
     TensorCodec codec = codecs.codec(LOSSLESS);
     var parts = new ArrayList<EncodedPart>();
-    for (int tensor : store.fragments().fragment(fragment).tensors()) {
+    for (TensorSlice slice : store.fragments().fragment(fragment).slices()) {
+      float[] values = slice.of(store.theta().tensor(slice.tensor()));
       for (TensorChunk chunk :
-          TensorChunk.cut(tensor, store.theta().tensor(tensor), RunSettings.CHUNK_ELEMENTS.get())) {
+          TensorChunk.cut(slice.index(), values, RunSettings.CHUNK_ELEMENTS.get())) {
         var bytes = new byte[codec.maxEncodedLength(chunk.count())];
         int length = codec.encode(chunk.values(), chunk.from(), chunk.count(), bytes, 0);
         parts.add(
             new EncodedPart(
-                tensor,
-                (int) chunk.first(),
-                chunk.count(),
-                codec.id().number(),
-                codec.id().version(),
-                Arrays.copyOf(bytes, length)));
+                    slice.index(),
+                    (int) chunk.first(),
+                    chunk.count(),
+                    codec.id().number(),
+                    codec.id().version(),
+                    Arrays.copyOf(bytes, length))
+                .in(slice));
       }
     }
     return parts;

@@ -5,7 +5,7 @@ import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
 import io.tributary.link.InboundStream;
 import io.tributary.run.Fragment;
-import io.tributary.tensor.ModelSchema;
+import io.tributary.run.TensorSlice;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,20 +20,18 @@ import org.jspecify.annotations.Nullable;
 final class Contribution {
   private final String owner;
   private final Fragment fragment;
-  private final ModelSchema schema;
   private final List<RunRecord.Chunk> chunks = new ArrayList<>();
   private @Nullable InboundStream source;
-  private int nextTensor;
+  private int nextSlice;
   private int nextElement;
   private long tokens;
   private boolean complete;
   private @Nullable String refusal;
   private boolean closed;
 
-  Contribution(String owner, Fragment fragment, ModelSchema schema) {
+  Contribution(String owner, Fragment fragment) {
     this.owner = owner;
     this.fragment = fragment;
-    this.schema = schema;
   }
 
   /**
@@ -45,11 +43,12 @@ final class Contribution {
     if (covered()) {
       throw violation("no chunk beyond the last", "one more");
     }
-    int expected = fragment.tensors().get(nextTensor);
-    int left = schema.tensors().get(expected).elements() - nextElement;
-    if (tensor != expected || first != nextElement || count < 1 || count > left) {
+    TensorSlice expected = fragment.slices().get(nextSlice);
+    int from = expected.first() + nextElement;
+    int left = expected.count() - nextElement;
+    if (tensor != expected.tensor() || first != from || count < 1 || count > left) {
       throw violation(
-          "tensor " + expected + " from element " + nextElement + ", " + left + " at most",
+          "tensor " + expected.tensor() + " from element " + from + ", " + left + " at most",
           "tensor " + tensor + " from element " + first + ", " + count);
     }
   }
@@ -71,15 +70,15 @@ final class Contribution {
   void add(RunRecord.Chunk chunk) {
     chunks.add(chunk);
     nextElement += chunk.count();
-    if (nextElement == schema.tensors().get(chunk.tensor()).elements()) {
-      nextTensor++;
+    if (nextElement == fragment.slices().get(nextSlice).count()) {
+      nextSlice++;
       nextElement = 0;
     }
   }
 
   /** Whether every element of the fragment is here. */
   boolean covered() {
-    return nextTensor == fragment.tensors().size();
+    return nextSlice == fragment.slices().size();
   }
 
   /** Marks the contribution as whole, trained on so many tokens; its end is in the journal. */

@@ -10,12 +10,16 @@ import io.tributary.link.Link;
 import io.tributary.link.LinkHandler;
 import io.tributary.link.LinkOptions;
 import io.tributary.link.LinkServer;
+import io.tributary.link.LinkTimes;
 import io.tributary.run.AgentFinish;
 import io.tributary.run.AgentProgress;
+import io.tributary.run.CodecNotice;
 import io.tributary.run.FragmentChecksum;
 import io.tributary.run.JoinRequest;
 import io.tributary.run.MessageKind;
 import io.tributary.run.RunDocuments;
+import io.tributary.security.LinkSecurity;
+import io.tributary.security.Role;
 import io.tributary.store.DataFolder;
 import java.time.Duration;
 import java.util.List;
@@ -63,15 +67,21 @@ public final class Coordinator implements AutoCloseable {
 
   private Coordinator(
       CoordinatorOptions options,
+      LinkSecurity security,
       CodecRegistry codecs,
       DataFolder folder,
       RunStore store,
+      LinkTimes times,
       Consumer<RunEvent> events) {
     this.folder = folder;
     this.store = store;
     run = new Run(options, codecs, store, this::submit, events);
     intake = new ContributionIntake(thread, codecs, store, this::whole, this::broken);
-    LinkOptions link = LinkOptions.of("coordinator", codecs.readable(), options.bytesPerSecond());
+    String name = security.encrypts() ? security.own().name() : "coordinator";
+    LinkOptions link =
+        LinkOptions.of(name, codecs.readable(), options.bytesPerSecond())
+            .withSecurity(security)
+            .withTimes(times);
     server = LinkServer.bind(options.host(), options.port(), link, new Handler());
     submit(
         () ->
@@ -85,23 +95,34 @@ public final class Coordinator implements AutoCloseable {
   /**
    * Opens the data folder, goes on with its run if it holds one, and listens.
    *
+   * @param security how links are protected
    * @param events hears what happens, on the run's thread
    * @throws TributaryException {@code INVALID_SETTING} for an option out of bounds or a port in
    *     use, {@code UNKNOWN_CODEC} for a policy, {@code STORAGE} for a data folder that another
    *     process has or whose content is damaged
    */
-  public static Coordinator start(CoordinatorOptions options, Consumer<RunEvent> events) {
+  public static Coordinator start(
+      CoordinatorOptions options, LinkSecurity security, Consumer<RunEvent> events) {
+    return start(options, security, LinkTimes.fromSettings(), events);
+  }
+
+  /** The same, with links that are more or less patient than the settings say. */
+  public static Coordinator start(
+      CoordinatorOptions options,
+      LinkSecurity security,
+      LinkTimes times,
+      Consumer<RunEvent> events) {
     CodecRegistry codecs = CodecRegistry.load();
     // What no agent could take part in is refused now, not when the first agent joins.
     options.check();
     CodecPolicy.parse(options.codecUp(), codecs);
-    CodecPolicy.parse(options.codecDown(), codecs);
+    CodecPolicy.parse(options.codecDown(), codecs).requireFixed("codec-down");
     DataFolder folder = DataFolder.open(options.data());
     RunStore store = null;
     try {
       store =
           RunStore.open(options.data(), CoordinatorSettings.JOURNAL_SEGMENT_BYTES.get(), codecs);
-      return new Coordinator(options, codecs, folder, store, events);
+      return new Coordinator(options, security, codecs, folder, store, times, events);
     } catch (RuntimeException e) {
       if (store != null) {
         store.close();
@@ -271,14 +292,28 @@ public final class Coordinator implements AutoCloseable {
 
     private void handle(Link link, MessageKind kind, byte[] body) {
       switch (kind) {
-        case JOIN -> run.join(link, RunDocuments.fromBytes(body, JoinRequest.class));
+        case JOIN -> {
+          require(link, Role.CONTRIBUTE);
+          run.join(link, RunDocuments.fromBytes(body, JoinRequest.class));
+        }
         case CHECKSUM -> run.checksum(link, FragmentChecksum.fromBytes(body));
         case PROGRESS -> run.progress(link, RunDocuments.fromBytes(body, AgentProgress.class));
+        case CODEC -> run.codec(link, RunDocuments.fromBytes(body, CodecNotice.class));
         case FINISHED -> run.finished(link, RunDocuments.fromBytes(body, AgentFinish.class));
         default ->
             throw new TributaryException(
                 ErrorCode.PROTOCOL_VIOLATION, "an agent doesn't send " + kind);
       }
+    }
+
+    private static void require(Link link, Role role) {
+      link.identity()
+          .filter(peer -> !peer.roles().contains(role))
+          .ifPresent(
+              peer -> {
+                throw new TributaryException(
+                    ErrorCode.NOT_TRUSTED, "expected a peer that may " + role + ", found " + peer);
+              });
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.tributary.coordinator;
 
 import io.tributary.coordinator.outer.OuterOptimizer;
 import io.tributary.error.Errors;
+import io.tributary.run.ExchangeInterval;
+import io.tributary.run.FragmentOrder;
 import io.tributary.run.RunManifest;
 import io.tributary.tensor.Initializer;
 import io.tributary.tensor.ModelSchema;
@@ -26,9 +28,12 @@ import java.util.List;
  * @param seed where initial values and data order come from
  * @param steps inner steps of each agent
  * @param interval H
+ * @param fragmentOrder which layers form a fragment together
  * @param layerFragments P
  * @param delay tau
  * @param mixing alpha
+ * @param eager whether agents apply their own contribution at once, and that of the others when it
+ *     comes
  * @param outer the outer optimizer, see {@link OuterOptimizer#parse}
  * @param codecUp codec policy of contributions
  * @param codecDown codec policy of aggregates
@@ -43,10 +48,12 @@ public record CoordinatorOptions(
     Duration patience,
     long seed,
     int steps,
-    int interval,
+    ExchangeInterval interval,
+    FragmentOrder fragmentOrder,
     int layerFragments,
     int delay,
     float mixing,
+    boolean eager,
     String outer,
     String codecUp,
     String codecDown,
@@ -85,9 +92,11 @@ public record CoordinatorOptions(
         quorum,
         steps,
         interval,
+        fragmentOrder,
         layerFragments,
         delay,
         mixing,
+        eager ? OuterOptimizer.parse(outer).response() : 0,
         outer,
         codecUp,
         codecDown,
@@ -106,9 +115,11 @@ public record CoordinatorOptions(
     compare(differences, "seed", seed, begun.seed());
     compare(differences, "steps", steps, begun.steps());
     compare(differences, "h", interval, begun.interval());
+    compare(differences, "fragment-order", fragmentOrder, begun.fragmentOrder());
     compare(differences, "fragments", layerFragments, begun.layerFragments());
     compare(differences, "tau", delay, begun.delay());
     compare(differences, "alpha", mixing, begun.mixing());
+    compare(differences, "eager", mine.eager() > 0, begun.eager() > 0);
     compare(differences, "outer", outer, begun.outer());
     compare(differences, "codec", codecUp, begun.codecUp());
     compare(differences, "codec-down", codecDown, begun.codecDown());

@@ -11,6 +11,7 @@ import io.tributary.link.StreamHeader;
 import io.tributary.link.StreamKind;
 import io.tributary.run.AgentFinish;
 import io.tributary.run.AgentProgress;
+import io.tributary.run.CodecNotice;
 import io.tributary.run.FragmentChecksum;
 import io.tributary.run.JoinReply;
 import io.tributary.run.JoinRequest;
@@ -481,6 +482,15 @@ final class Run {
               progress.loss(),
               progress.bytesUp(),
               progress.bytesDown()));
+    }
+  }
+
+  /** An agent sends its contributions in another codec from now on. */
+  void codec(Link link, CodecNotice notice) {
+    Participant participant = heardFrom(link);
+    if (participant != null) {
+      LOG.info("{} sends {}: {}", participant.name(), notice.codec(), notice.reason());
+      events.accept(RunEvent.CodecChosen.of(participant.index(), participant.name(), notice));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.tributary.coordinator;
 
+import io.tributary.run.CodecNotice;
 import io.tributary.run.Fragment;
 import io.tributary.run.RunManifest;
 import io.tributary.run.SyncSchedule;
@@ -30,7 +31,7 @@ public sealed interface RunEvent {
    * @param quorum how many contributions a round needs at least
    * @param parameters of the model
    * @param steps inner steps of each agent
-   * @param interval H
+   * @param interval H, or the first and the last with two dots between them
    * @param delay tau
    * @param codecUp codec policy of contributions
    * @param codecDown codec policy of aggregates
@@ -44,7 +45,7 @@ public sealed interface RunEvent {
       int quorum,
       long parameters,
       int steps,
-      int interval,
+      String interval,
       int delay,
       String codecUp,
       String codecDown,
@@ -62,7 +63,7 @@ public sealed interface RunEvent {
           run.quorum(),
           run.schema().parameters(),
           run.steps(),
-          run.interval(),
+          run.interval().toString(),
           run.delay(),
           run.codecUp(),
           run.codecDown(),
@@ -104,6 +105,26 @@ public sealed interface RunEvent {
   record Progressed(
       int participant, String agent, int step, double loss, long bytesUp, long bytesDown)
       implements RunEvent {}
+
+  /**
+   * An agent begins to send its contributions in another codec, because its policy lets it choose.
+   *
+   * @param participant its index
+   * @param agent its name
+   * @param fragment the fragment whose contribution is the first
+   * @param version the version that it contributes to
+   * @param codec the codec
+   * @param reason why
+   */
+  record CodecChosen(
+      int participant, String agent, int fragment, int version, String codec, String reason)
+      implements RunEvent {
+    /** What an agent said. */
+    static CodecChosen of(int participant, String agent, CodecNotice notice) {
+      return new CodecChosen(
+          participant, agent, notice.fragment(), notice.version(), notice.codec(), notice.reason());
+    }
+  }
 
   /**
    * All of an agent's contribution to a version has arrived.

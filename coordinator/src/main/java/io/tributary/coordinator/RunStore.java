@@ -153,8 +153,7 @@ final class RunStore implements Closeable {
   }
 
   private Contribution contribution(int participant, int fragment) {
-    RunManifest run = begun(manifest);
-    return new Contribution(members.get(participant), fragments().fragment(fragment), run.schema());
+    return new Contribution(members.get(participant), fragments().fragment(fragment));
   }
 
   /** Appends a chunk that its contribution expects; durable after {@link #force}. */
@@ -328,7 +327,7 @@ final class RunStore implements Closeable {
     RunManifest run = begun(manifest);
     var parameters = OuterParameters.initial(run.schema(), run.seed());
     var step = new FragmentOuterStep(run, parameters, codecs);
-    var source = new FragmentFiles(folder.resolve("fragments"), run.schema());
+    var source = new FragmentFiles(folder.resolve("fragments"));
     for (Fragment fragment : fragments().fragments()) {
       int version = committed[fragment.index()];
       if (version == 0) {

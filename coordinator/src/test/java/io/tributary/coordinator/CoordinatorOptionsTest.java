@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
+import io.tributary.run.ExchangeInterval;
+import io.tributary.run.FragmentOrder;
 import io.tributary.run.TestModels;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,10 +24,12 @@ class CoordinatorOptionsTest {
         Duration.ofSeconds(1),
         1,
         steps,
-        h,
+        ExchangeInterval.fixed(h),
+        FragmentOrder.STRIDED,
         fragments,
         tau,
         alpha,
+        false,
         "nesterov:0.7,0.9",
         "e3m0",
         "raw32",
@@ -61,5 +65,51 @@ class CoordinatorOptionsTest {
     assertThat(options.differencesFrom(same)).isEmpty();
     assertThat(options(4, 4, 96, 24, 2, 3, 0.5f).differencesFrom(same))
         .containsExactly("quorum 4 (the run: 2)", "tau 3 (the run: 2)");
+  }
+
+  @Test
+  void growthAndEagernessAreChecked() {
+    CoordinatorOptions plain = options(4, 2, 96, 24, 2, 2, 0.5f);
+    CoordinatorOptions eager = varied(plain, "6..24", 5, true, "average:0.5");
+    eager.check();
+    assertThat(eager.manifest("0".repeat(32), TestModels.layered(2)).eager()).isEqualTo(0.5f);
+    assertThat(
+            varied(plain, "24", 5, true, "nesterov:0.4,0.5")
+                .manifest("0".repeat(32), TestModels.layered(2))
+                .eager())
+        .isEqualTo(0.4f * 1.5f);
+    refused(varied(plain, "6..24", 3, false, "average:1"), "tau: expected 0 to 2, below h / fragm");
+    refused(varied(plain, "6..24", 6, true, "average:1"), "tau: expected 0 to h - 1, 5, found 6");
+    refused(varied(plain, "1..24", 0, true, "average:1"), "h: expected at least the number of");
+    assertThat(eager.differencesFrom(plain.manifest("0".repeat(32), TestModels.layered(2))))
+        .containsExactly(
+            "h 6..24 (the run: 24)",
+            "fragment-order SEQUENTIAL (the run: STRIDED)",
+            "tau 5 (the run: 2)",
+            "eager true (the run: false)",
+            "outer average:0.5 (the run: nesterov:0.7,0.9)");
+  }
+
+  private static CoordinatorOptions varied(
+      CoordinatorOptions o, String h, int tau, boolean eager, String outer) {
+    return new CoordinatorOptions(
+        o.host(),
+        o.port(),
+        o.data(),
+        o.participants(),
+        o.quorum(),
+        o.patience(),
+        o.seed(),
+        o.steps(),
+        ExchangeInterval.parse(h),
+        FragmentOrder.SEQUENTIAL,
+        o.layerFragments(),
+        tau,
+        o.mixing(),
+        eager,
+        outer,
+        o.codecUp(),
+        o.codecDown(),
+        o.bytesPerSecond());
   }
 }

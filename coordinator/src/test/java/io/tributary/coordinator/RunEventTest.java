@@ -2,6 +2,10 @@ package io.tributary.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tributary.run.AgentProgress;
+import io.tributary.run.CodecNotice;
+import io.tributary.run.ExchangeInterval;
+import io.tributary.run.FragmentOrder;
 import io.tributary.run.JoinRequest;
 import io.tributary.run.RunManifest;
 import io.tributary.run.TestModels;
@@ -62,6 +66,33 @@ class RunEventTest {
     assertThat(((RunEvent.Began) events.get(0)).committed()).startsWith(0, 1);
   }
 
+  @Test
+  void aCodecThatAnAgentChoseIsTold() {
+    try (RunStore store = store()) {
+      Run run = run(store);
+      var link = new FakeLink("a");
+      run.join(link, new JoinRequest("a", null, List.of(), MODEL.hash(), MODEL));
+      run.codec(link, new CodecNotice(2, 1, "ecq:2b", "the smallest"));
+      run.codec(new FakeLink("stranger"), new CodecNotice(0, 1, "raw32", ""));
+    }
+    assertThat(events).hasSize(3);
+    assertThat(events.get(2))
+        .isEqualTo(new RunEvent.CodecChosen(0, "a", 2, 1, "ecq:2b", "the smallest"));
+  }
+
+  @Test
+  void progressIsTold() {
+    try (RunStore store = store()) {
+      Run run = run(store);
+      var link = new FakeLink("a");
+      run.join(link, new JoinRequest("a", null, List.of(), MODEL.hash(), MODEL));
+      run.progress(link, new AgentProgress(3, 0.5, 10, 20));
+      run.progress(new FakeLink("x"), new AgentProgress(4, 0.5, 10, 20));
+    }
+    assertThat(events).hasSize(3);
+    assertThat(events.get(2)).isEqualTo(new RunEvent.Progressed(0, "a", 3, 0.5, 10, 20));
+  }
+
   private static void contribute(Run run, RunStore store, FakeLink link) {
     var intake =
         new ContributionIntake(
@@ -95,10 +126,12 @@ class RunEventTest {
             Duration.ofHours(1),
             7,
             12,
-            6,
+            ExchangeInterval.fixed(6),
+            FragmentOrder.STRIDED,
             2,
-            2,
+            1,
             0.5f,
+            false,
             "nesterov:0.7,0.9",
             "e3m0",
             "e3m0",

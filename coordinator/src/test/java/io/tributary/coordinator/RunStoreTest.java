@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tributary.coordinator.journal.Journal;
 import io.tributary.coordinator.journal.RunRecord;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
 import io.tributary.run.EncodedPart;
+import io.tributary.run.ExchangeInterval;
+import io.tributary.run.FragmentOrder;
+import io.tributary.run.RunDocuments;
 import io.tributary.run.RunManifest;
 import io.tributary.run.TestModels;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,6 +27,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class RunStoreTest {
   private static final RunManifest MANIFEST = TestModels.manifest(2, 1, "int8block", "e3m0+ef");
@@ -261,10 +268,12 @@ class RunStoreTest {
             1,
             1,
             600,
-            600,
+            ExchangeInterval.fixed(600),
+            FragmentOrder.STRIDED,
             1,
             0,
             0.5f,
+            0,
             "average:1",
             "raw32",
             "raw32",
@@ -364,5 +373,25 @@ class RunStoreTest {
     } catch (IOException e) {
       return false; // no such command on this system
     }
+  }
+
+  /** The first record of a folder that a build with another manifest wrote. */
+  @ParameterizedTest
+  @CsvSource({"2, TOO_OLD", "4, TOO_NEW"})
+  void aFolderOfAnotherFormatIsRefused(int format, ErrorCode code) {
+    var head = new RunRecord.Snapshot(MANIFEST, List.of(), List.of(0, 0, 0), List.of(0, 0, 0));
+    String json =
+        new String(RunDocuments.toBytes(head), StandardCharsets.UTF_8)
+            .replace("\"format\":3,", "\"format\":" + format + ",")
+            .replace("\"eager\"", "\"other\"");
+    try (Journal journal = Journal.open(folder.resolve("journal"), 1 << 20, (at, record) -> {})) {
+      journal.append(
+          ByteBuffer.wrap(new byte[] {1}), ByteBuffer.wrap(json.getBytes(StandardCharsets.UTF_8)));
+      journal.force();
+    }
+    assertThatThrownBy(() -> open(folder))
+        .isInstanceOfSatisfying(TributaryException.class, e -> assertThat(e.code()).isEqualTo(code))
+        .hasMessageContaining("run manifest is too")
+        .hasMessageContaining("expected a version from 3 to 3, found " + format);
   }
 }

@@ -10,10 +10,11 @@ import io.tributary.link.Hello;
 import io.tributary.link.InboundStream;
 import io.tributary.link.StreamKind;
 import io.tributary.run.AgentFinish;
-import io.tributary.run.AgentProgress;
 import io.tributary.run.EncodedPart;
 import io.tributary.run.Exchange;
+import io.tributary.run.ExchangeInterval;
 import io.tributary.run.FragmentChecksum;
+import io.tributary.run.FragmentOrder;
 import io.tributary.run.JoinReply;
 import io.tributary.run.JoinRequest;
 import io.tributary.run.RunManifest;
@@ -61,10 +62,12 @@ class RunTest {
             patience,
             7,
             steps,
-            6,
+            ExchangeInterval.fixed(6),
+            FragmentOrder.STRIDED,
             fragments,
-            2,
+            1,
             0.5f,
+            false,
             "nesterov:0.7,0.9",
             "e3m0",
             "e3m0",
@@ -583,16 +586,5 @@ class RunTest {
     assertThat(again.reply().received()).containsExactly(0, 1, 0);
     contribute(joined("b"), 1, 1, 1);
     assertThat(store.committed(1)).isEqualTo(1);
-  }
-
-  @Test
-  void progressIsTold() {
-    open(1, 1, LONG);
-    FakeLink a = joined("a");
-    run.progress(a, new AgentProgress(3, 0.5, 10, 20));
-    run.progress(new FakeLink("x"), new AgentProgress(4, 0.5, 10, 20));
-    assertThat(events)
-        .contains(new RunEvent.Progressed(0, "a", 3, 0.5, 10, 20))
-        .noneMatch(e -> e instanceof RunEvent.Progressed p && p.step() == 4);
   }
 }

@@ -7,6 +7,7 @@ import io.tributary.coordinator.journal.RunRecord;
 import io.tributary.run.EncodedPart;
 import io.tributary.run.Exchange;
 import io.tributary.run.RunManifest;
+import io.tributary.run.TensorSlice;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -23,17 +24,17 @@ final class TestContributions {
 
   private TestContributions() {}
 
-  /** The encoded chunks of one contribution, two for each tensor of more than one element. */
+  /** The encoded chunks of one contribution, two for each slice of more than one element. */
   static List<EncodedPart> parts(RunManifest run, int participant, int fragment, int version) {
     TensorCodec codec = CODECS.codec(run.codecUp());
     var random = new Random(participant * 1_000_003L + fragment * 1009L + version);
     var parts = new ArrayList<EncodedPart>();
-    for (int tensor : run.fragmentMap().fragment(fragment).tensors()) {
-      int elements = run.schema().tensors().get(tensor).elements();
-      int half = elements / 2;
-      for (int[] range : new int[][] {{0, half}, {half, elements}}) {
+    for (TensorSlice slice : run.fragmentMap().fragment(fragment).slices()) {
+      int half = slice.count() / 2;
+      for (int[] range : new int[][] {{0, half}, {half, slice.count()}}) {
         if (range[0] < range[1]) {
-          parts.add(part(codec, tensor, range[0], range[1] - range[0], random));
+          int first = slice.first() + range[0];
+          parts.add(part(codec, slice.tensor(), first, range[1] - range[0], random));
         }
       }
     }

@@ -5,11 +5,14 @@ import io.tributary.codec.CodecRegistry;
 import io.tributary.error.TributaryException;
 import io.tributary.link.LinkClient;
 import io.tributary.link.LinkOptions;
+import io.tributary.link.LinkTimes;
 import io.tributary.run.AgentFinish;
 import io.tributary.run.AgentProgress;
+import io.tributary.run.CodecNotice;
 import io.tributary.run.JoinReply;
 import io.tributary.run.RunDocuments;
 import io.tributary.run.RunManifest;
+import io.tributary.security.LinkSecurity;
 import io.tributary.store.DataFolder;
 import io.tributary.tensor.ModelSchema;
 import java.nio.file.Path;
@@ -53,17 +56,41 @@ public final class Agent implements AutoCloseable {
    * @param data the folder of the agent's state, created if absent
    * @param bytesPerSecond what may be sent, 0 for no limit
    * @param schema the model that this agent trains
+   * @param security how the link is protected
    * @throws TributaryException {@code STORAGE} if another process has the folder, or its state
    *     can't be read
    */
   public static Agent connect(
-      String name, String host, int port, Path data, long bytesPerSecond, ModelSchema schema) {
+      String name,
+      String host,
+      int port,
+      Path data,
+      long bytesPerSecond,
+      ModelSchema schema,
+      LinkSecurity security) {
+    return connect(
+        name, host, port, data, bytesPerSecond, schema, security, LinkTimes.fromSettings());
+  }
+
+  /** The same, with a link that is more or less patient than the settings say. */
+  public static Agent connect(
+      String name,
+      String host,
+      int port,
+      Path data,
+      long bytesPerSecond,
+      ModelSchema schema,
+      LinkSecurity security,
+      LinkTimes times) {
     DataFolder folder = DataFolder.open(data);
     try {
       CodecRegistry codecs = CodecRegistry.load();
       AgentStore store = AgentStore.open(folder.path());
       var session = new CoordinatorSession(name, schema, store.position());
-      LinkOptions link = LinkOptions.of(name, codecs.readable(), bytesPerSecond);
+      LinkOptions link =
+          LinkOptions.of(name, codecs.readable(), bytesPerSecond)
+              .withSecurity(security)
+              .withTimes(times);
       LinkClient client = LinkClient.connect(host, port, link, session);
       return new Agent(name, folder, codecs, store, session, client);
     } catch (RuntimeException e) {
@@ -88,7 +115,16 @@ public final class Agent implements AutoCloseable {
   public void train(Trainer trainer, Consumer<AgentEvent> listener) {
     JoinReply place = awaitPlace();
     RunManifest manifest = place.manifest();
-    try (var worker = new DilocoWorker(manifest, session, codecs, trainer, store)) {
+    Consumer<CodecController.Choice> choices =
+        choice -> {
+          session.codec(
+              new CodecNotice(
+                  choice.fragment(), choice.version(), choice.codec(), choice.reason()));
+          listener.accept(
+              new AgentEvent.CodecChosen(
+                  choice.fragment(), choice.version(), choice.codec(), choice.reason()));
+        };
+    try (var worker = new DilocoWorker(manifest, session, codecs, trainer, store, choices)) {
       if (store.position() != null) {
         worker.resume();
       }

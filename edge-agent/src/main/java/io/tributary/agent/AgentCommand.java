@@ -4,11 +4,13 @@ import io.tributary.agent.text.Corpus;
 import io.tributary.agent.trainer.Trainer;
 import io.tributary.command.ByteRate;
 import io.tributary.command.EventLines;
+import io.tributary.command.SecurityOptions;
 import io.tributary.command.StopSignal;
 import io.tributary.error.Errors;
 import io.tributary.error.TributaryException;
 import io.tributary.run.JoinReply;
 import io.tributary.run.RunManifest;
+import io.tributary.security.LinkSecurity;
 import io.tributary.tensor.ModelSchema;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,6 +63,8 @@ final class AgentCommand implements Callable<Integer> {
   @Option(names = "--events", description = "Write events as JSON lines to standard output.")
   private boolean events;
 
+  @Mixin private SecurityOptions securityOptions;
+
   @Mixin private TrainingOptions training;
 
   @Override
@@ -79,11 +83,16 @@ final class AgentCommand implements Callable<Integer> {
     if (data == null && !name.matches("[^./\\\\][^/\\\\]*")) {
       throw Errors.invalidSetting("--name", name, "a name that can be a folder's, or --data");
     }
+    LinkSecurity security = securityOptions.open("--coordinator", host);
+    if (security.encrypts() && !security.own().name().equals(name)) {
+      throw Errors.invalidSetting(
+          "--name", name, "the name in the certificate, " + security.own().name());
+    }
     ModelSchema schema = training.shape().schema();
     training.corpus(1); // a text that can't be read is said before anybody is bothered
     Path folder = data == null ? Path.of("tributary-data", name) : data;
     try (var signal = new StopSignal("agent " + name);
-        Agent agent = Agent.connect(name, host, port, folder, bytesPerSecond, schema)) {
+        Agent agent = Agent.connect(name, host, port, folder, bytesPerSecond, schema, security)) {
       signal.then(agent::stop);
       try {
         train(agent, listener);

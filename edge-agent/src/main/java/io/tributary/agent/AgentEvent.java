@@ -29,6 +29,17 @@ public sealed interface AgentEvent {
       implements AgentEvent {}
 
   /**
+   * The codec of a contribution was chosen, because the policy leaves a choice.
+   *
+   * @param fragment the fragment
+   * @param version the version that it contributes to
+   * @param codec the codec
+   * @param reason why
+   */
+  record CodecChosen(int fragment, int version, String codec, String reason)
+      implements AgentEvent {}
+
+  /**
    * The agent has applied the last version of every fragment.
    *
    * @param agent its name

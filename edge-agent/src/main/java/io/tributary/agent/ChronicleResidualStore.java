@@ -22,9 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What codec sessions remember, as bytes by (tensor, generation), in a Chronicle Map: large, off
- * the heap, and replaced tensor by tensor. A generation is written beside the one before it; which
- * of them counts, and the checksum of its bytes, is said by the agent's durable state, which is
+ * What codec sessions remember, as bytes by (slice, generation), in a Chronicle Map: large, off the
+ * heap, and replaced slice by slice. A generation is written beside the one before it; which of
+ * them counts, and the checksum of its bytes, is said by the agent's durable state, which is
  * written behind {@link #force}. So a map that a kill left in disorder can be recovered or given
  * up, but never believed by mistake.
  *

@@ -10,6 +10,7 @@ import io.tributary.link.LinkHandler;
 import io.tributary.link.StreamHeader;
 import io.tributary.link.StreamKind;
 import io.tributary.run.AgentProgress;
+import io.tributary.run.CodecNotice;
 import io.tributary.run.EncodedPart;
 import io.tributary.run.JoinReply;
 import io.tributary.run.JoinRequest;
@@ -79,6 +80,8 @@ final class CoordinatorSession implements LinkHandler {
   private long bytesDown;
   private long progressAt = System.nanoTime() - PROGRESS_EVERY.toNanos();
   private @Nullable AgentProgress latest;
+  private final GoodputMeter goodput = new GoodputMeter();
+  private @Nullable CodecNotice codec;
   private boolean stopped;
   private boolean farewell;
   private byte @Nullable [] finish;
@@ -188,6 +191,21 @@ final class CoordinatorSession implements LinkHandler {
       progressAt = now;
       message(MessageKind.PROGRESS, RunDocuments.toBytes(progress));
     }
+  }
+
+  /** Says which codec contributions travel in if it is another one than before. */
+  synchronized void codec(CodecNotice notice) {
+    CodecNotice former = codec;
+    if (former == null || !former.codec().equals(notice.codec())) {
+      codec = notice;
+      LOG.info("contributions travel in {}: {}", notice.codec(), notice.reason());
+      message(MessageKind.CODEC, RunDocuments.toBytes(notice));
+    }
+  }
+
+  /** Bytes a second with which contributions land, 0 as long as none has. */
+  synchronized double goodput() {
+    return goodput.bytesPerSecond();
   }
 
   /** Sends a message if there is a connection that takes it. */
@@ -333,6 +351,7 @@ final class CoordinatorSession implements LinkHandler {
       applied = Collections.nCopies(fragments, 0);
     }
     underWay.clear();
+    goodput.lost();
     acknowledged.clear();
     for (Key key : pending.keySet()) {
       if (key.version() <= welcome.received().get(key.fragment())) {
@@ -341,9 +360,13 @@ final class CoordinatorSession implements LinkHandler {
     }
     sendPending();
     checksums.values().forEach(checksum -> message(MessageKind.CHECKSUM, checksum));
-    byte[] last = finish;
+    CodecNotice last = codec;
     if (last != null) {
-      message(MessageKind.FINISHED, last);
+      message(MessageKind.CODEC, RunDocuments.toBytes(last));
+    }
+    byte[] end = finish;
+    if (end != null) {
+      message(MessageKind.FINISHED, end);
     }
   }
 
@@ -372,6 +395,8 @@ final class CoordinatorSession implements LinkHandler {
             Objects.requireNonNull(reply).participant(),
             contribution.parts().size(),
             contribution.tokens());
+    long bytes = contribution.parts().stream().mapToLong(p -> p.bytes().length).sum();
+    goodput.began(System.nanoTime());
     over.send(
             header,
             !sentBefore.add(key),
@@ -379,11 +404,12 @@ final class CoordinatorSession implements LinkHandler {
         .subscribe(
             nothing -> {},
             failed -> contributionFailed(over, key, failed),
-            () -> contributionTaken(over, key));
+            () -> contributionTaken(over, key, bytes));
   }
 
-  private synchronized void contributionTaken(Link over, Key key) {
+  private synchronized void contributionTaken(Link over, Key key, long bytes) {
     if (over == welcomed) {
+      goodput.landed(bytes, System.nanoTime());
       underWay.remove(key);
       acknowledged.add(key);
       sendPending();
@@ -395,6 +421,7 @@ final class CoordinatorSession implements LinkHandler {
       return; // whatever it was, the next connection sends it again
     }
     underWay.remove(key);
+    goodput.failed(System.nanoTime());
     ErrorCode code = Errors.codeOf(failed);
     if (code == ErrorCode.WRONG_VERSION) {
       LOG.warn("this agent's contribution came too late: {}", failed.getMessage());
@@ -458,6 +485,7 @@ final class CoordinatorSession implements LinkHandler {
       link = null;
       welcomed = null;
       underWay.clear();
+      goodput.lost();
     }
     if (farewell && finish == null) {
       fail(

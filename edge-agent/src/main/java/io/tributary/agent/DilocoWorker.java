@@ -14,10 +14,13 @@ import io.tributary.run.FragmentMap;
 import io.tributary.run.OuterParameters;
 import io.tributary.run.RunManifest;
 import io.tributary.run.SyncSchedule;
+import io.tributary.run.TensorSlice;
 import java.io.Closeable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -26,8 +29,8 @@ import reactor.core.scheduler.Schedulers;
 /**
  * Streaming DiLoCo on one agent (algorithm 2 of Douillard et al., arXiv 2501.18512): inner steps
  * without pause; after some of them a fragment's contribution is cut and sent, and tau steps later,
- * exactly, its aggregate is applied to θ and merged into the local values as {@code alpha local +
- * (1 - alpha) θ}. Optimizer moments are kept.
+ * exactly, its aggregate is applied to θ and merged into the local values ({@link FragmentMerge}).
+ * Optimizer moments are kept.
  *
  * <p>What happens depends on steps alone, never on time: an aggregate that came early lies still,
  * one that is late is waited for.
@@ -55,6 +58,15 @@ final class DilocoWorker implements Closeable {
   private final AgentStore store;
   private final OuterParameters theta;
   private final ContributionCutter cutter;
+  private final CodecController controller;
+  private final FragmentMerge merge;
+
+  /**
+   * What was cut and whose aggregate isn't applied, by fragment: one at most, since tau is less
+   * than H.
+   */
+  private final TreeMap<Integer, PendingContribution> outstanding = new TreeMap<>();
+
   private final FeedbackKeeper keeper;
   private final FeedbackMark[] feedback;
   private final int[] applied;
@@ -67,7 +79,8 @@ final class DilocoWorker implements Closeable {
       CoordinatorSession session,
       CodecRegistry codecs,
       Trainer trainer,
-      AgentStore store) {
+      AgentStore store,
+      Consumer<CodecController.Choice> choices) {
     this.manifest = manifest;
     this.session = session;
     this.trainer = trainer;
@@ -75,7 +88,17 @@ final class DilocoWorker implements Closeable {
     schedule = manifest.schedule();
     fragments = manifest.fragmentMap();
     theta = OuterParameters.initial(manifest.schema(), manifest.seed());
-    cutter = new ContributionCutter(manifest, theta, trainer, codecs);
+    controller = new CodecController(manifest, codecs, session::goodput, choices);
+    cutter = new ContributionCutter(manifest, theta, trainer, codecs, controller);
+    merge =
+        manifest.eager() > 0
+            ? new EagerMerge(
+                theta,
+                trainer,
+                codecs,
+                manifest.mixing(),
+                manifest.eager() / manifest.participants())
+            : new LateMerge(theta, trainer, manifest.mixing());
     decoder = new DecodeStage(codecs::forDecoding, Schedulers.immediate(), LOOK_AHEAD);
     keeper = new FeedbackKeeper(store.folder(), manifest, codecs, cutter.sessions());
     feedback = new FeedbackMark[fragments.size()];
@@ -97,6 +120,7 @@ final class DilocoWorker implements Closeable {
         sendChecksum(f); // a file that changed unnoticed is noticed now, not after the next version
       }
     }
+    state.pending().forEach(own -> outstanding.put(own.fragment(), own));
     LOG.info("going on after step {}: versions {}", step, state.applied());
   }
 
@@ -110,6 +134,7 @@ final class DilocoWorker implements Closeable {
       sendChecksum(whole.fragment());
     }
     Arrays.fill(tokensSince, 0);
+    outstanding.clear();
     step = stepBeforeNextVersions();
     LOG.info("took the current model; going on after step {}", step);
   }
@@ -138,7 +163,9 @@ final class DilocoWorker implements Closeable {
         continue;
       }
       step++;
+      long began = System.nanoTime();
       StepResult result = trainer.step(step);
+      controller.stepped((System.nanoTime() - began) / 1e9);
       for (int f = 0; f < tokensSince.length; f++) {
         tokensSince[f] += result.tokens();
       }
@@ -157,7 +184,10 @@ final class DilocoWorker implements Closeable {
     for (Exchange exchange : schedule.sentAt(now)) {
       if (exchange.version() == applied[exchange.fragment()] + 1) {
         Fragment fragment = fragments.fragment(exchange.fragment());
-        cut.add(cutter.cut(exchange, fragment, tokensSince[fragment.index()]));
+        PendingContribution own = cutter.cut(exchange, fragment, tokensSince[fragment.index()]);
+        cut.add(own);
+        outstanding.put(own.fragment(), own);
+        merge.cut(fragment, own);
         tokensSince[fragment.index()] = 0;
         feedback[fragment.index()] = keeper.keep(fragment, exchange.version());
       }
@@ -165,15 +195,13 @@ final class DilocoWorker implements Closeable {
     if (cut.isEmpty()) {
       return;
     }
-    List<PendingContribution> pending = new ArrayList<>(session.pending());
-    pending.addAll(cut);
     keeper.force();
     store.save(
         new AgentState(
             manifest.run(),
             now,
             appliedVersions(),
-            pending,
+            List.copyOf(outstanding.values()),
             Arrays.stream(tokensSince).boxed().toList(),
             List.of(feedback),
             session.bytesUp(),
@@ -205,55 +233,49 @@ final class DilocoWorker implements Closeable {
 
   private void apply(Aggregate change) {
     Fragment fragment = fragments.fragment(change.fragment());
+    Runnable merged = merge.applying(fragment, outstanding.remove(fragment.index()));
     decode(
         change,
         (tensor, first, values, count) -> theta.subtract(tensor, (int) first, values, count));
-    for (int tensor : fragment.tensors()) {
-      merge(tensor);
-    }
+    merged.run();
     applied[fragment.index()] = change.version();
     sendChecksum(fragment.index());
   }
 
   private void decode(Aggregate aggregate, DecodeStage.ValueSink sink) {
-    List<Integer> members = fragments.fragment(aggregate.fragment()).tensors();
+    List<TensorSlice> members = fragments.fragment(aggregate.fragment()).slices();
     decoder
         .decode(
             Flux.fromIterable(aggregate.parts()).map(EncodedPart::toChunk),
             (tensor, first, values, count) -> {
-              if (!members.contains(tensor)) {
+              if (members.stream().noneMatch(s -> s.covers(tensor, first, count))) {
                 throw new TributaryException(
                     ErrorCode.PROTOCOL_VIOLATION,
                     "version "
                         + aggregate.version()
                         + " of fragment "
                         + aggregate.fragment()
-                        + ": expected tensors "
+                        + ": expected parts of "
                         + members
-                        + ", found "
-                        + tensor);
+                        + ", found tensor "
+                        + tensor
+                        + " from "
+                        + first
+                        + ", "
+                        + count);
               }
               sink.accept(tensor, first, values, count);
             })
         .block();
   }
 
-  /** A local value that isn't finite is lost; the outer one takes its place. */
-  private void merge(int tensor) {
-    float alpha = manifest.mixing();
-    float beta = 1 - alpha;
-    float[] outer = theta.tensor(tensor);
-    var local = new float[outer.length];
-    trainer.read(tensor, local, 0);
-    for (int i = 0; i < local.length; i++) {
-      local[i] = Float.isFinite(local[i]) ? alpha * local[i] + beta * outer[i] : outer[i];
-    }
-    trainer.write(tensor, local, 0);
-  }
-
   private void writeOuterToTrainer(Fragment fragment) {
-    for (int tensor : fragment.tensors()) {
-      trainer.write(tensor, theta.tensor(tensor), 0);
+    for (TensorSlice slice : fragment.slices()) {
+      float[] outer = theta.tensor(slice.tensor());
+      var local = new float[outer.length];
+      trainer.read(slice.tensor(), local, 0);
+      System.arraycopy(outer, slice.first(), local, slice.first(), slice.count());
+      trainer.write(slice.tensor(), local, 0);
     }
   }
 

@@ -7,6 +7,7 @@ import io.tributary.error.Errors;
 import io.tributary.run.Fragment;
 import io.tributary.run.FragmentMap;
 import io.tributary.run.RunManifest;
+import io.tributary.run.TensorSlice;
 import io.tributary.tensor.TensorSpec;
 import java.io.Closeable;
 import java.io.DataInputStream;
@@ -47,18 +48,17 @@ final class FeedbackKeeper implements Closeable {
   /**
    * A keeper of those sessions whose codec choice has error feedback.
    *
-   * @param all the up-link's session of each tensor
+   * @param all the up-link's session of each slice
    */
   FeedbackKeeper(Path folder, RunManifest manifest, CodecRegistry codecs, CodecSession[] all) {
     fragments = manifest.fragmentMap();
     CodecPolicy policy = CodecPolicy.parse(manifest.codecUp(), codecs);
     List<TensorSpec> tensors = manifest.schema().tensors();
     var lengths = new ArrayList<Integer>();
-    for (int i = 0; i < all.length; i++) {
-      if (policy.choose(tensors.get(i)).errorFeedback()) {
-        sessions.put(i, all[i]);
-        lengths.add(
-            (int) Math.min(Integer.MAX_VALUE, 4L + (long) Float.BYTES * tensors.get(i).elements()));
+    for (TensorSlice slice : fragments.slices()) {
+      if (policy.ladder(tensors.get(slice.tensor())).errorFeedback()) {
+        sessions.put(slice.index(), all[slice.index()]);
+        lengths.add((int) Math.min(Integer.MAX_VALUE, 4L + (long) Float.BYTES * slice.count()));
       }
     }
     store = sessions.isEmpty() ? null : ChronicleResidualStore.open(folder, lengths);
@@ -67,15 +67,16 @@ final class FeedbackKeeper implements Closeable {
   /** Writes what the sessions of a fragment remember, as a generation above all before. */
   FeedbackMark keep(Fragment fragment, int generation) {
     ChronicleResidualStore target = store;
-    if (target == null || fragment.tensors().stream().noneMatch(sessions::containsKey)) {
+    if (target == null
+        || fragment.slices().stream().noneMatch(s -> sessions.containsKey(s.index()))) {
       return FeedbackMark.NONE;
     }
     var crc = new CRC32C();
     try {
-      for (int tensor : fragment.tensors()) {
-        CodecSession session = sessions.get(tensor);
+      for (TensorSlice slice : fragment.slices()) {
+        CodecSession session = sessions.get(slice.index());
         if (session != null) {
-          try (OutputStream raw = target.write(tensor, generation);
+          try (OutputStream raw = target.write(slice.index(), generation);
               var out = new DataOutputStream(new CheckedOutputStream(raw, crc))) {
             session.save(out);
           }
@@ -103,9 +104,9 @@ final class FeedbackKeeper implements Closeable {
     }
     Map<Integer, Integer> generations = new HashMap<>();
     for (int f = 0; f < marks.size(); f++) {
-      for (int tensor : fragments.fragment(f).tensors()) {
-        if (sessions.containsKey(tensor)) {
-          generations.put(tensor, marks.get(f).generation());
+      for (TensorSlice slice : fragments.fragment(f).slices()) {
+        if (sessions.containsKey(slice.index())) {
+          generations.put(slice.index(), marks.get(f).generation());
         }
       }
     }
@@ -146,10 +147,10 @@ final class FeedbackKeeper implements Closeable {
                 mark.crc32c(),
                 crc));
       }
-      for (int tensor : fragment.tensors()) {
-        CodecSession session = sessions.get(tensor);
+      for (TensorSlice slice : fragment.slices()) {
+        CodecSession session = sessions.get(slice.index());
         if (session != null) {
-          try (var in = new DataInputStream(source.read(tensor, mark.generation()))) {
+          try (var in = new DataInputStream(source.read(slice.index(), mark.generation()))) {
             session.restore(in);
           }
         }
@@ -171,9 +172,9 @@ final class FeedbackKeeper implements Closeable {
       throws IOException {
     var crc = new CRC32C();
     var buffer = new byte[BUFFER_BYTES];
-    for (int tensor : fragment.tensors()) {
-      if (sessions.containsKey(tensor)) {
-        try (InputStream in = new CheckedInputStream(source.read(tensor, generation), crc)) {
+    for (TensorSlice slice : fragment.slices()) {
+      if (sessions.containsKey(slice.index())) {
+        try (InputStream in = new CheckedInputStream(source.read(slice.index(), generation), crc)) {
           while (in.read(buffer) >= 0) {
             // The stream counts.
           }

@@ -8,6 +8,8 @@ import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
 import io.tributary.link.StreamKind;
 import io.tributary.run.AgentProgress;
+import io.tributary.run.ExchangeInterval;
+import io.tributary.run.FragmentOrder;
 import io.tributary.run.JoinReply;
 import io.tributary.run.MessageKind;
 import io.tributary.run.RunDocuments;
@@ -234,10 +236,12 @@ class CoordinatorSessionTest {
             2,
             2,
             12,
-            6,
+            ExchangeInterval.fixed(6),
+            FragmentOrder.STRIDED,
             2,
-            2,
+            1,
             0.5f,
+            0,
             "nesterov:0.7,0.9",
             "raw32",
             "raw32",

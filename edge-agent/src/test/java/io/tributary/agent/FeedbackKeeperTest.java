@@ -7,6 +7,7 @@ import io.tributary.codec.CodecRegistry;
 import io.tributary.codec.CodecSession;
 import io.tributary.run.Fragment;
 import io.tributary.run.RunManifest;
+import io.tributary.run.TensorSlice;
 import io.tributary.run.TestModels;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -26,8 +27,11 @@ class FeedbackKeeperTest {
 
   private static CodecSession[] sessions() {
     CodecPolicy policy = CodecPolicy.parse(MANIFEST.codecUp(), CODECS);
-    return MANIFEST.schema().tensors().stream()
-        .map(t -> CODECS.session(policy.choose(t), t.elements()))
+    return MANIFEST.fragmentMap().slices().stream()
+        .map(
+            s ->
+                CODECS.session(
+                    policy.choose(MANIFEST.schema().tensors().get(s.tensor())), s.count()))
         .toArray(CodecSession[]::new);
   }
 
@@ -35,13 +39,13 @@ class FeedbackKeeperTest {
   private static byte[] encode(CodecSession[] sessions, Fragment fragment, int seed) {
     var random = new Random(seed);
     var all = new java.io.ByteArrayOutputStream();
-    for (int tensor : fragment.tensors()) {
-      var values = new float[MANIFEST.schema().tensors().get(tensor).elements()];
+    for (TensorSlice slice : fragment.slices()) {
+      var values = new float[slice.count()];
       for (int i = 0; i < values.length; i++) {
         values[i] = (float) random.nextGaussian();
       }
-      var bytes = new byte[sessions[tensor].codec().maxEncodedLength(values.length)];
-      int length = sessions[tensor].encode(0, values, 0, values.length, bytes, 0);
+      var bytes = new byte[sessions[slice.index()].codec().maxEncodedLength(values.length)];
+      int length = sessions[slice.index()].encode(0, values, 0, values.length, bytes, 0);
       all.write(bytes, 0, length);
     }
     return all.toByteArray();

@@ -5,16 +5,19 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A codec as people write it: {@code name[:parameter][+ef]}, for instance {@code int8block}, {@code
- * int8block:64} or {@code e3m0+ef}.
+ * A codec as people write it: {@code name[:parameter][+ef[:SHARE]]}, for instance {@code
+ * int8block}, {@code int8block:64}, {@code e3m0+ef} or {@code topk:0.03-2b+ef:0.95}.
  *
  * @param name the codec's name, see {@link CodecId#name}
  * @param parameter what stands behind the colon, empty for the codec's default
- * @param errorFeedback whether {@code +ef} asks for {@link ErrorFeedbackSession}
+ * @param feedback the share of what one round's rounding lost that {@link ErrorFeedbackSession}
+ *     adds to the next round, 1 for {@code +ef}; 0 for no error feedback
  */
-public record CodecChoice(String name, String parameter, boolean errorFeedback) {
+public record CodecChoice(String name, String parameter, float feedback) {
+  static final String FEEDBACK = "(\\+ef(?::(0\\.\\d{1,4}))?)?";
+
   private static final Pattern FORM =
-      Pattern.compile("([a-z][a-z0-9]{0,31})(?::([A-Za-z0-9._/-]{1,64}))?(\\+ef)?");
+      Pattern.compile("([a-z][a-z0-9]{0,31})(?::([A-Za-z0-9._/-]{1,64}))?" + FEEDBACK);
 
   /**
    * Reads the text form.
@@ -25,16 +28,30 @@ public record CodecChoice(String name, String parameter, boolean errorFeedback) 
   public static CodecChoice parse(String text) {
     Matcher form = FORM.matcher(text.trim());
     if (!form.matches()) {
-      throw Errors.invalidSetting("codec", "'" + text + "'", "name[:parameter][+ef]");
+      throw Errors.invalidSetting("codec", "'" + text + "'", "name[:parameter][+ef[:SHARE]]");
     }
     String parameter = form.group(2);
     return new CodecChoice(
-        form.group(1), parameter == null ? "" : parameter, form.group(3) != null);
+        form.group(1), parameter == null ? "" : parameter, feedback(form.group(3), form.group(4)));
+  }
+
+  /** The share that a matched {@link #FEEDBACK} asks for. */
+  static float feedback(String whole, String share) {
+    return whole == null ? 0 : share == null ? 1 : Float.parseFloat(share);
+  }
+
+  /** Whether there is any error feedback. */
+  public boolean errorFeedback() {
+    return feedback > 0;
   }
 
   /** The text form; {@link #parse} reads it back. */
   @Override
   public String toString() {
-    return name + (parameter.isEmpty() ? "" : ":" + parameter) + (errorFeedback ? "+ef" : "");
+    return name + (parameter.isEmpty() ? "" : ":" + parameter) + feedbackText(feedback);
+  }
+
+  static String feedbackText(float feedback) {
+    return feedback == 0 ? "" : feedback == 1 ? "+ef" : "+ef:" + feedback;
   }
 }

@@ -24,9 +24,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>On the left stands a glob on the tensor's name ({@code *} any run of characters, {@code ?} any
  * one) or {@code role:} with a role's name in lower case, then optionally a bound on the number of
- * elements, {@code [<N]} or {@code [>=N]}. On the right stands a {@link CodecChoice}. A rule
- * without a left side holds for every tensor, so a codec's name alone is a policy. The last rule
- * must hold for every tensor.
+ * elements, {@code [<N]} or {@code [>=N]}. On the right stands a {@link CodecChoice}, or a {@link
+ * CodecLadder} where the sender is to choose; all ladders of a policy are the same. A rule without
+ * a left side holds for every tensor, so a codec's name alone is a policy. The last rule must hold
+ * for every tensor.
  *
  * <p>Immutable, safe for any thread.
  */
@@ -53,8 +54,12 @@ public final class CodecPolicy {
     var rules = new ArrayList<Rule>();
     for (String part : text.split(",", -1)) {
       Rule rule = rule(part.trim());
-      registry.check(rule.choice());
+      rule.ladder().rungs().forEach(registry::check);
       rules.add(rule);
+    }
+    if (rules.stream().map(Rule::ladder).filter(CodecLadder::chooses).distinct().count() > 1) {
+      throw Errors.invalidSetting(
+          "codec policy", "'" + text + "'", "the same in all rules with auto");
     }
     if (!rules.get(rules.size() - 1).matchesAll()) {
       throw Errors.invalidSetting(
@@ -63,11 +68,39 @@ public final class CodecPolicy {
     return new CodecPolicy(text, List.copyOf(rules));
   }
 
-  /** The codec for a tensor. */
+  /**
+   * The codec for a tensor, of a policy that leaves no choice.
+   *
+   * @throws io.tributary.error.TributaryException {@code INVALID_SETTING} if it does
+   */
   public CodecChoice choose(TensorSpec tensor) {
+    requireFixed("codec policy");
+    return ladder(tensor).rungs().get(0);
+  }
+
+  /** Whether the policy leaves no choice. */
+  public boolean isFixed() {
+    return rules.stream().noneMatch(rule -> rule.ladder().chooses());
+  }
+
+  /**
+   * Checks that the policy leaves no choice.
+   *
+   * @param what the policy's name in the error
+   * @throws io.tributary.error.TributaryException {@code INVALID_SETTING} if it does
+   */
+  public void requireFixed(String what) {
+    if (!isFixed()) {
+      throw Errors.invalidSetting(
+          what, "'" + text + "'", "no auto: what is encoded once for all suits no single link");
+    }
+  }
+
+  /** The codecs that there are for a tensor, one or more. */
+  public CodecLadder ladder(TensorSpec tensor) {
     for (Rule rule : rules) {
       if (rule.matches(tensor)) {
-        return rule.choice();
+        return rule.ladder();
       }
     }
     throw new IllegalStateException("the last rule of '" + text + "' holds for every tensor");
@@ -82,7 +115,7 @@ public final class CodecPolicy {
   private static Rule rule(String text) {
     int equals = text.indexOf('=', text.indexOf(']') + 1);
     String left = equals < 0 ? "*" : text.substring(0, equals).trim();
-    CodecChoice choice = CodecChoice.parse(text.substring(equals + 1));
+    CodecLadder ladder = CodecLadder.parse(text.substring(equals + 1));
     Matcher form = LEFT.matcher(left);
     if (!form.matches()) {
       throw Errors.invalidSetting(
@@ -94,8 +127,8 @@ public final class CodecPolicy {
     int bound = form.group(3) == null ? 0 : Integer.parseInt(form.group(3));
     boolean below = "<".equals(form.group(2));
     return subject.startsWith(ROLE)
-        ? new Rule(null, role(subject.substring(ROLE.length())), below, bound, choice)
-        : new Rule(glob(subject), null, below, bound, choice);
+        ? new Rule(null, role(subject.substring(ROLE.length())), below, bound, ladder)
+        : new Rule(glob(subject), null, below, bound, ladder);
   }
 
   private static TensorRole role(String name) {
@@ -122,7 +155,7 @@ public final class CodecPolicy {
       @Nullable TensorRole role,
       boolean below,
       int bound,
-      CodecChoice choice) {
+      CodecLadder ladder) {
     boolean matches(TensorSpec tensor) {
       return (glob == null || glob.matcher(tensor.name()).matches())
           && (role == null || role == tensor.role())

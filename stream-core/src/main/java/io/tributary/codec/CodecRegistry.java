@@ -139,8 +139,16 @@ public final class CodecRegistry {
   public CodecSession session(CodecChoice choice, int elements) {
     TensorCodec codec = codec(choice);
     return choice.errorFeedback()
-        ? new ErrorFeedbackSession(codec, elements)
-        : new PlainSession(codec);
+        ? new ErrorFeedbackSession(() -> codec, choice.feedback(), elements)
+        : new PlainSession(() -> codec);
+  }
+
+  /** Opens a session that chooses among the rungs of a ladder, as {@link #session} does for one. */
+  public LadderSession session(CodecLadder ladder, int elements) {
+    return new LadderSession(
+        ladder.rungs().stream().map(this::codec).toList(),
+        ladder.rungs().get(0).feedback(),
+        elements);
   }
 
   /** As {@link #session(CodecChoice, int)}, from the text form. */

@@ -11,7 +11,7 @@ public final class CodecSettings {
           "backend",
           Backend.class,
           "Where codecs compute; auto takes the fastest usable back end, and a GPU only where it is"
-              + " a real one.");
+              + " a real one and worth the way there.");
 
   /** Whether an unusable back end is an error. */
   public static final Setting<Boolean> BACKEND_STRICT =

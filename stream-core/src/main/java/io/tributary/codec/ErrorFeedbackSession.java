@@ -7,15 +7,19 @@ import java.io.DataOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * Error feedback around any codec: what one round's rounding lost is added to the next round's
  * values, so that it arrives late instead of never.
  *
  * <pre>
- *   s = x + r            sent: encode(s)
+ *   s = x + b r          sent: encode(s)
  *   r = s - decode(sent)
  * </pre>
+ *
+ * <p>With b = 1 nothing is lost for good; with less, what couldn't be sent for long fades, as
+ * SparseLoCo has it (Sarfi et al., arXiv 2508.15706).
  *
  * <p>First described for one-bit gradients by Seide et al. (2014), "1-bit stochastic gradient
  * descent and its application to data-parallel distributed training of speech DNNs"; convergence
@@ -29,7 +33,8 @@ import java.util.Objects;
 final class ErrorFeedbackSession implements CodecSession {
   private static final int BYTES_AT_ONCE = 8192;
 
-  private final TensorCodec codec;
+  private final Supplier<TensorCodec> codec;
+  private final float share;
   private final float[] residual;
   private float[] sum = new float[0];
   private float[] decoded = new float[0];
@@ -37,16 +42,19 @@ final class ErrorFeedbackSession implements CodecSession {
   /**
    * A session with an empty residual.
    *
+   * @param codec the codec of the moment; it may change between two rounds
+   * @param share of the residual that the next round brings, above 0, at most 1
    * @param elements the number of elements of the tensor, 0 or more
    */
-  ErrorFeedbackSession(TensorCodec codec, int elements) {
+  ErrorFeedbackSession(Supplier<TensorCodec> codec, float share, int elements) {
     this.codec = codec;
+    this.share = share;
     this.residual = new float[elements];
   }
 
   @Override
   public TensorCodec codec() {
-    return codec;
+    return codec.get();
   }
 
   @Override
@@ -58,10 +66,11 @@ final class ErrorFeedbackSession implements CodecSession {
       decoded = new float[count];
     }
     for (int i = 0; i < count; i++) {
-      sum[i] = source[from + i] + residual[first + i];
+      sum[i] = source[from + i] + share * residual[first + i];
     }
-    int length = codec.encode(sum, 0, count, target, at);
-    codec.decode(target, at, length, count, decoded, 0);
+    TensorCodec now = codec.get();
+    int length = now.encode(sum, 0, count, target, at);
+    now.decode(target, at, length, count, decoded, 0);
     for (int i = 0; i < count; i++) {
       float lost = sum[i] - decoded[i];
       residual[first + i] = Math.abs(lost) <= Float.MAX_VALUE ? lost : 0f;
@@ -90,7 +99,7 @@ final class ErrorFeedbackSession implements CodecSession {
       throw new TributaryException(
           ErrorCode.STORAGE,
           "saved residual of a "
-              + codec.id()
+              + codec.get().id()
               + " session: expected "
               + residual.length
               + " elements, found "

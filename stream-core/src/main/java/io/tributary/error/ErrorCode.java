@@ -29,6 +29,8 @@ public enum ErrorCode {
   CONNECTION_LOST(0x0105, true),
   /** A peer said nothing, not even PONG, for longer than the link's patience. */
   PEER_SILENT(0x0106, true),
+  /** A certificate that isn't trusted, that speaks of another process, or that lacks a role. */
+  NOT_TRUSTED(0x0107, false),
 
   /** A frame names a stream that is not open. */
   UNKNOWN_STREAM(0x0201, false),

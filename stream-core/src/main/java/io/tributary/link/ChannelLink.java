@@ -17,8 +17,10 @@ import io.tributary.frame.MessageFrameFlyweight;
 import io.tributary.frame.OpenFrameFlyweight;
 import io.tributary.frame.PingFrameFlyweight;
 import io.tributary.frame.ResumeFrameFlyweight;
+import io.tributary.security.PeerIdentity;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -55,6 +57,7 @@ final class ChannelLink implements Link {
   private volatile long framesRead;
   private volatile long framesLate;
   private volatile @Nullable Hello peer;
+  private volatile @Nullable PeerIdentity identity;
   private volatile boolean ended;
 
   ChannelLink(
@@ -83,7 +86,17 @@ final class ChannelLink implements Link {
                     true));
   }
 
-  /** The channel is active: says HELLO and waits for the peer's. */
+  /** Whether the peer has said HELLO. */
+  boolean isIntroduced() {
+    return peer != null;
+  }
+
+  /** The peer has shown a certificate. */
+  void identified(PeerIdentity certified) {
+    identity = certified;
+  }
+
+  /** The channel is active, and protected if it is to be: says HELLO and waits for the peer's. */
   void begin() {
     scheduler.control(Handshake.hello(allocator(), options));
     var unused =
@@ -108,6 +121,11 @@ final class ChannelLink implements Link {
   @Override
   public Hello peer() {
     return Objects.requireNonNull(peer, "nobody holds a link before HELLO");
+  }
+
+  @Override
+  public Optional<PeerIdentity> identity() {
+    return Optional.ofNullable(identity);
   }
 
   @Override
@@ -375,6 +393,17 @@ final class ChannelLink implements Link {
   }
 
   private void onHello(Hello hello) {
+    PeerIdentity certified = identity;
+    if (certified != null && !certified.name().equals(hello.name())) {
+      throw new TributaryException(
+          ErrorCode.NOT_TRUSTED,
+          "HELLO of "
+              + address()
+              + ": expected the name of its certificate, "
+              + certified.name()
+              + ", found "
+              + hello.name());
+    }
     peer = hello;
     liveness.start();
     handler.connected(this);

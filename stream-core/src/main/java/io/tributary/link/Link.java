@@ -1,7 +1,9 @@
 package io.tributary.link;
 
 import io.tributary.error.ErrorCode;
+import io.tributary.security.PeerIdentity;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Function;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
@@ -16,6 +18,14 @@ import reactor.core.publisher.Mono;
 public interface Link {
   /** What the other side said of itself. */
   Hello peer();
+
+  /**
+   * Who the other side's certificate says that it is; its name is that of {@link #peer}. Empty if
+   * the link isn't protected.
+   */
+  default Optional<PeerIdentity> identity() {
+    return Optional.empty();
+  }
 
   /**
    * Sends a stream, once for each subscription. Completes, on the event loop, when the peer has

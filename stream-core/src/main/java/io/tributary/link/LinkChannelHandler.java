@@ -6,10 +6,16 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.NotSslRecordException;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
 import io.tributary.frame.FrameDecoder;
+import io.tributary.security.LinkSecurity;
 import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +58,10 @@ final class LinkChannelHandler extends ChannelInboundHandlerAdapter {
     SocketCounter counter = new SocketCounter();
     pipeline.addFirst(new LinkChannelHandler(options, handler, counter, client, made));
     pipeline.addFirst(new FrameDecoder(options.limits()));
+    if (options.security().encrypts()) {
+      pipeline.addFirst(
+          options.security().handler(options.allocator(), client, options.times().helloPatience()));
+    }
     pipeline.addFirst(counter);
   }
 
@@ -61,7 +71,9 @@ final class LinkChannelHandler extends ChannelInboundHandlerAdapter {
     link = begun;
     made.accept(begun);
     context.fireChannelActive();
-    begun.begin();
+    if (!options.security().encrypts()) {
+      begun.begin();
+    }
     if (context.channel() instanceof EpollSocketChannel epoll) {
       // Without it the kernel takes megabytes, and on a thin link everything waits behind them.
       epoll.config().setTcpNotSentLowAt(options.unsentBytes());
@@ -69,6 +81,41 @@ final class LinkChannelHandler extends ChannelInboundHandlerAdapter {
     // Reactor Netty reads on demand; here credits bound what arrives, and control frames must never
     // wait for demand.
     context.channel().config().setAutoRead(true);
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) {
+    ChannelLink begun = link;
+    if (begun != null && event instanceof SslHandshakeCompletionEvent handshake) {
+      if (handshake.isSuccess()) {
+        begun.identified(LinkSecurity.peer(context.pipeline().get(SslHandler.class)));
+        begun.begin();
+      } else {
+        begun.end(untrusted(handshake.cause()), false);
+      }
+    }
+    context.fireUserEventTriggered(event);
+  }
+
+  /** What a failed handshake means to the people at this end. */
+  private static TributaryException untrusted(Throwable failure) {
+    if (failure instanceof NotSslRecordException) {
+      return new TributaryException(
+          ErrorCode.NOT_TRUSTED,
+          "expected TLS, found a peer without: give both ends keys",
+          failure);
+    }
+    if (failure instanceof java.nio.channels.ClosedChannelException
+        || failure instanceof SslHandshakeTimeoutException) {
+      return new TributaryException(
+          ErrorCode.CONNECTION_LOST, "the connection ended during the TLS handshake", failure);
+    }
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return new TributaryException(
+        ErrorCode.NOT_TRUSTED, "TLS handshake: " + root.getMessage(), failure);
   }
 
   @Override
@@ -108,6 +155,8 @@ final class LinkChannelHandler extends ChannelInboundHandlerAdapter {
       var unused = context.close();
     } else if (cause instanceof TributaryException ours) {
       current.end(ours, true);
+    } else if (cause instanceof SSLException) {
+      current.end(untrusted(cause), false);
     } else if (cause instanceof java.io.IOException) {
       current.end(
           new TributaryException(

@@ -120,6 +120,7 @@ public final class LinkClient implements AutoCloseable {
   }
 
   private void attempt() {
+    options.security().refresh();
     synchronized (lock) {
       if (!closed) {
         int number = ++attempts;

@@ -8,6 +8,7 @@ import io.tributary.error.Errors;
 import io.tributary.frame.FrameFormat;
 import io.tributary.frame.FrameLimits;
 import io.tributary.frame.HelloFrameFlyweight;
+import io.tributary.security.LinkSecurity;
 import java.util.List;
 import java.util.UUID;
 
@@ -29,6 +30,7 @@ import java.util.UUID;
  * @param times intervals and patience
  * @param jitterSeed where the jitter of the back-off comes from
  * @param allocator where buffers come from
+ * @param security how links are protected
  */
 public record LinkOptions(
     String name,
@@ -44,7 +46,8 @@ public record LinkOptions(
     FrameLimits limits,
     LinkTimes times,
     long jitterSeed,
-    ByteBufAllocator allocator) {
+    ByteBufAllocator allocator,
+    LinkSecurity security) {
   /** More than any socket; keeps the arithmetic of pacing within 63 bits. */
   private static final long MAX_BYTES_PER_SECOND = 100_000_000_000L;
 
@@ -99,7 +102,8 @@ public record LinkOptions(
             LinkSettings.MAX_MESSAGE_LENGTH.get()),
         LinkTimes.fromSettings(),
         instance.getLeastSignificantBits(),
-        PooledByteBufAllocator.DEFAULT);
+        PooledByteBufAllocator.DEFAULT,
+        LinkSecurity.none());
   }
 
   /** The same options with other times. */
@@ -118,7 +122,8 @@ public record LinkOptions(
         limits,
         other,
         jitterSeed,
-        allocator);
+        allocator,
+        security);
   }
 
   /** The same options with another seed of the jitter. */
@@ -137,7 +142,8 @@ public record LinkOptions(
         limits,
         times,
         seed,
-        allocator);
+        allocator,
+        security);
   }
 
   /** The same options with another instance id. */
@@ -156,7 +162,28 @@ public record LinkOptions(
         limits,
         times,
         jitterSeed,
-        allocator);
+        allocator,
+        security);
+  }
+
+  /** The same options with other protection. */
+  public LinkOptions withSecurity(LinkSecurity other) {
+    return new LinkOptions(
+        name,
+        instance,
+        decodes,
+        bytesPerSecond,
+        framePayload,
+        initialCredit,
+        senderChunks,
+        maxStreams,
+        unsentBytes,
+        messageQueueBytes,
+        limits,
+        times,
+        jitterSeed,
+        allocator,
+        other);
   }
 
   /**

@@ -5,10 +5,16 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
+import io.tributary.security.LinkSecurity;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.ChannelBindException;
 import reactor.netty.DisposableServer;
@@ -16,20 +22,47 @@ import reactor.netty.tcp.TcpServer;
 
 /** Listens for peers and makes a {@link Link} of each connection. Safe for any thread. */
 public final class LinkServer implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(LinkServer.class);
   private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(5);
+  private static final long REFRESH_SECONDS = 1;
 
   private final Links links;
   private final DisposableServer server;
+  private final Disposable watch;
 
-  private LinkServer(Links links, DisposableServer server) {
+  private LinkServer(Links links, DisposableServer server, Disposable watch) {
     this.links = links;
     this.server = server;
+    this.watch = watch;
   }
 
   /** The links of a server, and whether there may be more of them. */
   private static final class Links {
     private final Set<ChannelLink> open = ConcurrentHashMap.newKeySet();
+    private final int most = LinkSettings.MAX_LINKS.get();
+    private final int mostStrangers = LinkSettings.MAX_HANDSHAKES.get();
     private volatile boolean closed;
+
+    /** Whether there may be one more: who opens connections and says nothing costs little. */
+    boolean full() {
+      int count = open.size();
+      return count >= most
+          || (count >= mostStrangers
+              && open.stream().filter(link -> !link.isIntroduced()).count() >= mostStrangers);
+    }
+
+    /** Ends the links of those whose certificates have been revoked since. */
+    void refresh(LinkSecurity security) {
+      security.refresh();
+      for (ChannelLink link : open) {
+        link.identity()
+            .filter(security::isRevoked)
+            .ifPresent(
+                peer ->
+                    link.fail(
+                        ErrorCode.NOT_TRUSTED, "the certificate of " + peer + " has been revoked"));
+      }
+    }
 
     void add(ChannelLink link, Channel channel) {
       open.add(link);
@@ -66,15 +99,31 @@ public final class LinkServer implements AutoCloseable {
                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                 new WriteBufferWaterMark(options.unsentBytes() / 2, options.unsentBytes()))
             .doOnChannelInit(
-                (observer, channel, address) ->
-                    LinkChannelHandler.install(
-                        channel.pipeline(),
-                        options,
-                        handler,
-                        false,
-                        link -> links.add(link, channel)));
+                (observer, channel, address) -> {
+                  if (links.full()) {
+                    log.warn("{} is turned away: too many connections", channel.remoteAddress());
+                    var unused = channel.close();
+                    return;
+                  }
+                  LinkChannelHandler.install(
+                      channel.pipeline(),
+                      options,
+                      handler,
+                      false,
+                      link -> links.add(link, channel));
+                });
     try {
-      return new LinkServer(links, tcp.bindNow());
+      DisposableServer server = tcp.bindNow();
+      Disposable watch =
+          options.security().encrypts()
+              ? Schedulers.boundedElastic()
+                  .schedulePeriodically(
+                      () -> links.refresh(options.security()),
+                      REFRESH_SECONDS,
+                      REFRESH_SECONDS,
+                      TimeUnit.SECONDS)
+              : Disposables.disposed();
+      return new LinkServer(links, server, watch);
     } catch (RuntimeException e) {
       throw new TributaryException(
           ErrorCode.INVALID_SETTING,
@@ -100,6 +149,7 @@ public final class LinkServer implements AutoCloseable {
    */
   @Override
   public void close() {
+    watch.dispose();
     server.dispose();
     links.close();
     if (!Schedulers.isInNonBlockingThread()) {

@@ -41,6 +41,24 @@ public final class LinkSettings {
       Setting.ofInt(
           "link.max-streams", 64, 1, 65_536, "How many open streams a peer may have on one link.");
 
+  /** Connections of a server. */
+  public static final Setting<Integer> MAX_LINKS =
+      Setting.ofInt(
+          "link.max-links",
+          4096,
+          1,
+          1 << 20,
+          "How many connections a server has at once; more are closed unheard.");
+
+  /** Connections of a server whose peers haven't said HELLO. */
+  public static final Setting<Integer> MAX_HANDSHAKES =
+      Setting.ofInt(
+          "link.max-handshakes",
+          256,
+          1,
+          1 << 20,
+          "How many connections of a server may be before their HELLO; more are closed unheard.");
+
   /** Elements of a chunk. */
   public static final Setting<Integer> MAX_CHUNK_ELEMENTS =
       Setting.ofInt(
@@ -141,6 +159,8 @@ public final class LinkSettings {
         INITIAL_CREDIT,
         SENDER_CHUNKS,
         MAX_STREAMS,
+        MAX_LINKS,
+        MAX_HANDSHAKES,
         MAX_CHUNK_ELEMENTS,
         MAX_ENCODED_LENGTH,
         MAX_MESSAGE_LENGTH,

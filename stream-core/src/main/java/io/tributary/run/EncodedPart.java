@@ -45,6 +45,12 @@ public record EncodedPart(
     }
   }
 
+  /** A part of a slice, with its place in the slice, as the part of the tensor that it is. */
+  public EncodedPart in(TensorSlice slice) {
+    return new EncodedPart(
+        slice.tensor(), slice.first() + first, count, codec, codecVersion, bytes);
+  }
+
   /** The chunk for the flow; it shares the bytes, and whoever takes it releases it. */
   public EncodedChunk toChunk() {
     return new EncodedChunk(

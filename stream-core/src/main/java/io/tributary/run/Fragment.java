@@ -1,18 +1,21 @@
 package io.tributary.run;
 
-import io.tributary.tensor.ModelSchema;
 import java.util.List;
 
 /**
- * The tensors that are exchanged together.
+ * The tensors, or parts of tensors, that are exchanged together.
  *
  * @param index from 0
- * @param tensors indices into the {@link ModelSchema}, ascending, at least one
- * @param elements the number of elements of all its tensors
+ * @param slices what it consists of, by ascending tensor and element, at least one
  */
-public record Fragment(int index, List<Integer> tensors, long elements) {
+public record Fragment(int index, List<TensorSlice> slices) {
   /** Copies the list. */
   public Fragment {
-    tensors = List.copyOf(tensors);
+    slices = List.copyOf(slices);
+  }
+
+  /** The number of elements of all its slices. */
+  public long elements() {
+    return slices.stream().mapToLong(TensorSlice::count).sum();
   }
 }

@@ -16,7 +16,9 @@ public enum MessageKind {
   /** Agent: I have applied the last version of every fragment ({@link AgentFinish}, JSON). */
   FINISHED(5),
   /** Coordinator: everybody has finished; the connection may close (empty). */
-  FAREWELL(6);
+  FAREWELL(6),
+  /** Agent: my contributions travel in another codec from now on ({@link CodecNotice}, JSON). */
+  CODEC(7);
 
   private final int number;
 

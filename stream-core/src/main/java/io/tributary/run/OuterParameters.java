@@ -64,12 +64,12 @@ public final class OuterParameters {
     }
   }
 
-  /** CRC32C over the little-endian float32 bytes of a fragment's tensors in order. */
+  /** CRC32C over the little-endian float32 bytes of a fragment's slices in order. */
   public int checksum(Fragment fragment) {
     var crc = new CRC32C();
     ByteBuffer slab = slab();
-    for (int index : fragment.tensors()) {
-      eachSlab(tensors[index], slab, crc::update);
+    for (TensorSlice slice : fragment.slices()) {
+      eachSlab(tensors[slice.tensor()], slice.first(), slice.count(), slab, crc::update);
     }
     return (int) crc.getValue();
   }
@@ -82,7 +82,7 @@ public final class OuterParameters {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       ByteBuffer slab = slab();
       for (float[] tensor : tensors) {
-        eachSlab(tensor, slab, digest::update);
+        eachSlab(tensor, 0, tensor.length, slab, digest::update);
       }
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
@@ -94,9 +94,11 @@ public final class OuterParameters {
     return ByteBuffer.allocate(SLAB_BYTES).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private static void eachSlab(float[] values, ByteBuffer slab, Consumer<ByteBuffer> sink) {
-    for (int at = 0; at < values.length; at += SLAB_BYTES / Float.BYTES) {
-      int count = Math.min(SLAB_BYTES / Float.BYTES, values.length - at);
+  private static void eachSlab(
+      float[] values, int first, int elements, ByteBuffer slab, Consumer<ByteBuffer> sink) {
+    int end = first + elements;
+    for (int at = first; at < end; at += SLAB_BYTES / Float.BYTES) {
+      int count = Math.min(SLAB_BYTES / Float.BYTES, end - at);
       slab.clear();
       slab.asFloatBuffer().put(values, at, count);
       slab.limit(count * Float.BYTES);

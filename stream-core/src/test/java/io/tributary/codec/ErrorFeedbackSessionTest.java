@@ -17,7 +17,7 @@ class ErrorFeedbackSessionTest {
 
   @Test
   void whatRoundingLosesArrivesLater() {
-    var session = new ErrorFeedbackSession(codec, 1);
+    var session = new ErrorFeedbackSession(() -> codec, 1, 1);
     var sent = new byte[4];
     for (int round = 0; round < 4; round++) {
       session.encode(0, new float[] {0.75f}, 0, 1, sent, round);
@@ -27,7 +27,7 @@ class ErrorFeedbackSessionTest {
 
   @Test
   void residualBelongsToAnElementOfTheTensor() {
-    var session = new ErrorFeedbackSession(codec, 5);
+    var session = new ErrorFeedbackSession(() -> codec, 1, 5);
     var sent = new byte[2];
     session.encode(3, new float[] {9f, 0.5f, 0.25f}, 1, 2, sent, 0);
     session.encode(3, new float[] {0.5f, 0.5f}, 0, 2, sent, 0);
@@ -39,10 +39,10 @@ class ErrorFeedbackSessionTest {
   @Test
   void savedSessionContinuesBitForBit() throws IOException {
     int elements = 5000;
-    var one = new ErrorFeedbackSession(codec, elements);
+    var one = new ErrorFeedbackSession(() -> codec, 1, elements);
     var values = TensorCorpus.Row.GAUSSIAN.values(elements);
     one.encode(0, values, 0, elements, new byte[elements], 0);
-    var other = new ErrorFeedbackSession(codec, elements);
+    var other = new ErrorFeedbackSession(() -> codec, 1, elements);
     other.restore(new DataInputStream(new ByteArrayInputStream(saved(one))));
     var bytesOfOne = new byte[elements];
     var bytesOfOther = new byte[elements];
@@ -54,8 +54,8 @@ class ErrorFeedbackSessionTest {
 
   @Test
   void stateOfAnotherTensorIsRefused() throws IOException {
-    byte[] state = saved(new ErrorFeedbackSession(codec, 4));
-    var session = new ErrorFeedbackSession(codec, 5);
+    byte[] state = saved(new ErrorFeedbackSession(() -> codec, 1, 4));
+    var session = new ErrorFeedbackSession(() -> codec, 1, 5);
     assertThatThrownBy(() -> session.restore(new DataInputStream(new ByteArrayInputStream(state))))
         .isInstanceOfSatisfying(
             TributaryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STORAGE))
@@ -64,7 +64,7 @@ class ErrorFeedbackSessionTest {
 
   @Test
   void failureLeavesTheResidualAlone() throws IOException {
-    var session = new ErrorFeedbackSession(codec, 2);
+    var session = new ErrorFeedbackSession(() -> codec, 1, 2);
     session.encode(0, new float[] {0.5f, 0.5f}, 0, 2, new byte[2], 0);
     byte[] before = saved(session);
     assertThatThrownBy(() -> session.encode(0, new float[] {0.5f, 0.5f}, 0, 2, new byte[1], 0))
@@ -76,7 +76,7 @@ class ErrorFeedbackSessionTest {
 
   @Test
   void whatIsNotFiniteLeavesNoResidual() {
-    var session = new ErrorFeedbackSession(codec, 1);
+    var session = new ErrorFeedbackSession(() -> codec, 1, 1);
     var sent = new byte[1];
     session.encode(0, new float[] {Float.NaN}, 0, 1, sent, 0);
     session.encode(0, new float[] {3f}, 0, 1, sent, 0);
@@ -87,5 +87,20 @@ class ErrorFeedbackSessionTest {
     var out = new ByteArrayOutputStream();
     session.save(new DataOutputStream(out));
     return out.toByteArray();
+  }
+
+  @Test
+  void aShareOfWhatIsLostFades() {
+    var session = new ErrorFeedbackSession(() -> codec, 0.5f, 1);
+    var sent = new byte[1];
+    session.encode(0, new float[] {0.75f}, 0, 1, sent, 0);
+    session.encode(0, new float[] {0.5f}, 0, 1, sent, 0);
+    assertThat(sent[0]).as("0.5 + 0.375").isZero();
+    session.encode(0, new float[] {0.5625f}, 0, 1, sent, 0);
+    assertThat(sent[0]).as("0.5625 + 0.4375").isOne();
+    assertThat(CodecChoice.parse("whole+ef:0.5").feedback()).isEqualTo(0.5f);
+    assertThat(CodecChoice.parse("whole+ef:0.5")).hasToString("whole+ef:0.5");
+    assertThat(CodecChoice.parse("whole+ef")).hasToString("whole+ef");
+    assertThat(CodecChoice.parse("whole").errorFeedback()).isFalse();
   }
 }

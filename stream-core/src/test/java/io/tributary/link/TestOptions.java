@@ -3,6 +3,7 @@ package io.tributary.link;
 import io.netty.buffer.ByteBufAllocator;
 import io.tributary.codec.CodecRange;
 import io.tributary.frame.FrameLimits;
+import io.tributary.security.LinkSecurity;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -39,6 +40,7 @@ final class TestOptions {
         new FrameLimits(1 << 20, 8 << 20, 4 << 20),
         TIMES,
         7,
-        allocator);
+        allocator,
+        LinkSecurity.none());
   }
 }

@@ -57,7 +57,10 @@ class OuterParametersTest {
     OuterParameters theta = OuterParameters.initial(schema, 5);
     for (Fragment fragment : FragmentMap.strided(schema, 1).fragments()) {
       assertThat(theta.checksum(fragment))
-          .isEqualTo(crc32c(littleEndian(theta, fragment.tensors())));
+          .isEqualTo(
+              crc32c(
+                  littleEndian(
+                      theta, fragment.slices().stream().map(TensorSlice::tensor).toList())));
     }
     byte[] digest = MessageDigest.getInstance("SHA-256").digest(littleEndian(theta, List.of(0, 1)));
     assertThat(theta.fingerprint()).isEqualTo(HexFormat.of().formatHex(digest));

@@ -38,6 +38,7 @@ class RunDocumentsTest {
             reply,
             new AgentProgress(7, 0.1 + 0.2, 1L << 40, 3),
             new AgentProgress(7, Double.NaN, 0, 0),
+            new CodecNotice(1, 2, "ecq:2b", "because"),
             new AgentFinish("ab"))) {
       assertThat(RunDocuments.fromBytes(RunDocuments.toBytes(document), document.getClass()))
           .isEqualTo(document);
@@ -58,10 +59,12 @@ class RunDocumentsTest {
               1,
               1,
               12,
-              6,
+              new ExchangeInterval(6, 7),
+              FragmentOrder.SEQUENTIAL,
               2,
-              2,
+              1,
               mixing,
+              random.nextFloat(),
               "nesterov:0.4,0.9",
               "raw32",
               "raw32",
@@ -164,5 +167,23 @@ class RunDocumentsTest {
     assertThatThrownBy(() -> read(text, type))
         .isInstanceOfSatisfying(
             TributaryException.class, e -> assertThat(Errors.codeOf(e)).isEqualTo(code));
+  }
+
+  @Test
+  void aManifestOfAnotherFormatIsTooOldOrTooNewWhateverElseItHolds() {
+    RunManifest manifest = TestModels.manifest(2, 2);
+    var reply = new JoinReply(manifest, 1, true, List.of(1, 2, 3), List.of(1, 2, 4));
+    String now = "\"format\":" + RunManifest.FORMAT + ",";
+    for (Record document : List.of(manifest, reply)) {
+      String old = text(document).replace(now, "\"format\":2,").replace("eager", "lazy");
+      assertThatThrownBy(() -> read(old, document.getClass()))
+          .isInstanceOfSatisfying(
+              TributaryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_OLD))
+          .hasMessage("run manifest is too old: expected a version from 3 to 3, found 2");
+      refused(text(document).replace(now, "\"format\":4,"), document.getClass(), ErrorCode.TOO_NEW);
+      for (String none : List.of("\"format\":\"3\",", "\"format\":null,", "\"format\":3.5,", "")) {
+        refused(text(document).replace(now, none), document.getClass(), ErrorCode.MALFORMED);
+      }
+    }
   }
 }

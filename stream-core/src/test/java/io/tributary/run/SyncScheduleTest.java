@@ -131,4 +131,70 @@ class SyncScheduleTest {
         .isInstanceOf(TributaryException.class)
         .hasMessage(text);
   }
+
+  /** Straight from the sentence: cycles of H, each as long as its begin says. */
+  private static List<Exchange> growing(
+      int fragments, int steps, ExchangeInterval interval, int tau, int p) {
+    var list = new ArrayList<Exchange>();
+    int begin = 0;
+    while (begin < steps) {
+      int h =
+          (int) (interval.first() + (interval.last() - interval.first()) * (long) begin / steps);
+      int sent = begin + (p == 0 ? h : p * h / fragments);
+      if (sent <= steps) {
+        list.add(new Exchange(p, list.size() + 1, sent, Math.min(sent + tau, steps)));
+      }
+      begin += h;
+    }
+    if (list.get(list.size() - 1).sendStep() != steps) {
+      list.add(new Exchange(p, list.size() + 1, steps, steps));
+    }
+    return list;
+  }
+
+  @Test
+  void anIntervalThatGrowsIsTheEnumerationOfItsCycles() {
+    for (int fragments = 1; fragments <= 4; fragments++) {
+      for (int first = fragments; first <= 6; first++) {
+        for (int last : new int[] {first, first + 1, 2 * first + 1, 40}) {
+          for (int steps : new int[] {first, first + 1, 3 * last, 97, 200}) {
+            for (int tau : new int[] {0, first / 2, first - 1}) {
+              if (steps >= first) {
+                checkGrowing(fragments, steps, new ExchangeInterval(first, last), tau);
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  private static void checkGrowing(int fragments, int steps, ExchangeInterval interval, int tau) {
+    var schedule = new SyncSchedule(fragments, steps, interval, tau);
+    var all = new ArrayList<Exchange>();
+    for (int p = 0; p < fragments; p++) {
+      List<Exchange> expected = growing(fragments, steps, interval, tau, p);
+      assertThat(schedule.lastVersion(p)).isEqualTo(expected.size());
+      for (int v = 1; v <= expected.size(); v++) {
+        assertThat(schedule.exchange(p, v))
+            .as("P %d, steps %d, H %s, tau %d", fragments, steps, interval, tau)
+            .isEqualTo(expected.get(v - 1));
+      }
+      for (int v = 1; v < expected.size() - 1; v++) {
+        int gap = expected.get(v).sendStep() - expected.get(v - 1).sendStep();
+        assertThat(gap).isBetween(interval.first(), interval.last());
+      }
+      all.addAll(expected);
+    }
+    assertThat(collect(steps, schedule::sentAt)).containsExactlyInAnyOrderElementsOf(all);
+    List<Exchange> later = all.stream().filter(e -> e.applyStep() > e.sendStep()).toList();
+    assertThat(collect(steps, schedule::arrivingAt)).containsExactlyInAnyOrderElementsOf(later);
+  }
+
+  @Test
+  void anIntervalThatGrowsHasALimitOfSteps() {
+    assertThatThrownBy(() -> new SyncSchedule(1, Integer.MAX_VALUE, new ExchangeInterval(1, 2), 0))
+        .isInstanceOf(TributaryException.class)
+        .hasMessage("steps: expected at most 16777216 with an h that grows, found 2147483647");
+  }
 }

@@ -45,7 +45,7 @@ final class Demo implements AutoCloseable {
     long began = System.nanoTime();
     out.printf(
         Locale.ROOT,
-        "%d agents, links of %s, %d steps, an exchange of each fragment every %d steps, %s%n",
+        "%d agents, links of %s, %d steps, an exchange of each fragment every %s steps, %s%n",
         plan.agents(),
         plan.link(),
         plan.steps(),
@@ -233,7 +233,7 @@ final class Demo implements AutoCloseable {
     return new DemoFigures(
         plan.agents(),
         plan.steps(),
-        plan.interval(),
+        plan.interval().last(),
         exchanges.size(),
         plan.codec(),
         plan.seed(),

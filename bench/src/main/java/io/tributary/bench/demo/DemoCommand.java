@@ -5,6 +5,7 @@ import io.tributary.command.ByteRate;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.Errors;
 import io.tributary.error.TributaryException;
+import io.tributary.run.ExchangeInterval;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -52,8 +53,10 @@ final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--h",
-      description = "Inner steps between two exchanges of a fragment (30; with --quick 18).")
-  private @Nullable Integer interval;
+      description =
+          "Inner steps between two exchanges of a fragment, or 15..30 to grow from 15 to 30 (30;"
+              + " with --quick 18).")
+  private @Nullable String interval;
 
   @Option(
       names = "--fragments",
@@ -153,7 +156,7 @@ final class DemoCommand implements Callable<Integer> {
         new DemoPlan(
             agents,
             steps != null ? steps : quick ? 108 : 640,
-            interval != null ? interval : quick ? 18 : 30,
+            ExchangeInterval.parse(interval != null ? interval : quick ? "18" : "30"),
             fragments,
             link,
             codec,

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param agents number of agents
  * @param steps inner steps of each
- * @param h inner steps between two exchanges of a fragment
+ * @param h inner steps between two exchanges of a fragment, the last of them where they grow
  * @param fragments fragments, the base fragment included
  * @param codec codec policy
  * @param seed the seed

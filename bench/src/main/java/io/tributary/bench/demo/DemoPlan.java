@@ -1,11 +1,15 @@
 package io.tributary.bench.demo;
 
 import io.tributary.agent.text.Corpus;
+import io.tributary.agent.trainer.GptShape;
 import io.tributary.agent.trainer.LearningRate;
 import io.tributary.codec.CodecPolicy;
 import io.tributary.codec.CodecRegistry;
 import io.tributary.error.Errors;
+import io.tributary.run.ExchangeInterval;
+import io.tributary.run.FragmentMap;
 import io.tributary.run.SyncSchedule;
+import io.tributary.tensor.ModelSchema;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 record DemoPlan(
     int agents,
     int steps,
-    int interval,
+    ExchangeInterval interval,
     int fragments,
     String link,
     String codec,
@@ -48,7 +52,10 @@ record DemoPlan(
   /** The bytes of text that it sees. */
   private static final int CONTEXT = 128;
 
-  /** The steps that an exchange may take. */
+  private static final int HEADS = 4;
+  private static final int WIDTH = 128;
+
+  /** The steps that an exchange may take if H leaves so many. */
   private static final int TAU = 2;
 
   /**
@@ -62,9 +69,7 @@ record DemoPlan(
       throw Errors.invalidSetting(
           "--fragments", fragments, "1 to the model's number of layers, " + LAYERS);
     }
-    int all =
-        fragments == 1 ? 1 : fragments + 1; // the base, unless one fragment is the whole model
-    var unused = new SyncSchedule(all, steps, interval, TAU);
+    var unused = new SyncSchedule(exchanged(), steps, interval, delay());
     CodecPolicy.parse(codec, CodecRegistry.load());
     LearningRate.constant(learningRate, 0);
     if (text != null) {
@@ -76,11 +81,22 @@ record DemoPlan(
     }
   }
 
+  /** The number of fragments with those of the base. */
+  private int exchanged() {
+    ModelSchema schema = new GptShape(LAYERS, HEADS, WIDTH, CONTEXT).schema();
+    return FragmentMap.strided(schema, fragments).size();
+  }
+
+  /** The steps that an exchange may take: one fragment at a time is to be under way. */
+  private int delay() {
+    return Math.max(0, Math.min(TAU, (interval.first() - 1) / exchanged()));
+  }
+
   /** The coordinator's command line. */
   List<String> coordinatorCommand() {
     List<String> line =
         new ArrayList<>(List.of("coordinator", "--port", "0", "--events", "--agents", "" + agents));
-    line.addAll(List.of("--steps", "" + steps, "--h", "" + interval, "--tau", "" + TAU));
+    line.addAll(List.of("--steps", "" + steps, "--h", "" + interval, "--tau", "" + delay()));
     line.addAll(List.of("--fragments", "" + fragments));
     line.addAll(List.of("--codec", codec, "--seed", "" + seed, "--link", link));
     line.addAll(List.of("--data", folder.resolve("coordinator").toString()));
@@ -113,6 +129,7 @@ record DemoPlan(
 
   private List<String> withTraining(List<String> line) {
     line.addAll(List.of("--lr", "" + learningRate, "--layers", "" + LAYERS));
+    line.addAll(List.of("--heads", "" + HEADS, "--width", "" + WIDTH));
     line.addAll(List.of("--context", "" + CONTEXT));
     if (text != null) {
       line.addAll(List.of("--text", text.toString()));

@@ -7,6 +7,7 @@ import io.tributary.bench.diloco.effect.FrontierPlot;
 import io.tributary.bench.diloco.identity.IdentityStudy;
 import io.tributary.bench.diloco.utilization.UtilizationStudy;
 import io.tributary.error.Errors;
+import io.tributary.run.ExchangeInterval;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,9 +52,29 @@ public final class DilocoCommand implements Callable<Integer> {
   @Option(
       names = "--codec",
       description =
-          "Codec policy to study, both ways; may be repeated (all codecs of few bits, with and"
-              + " without +ef).")
+          "Codec policy to study, both ways, instead of the study's own methods; may be repeated.")
   private List<String> codecs = List.of();
+
+  @Option(
+      names = "--outer",
+      description =
+          "Outer optimizer of the methods with momentum; may be repeated (nesterov:0.4,0.9).")
+  private List<String> outer = List.of();
+
+  @Option(
+      names = "--h",
+      split = ",",
+      description = "Inner steps between exchanges, such as 30 or 10..100 (the study's own).")
+  private List<String> intervals = List.of();
+
+  @Option(
+      names = "--no-baselines",
+      description =
+          "With --codec: leave out data parallelism, single agents, DiLoCo and float32, to search.")
+  private boolean noBaselines;
+
+  @Option(names = "--steps", description = "Inner steps of each agent (the study's own).")
+  private @Nullable Integer steps;
 
   @Option(
       names = "--text",
@@ -91,13 +112,23 @@ public final class DilocoCommand implements Callable<Integer> {
         return checks.allHold() ? 0 : FAILED;
       }
       case "table4" -> save(UtilizationStudy.run(quick, out));
-      case "effect" -> train(EffectStudy.effect(quick, codecs), out);
-      case "frontier" -> train(EffectStudy.frontier(quick, codecs), out);
+      case "effect" -> train(EffectStudy.effect(request()), out);
+      case "frontier" -> train(EffectStudy.frontier(request()), out);
       default ->
           throw Errors.invalidSetting(
               "--study", study, "one of identities, table4, effect, frontier");
     }
     return 0;
+  }
+
+  private EffectStudy.Request request() {
+    return new EffectStudy.Request(
+        quick,
+        steps == null ? 0 : steps,
+        intervals.stream().map(ExchangeInterval::parse).toList(),
+        codecs,
+        outer,
+        !noBaselines);
   }
 
   private void train(EffectStudy training, PrintWriter out) {

@@ -54,7 +54,11 @@ class BadInputTest {
         demo("link: expected a speed from 8kbit", "--link", "0"),
         demo("link: expected a speed from 8kbit", "--link", "fast"),
         demo("h: expected at least the number of fragments with the base, 5", "--h", "2"),
-        demo("tau: expected 0 to h - 1", "--h", "2", "--fragments", "1"),
+        demo("h: expected steps such as 30, or 5..30", "--h", "often"),
+        demo("h: expected a number, or two of which the first is not larger", "--h", "30..5"),
+        demo("h: expected at least the number of fragments", "--h", "4..30"),
+        demo("unknown codec 'zip'", "--codec", "auto:int8block/zip"),
+        demo("codec: expected auto[:CODEC/CODEC/...][@ERROR]", "--codec", "auto@2"),
         demo("steps: expected at least h, 30", "--steps", "7"),
         demo("--fragments: expected 1 to the model's number of layers", "--fragments", "0"),
         demo("--fragments: expected 1 to the model's number of layers", "--fragments", "5"),
@@ -105,12 +109,35 @@ class BadInputTest {
   }
 
   @Test
+  void anOpenDoorMustBeMeant() {
+    List<String> coordinator =
+        List.of("coordinator", "--agents", "1", "--steps", "60", "--data", data.toString());
+    var line = new ArrayList<>(coordinator);
+    line.addAll(List.of("--host", "0.0.0.0"));
+    assertThat(errors(line)).contains("--host: expected --keys").contains("--insecure");
+    assertThat(errors(List.of("agent", "--name", "a", "--coordinator", "192.0.2.1:7077")))
+        .contains("--coordinator: expected --keys");
+  }
+
+  @Test
   void aCommandThatIsNoneIsRefused() {
     assertThat(errors(List.of("dmo"))).contains("dmo").contains("--help");
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"demo", "bench", "bench ping", "bench gpu", "coordinator", "agent"})
+  @ValueSource(
+      strings = {
+        "demo",
+        "bench",
+        "bench ping",
+        "bench gpu",
+        "coordinator",
+        "agent",
+        "keys",
+        "keys init",
+        "keys agent",
+        "keys revoke"
+      })
   void everyCommandExplainsItself(String command) {
     var line = new ArrayList<>(List.of(command.split(" ")));
     line.add("--help");

@@ -3,15 +3,19 @@ package io.tributary.bench.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tributary.security.CertificateAuthority;
+import io.tributary.security.Role;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +37,7 @@ final class RealRun implements AutoCloseable {
   private final String link;
   private @Nullable WatchedProcess coordinator;
   private int port;
+  private @Nullable Path keys;
 
   /**
    * A run that hasn't begun.
@@ -75,12 +80,32 @@ final class RealRun implements AutoCloseable {
     }
   }
 
+  /**
+   * Makes keys for the coordinator and for agents, with which all of them are started from now on.
+   *
+   * @return keys of an agent of another run, called mallory
+   */
+  Path protect(String... names) {
+    keys = folder.resolve("keys");
+    Duration life = Duration.ofDays(1);
+    CertificateAuthority authority = CertificateAuthority.create(keys);
+    authority.issue(CertificateAuthority.COORDINATOR, Set.of(Role.COORDINATE), life);
+    for (String name : names) {
+      authority.issue(name, Set.of(Role.CONTRIBUTE), life);
+    }
+    return CertificateAuthority.create(folder.resolve("other-keys"))
+        .issue("mallory", Set.of(Role.CONTRIBUTE), life);
+  }
+
   /** Starts the coordinator, at first on any port, later on the same again. */
   WatchedProcess startCoordinator() {
     List<String> line =
         new ArrayList<>(List.of("coordinator", "--events", "--port", "" + port, "--seed", SEED));
     line.addAll(List.of("--data", data("coordinator").toString(), "--link", link));
     line.addAll(coordinatorOptions);
+    if (keys != null) {
+      line.addAll(List.of("--keys", keys.resolve(CertificateAuthority.COORDINATOR).toString()));
+    }
     WatchedProcess started = new WatchedProcess("coordinator", folder, line);
     all.add(started);
     coordinator = started;
@@ -93,13 +118,25 @@ final class RealRun implements AutoCloseable {
     return startAgent(name, WIDTH);
   }
 
+  /** Starts an agent with keys from elsewhere. */
+  WatchedProcess startWithKeys(String name, Path own) {
+    return startAgent(name, WIDTH, own);
+  }
+
   /** Starts an agent whose model has another width. */
   WatchedProcess startAgent(String name, int width) {
+    return startAgent(name, width, keys == null ? null : keys.resolve(name));
+  }
+
+  private WatchedProcess startAgent(String name, int width, @Nullable Path own) {
     List<String> line =
         new ArrayList<>(List.of("agent", "--events", "--coordinator", "127.0.0.1:" + port));
     line.addAll(List.of("--name", name, "--data", data(name).toString(), "--link", link));
     line.addAll(List.of("--layers", "2", "--width", "" + width, "--heads", "2", "--context", "16"));
     line.addAll(List.of("--batch", "2", "--heldout", "4", "--text", text.toString()));
+    if (own != null) {
+      line.addAll(List.of("--keys", own.toString()));
+    }
     WatchedProcess started = new WatchedProcess(name, folder, line);
     all.add(started);
     agents.put(name, started);

@@ -7,7 +7,6 @@ import io.tributary.random.SeededRandom;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.MethodOrderer;
@@ -36,12 +35,6 @@ class SurvivalTest {
 
   /** What a run without disturbance ends with; the first test finds it. */
   private static String undisturbed = "";
-
-  private static String[] with(String[] options, String... more) {
-    var all = new ArrayList<>(List.of(options));
-    all.addAll(List.of(more));
-    return all.toArray(new String[0]);
-  }
 
   private static int somewhere(Random random) {
     return 2 + random.nextInt(STEPS - 8);
@@ -148,10 +141,26 @@ class SurvivalTest {
 
   @Test
   @Order(5)
-  void errorFeedbackSurvivesAKillAndAStop() {
-    String[] feedback = with(TWO, "--codec", "int8block+ef", "--codec-down", "e3m0+ef");
-    String expected = run("undisturbed", "none", feedback);
-    try (var run = new RealRun(folder.resolve("disturbed"), SLOW, feedback)) {
+  void feedbackAndWhatEagerAgentsAppliedSurviveAKillAndAStop() {
+    String[] eager = {
+      "--agents",
+      "2",
+      "--steps",
+      "" + STEPS,
+      "--h",
+      "6..12",
+      "--tau",
+      "5",
+      "--fragments",
+      "2",
+      "--eager",
+      "--outer",
+      "average:0.7",
+      "--codec",
+      "e3m0+ef"
+    };
+    String expected = run("undisturbed", "none", eager);
+    try (var run = new RealRun(folder.resolve("disturbed"), SLOW, eager)) {
       run.startCoordinator();
       run.startAgent("a");
       run.startAgent("b");
@@ -215,6 +224,22 @@ class SurvivalTest {
       assertThat(run.log("c")).contains("error [SCHEMA_MISMATCH]");
       run.startAgent("b");
       assertThat(run.awaitEnd("a", "b")).isEqualTo(expected());
+    }
+  }
+
+  @Test
+  @Order(9)
+  void whoHasNoKeysOfTheRunIsTurnedAwayAndTheRunGoesOn() {
+    try (var run = new RealRun(folder.resolve("keys"), "none", TWO)) {
+      Path stranger = run.protect("a", "b");
+      run.startCoordinator();
+      run.startAgent("a").await("joined");
+      run.startWithKeys("mallory", stranger);
+      assertThat(run.agent("mallory").exitCode()).isNotZero();
+      assertThat(run.log("mallory")).contains("error [NOT_TRUSTED]");
+      run.startAgent("b");
+      assertThat(run.awaitEnd("a", "b")).isEqualTo(expected());
+      assertThat(run.log("coordinator")).contains("TLS 1.3");
     }
   }
 

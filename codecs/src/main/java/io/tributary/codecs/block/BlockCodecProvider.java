@@ -60,9 +60,19 @@ public abstract class BlockCodecProvider implements CodecProvider {
     return BackendSupport.unusableBecause(backend);
   }
 
+  /**
+   * {@inheritDoc} Values that lie in the processor's memory take longer to the device than vectors
+   * take to encode them: on an H100, 4 GB/s in chunks of a million and 25 in hundreds of millions.
+   */
   @Override
   public final String discouragedBecause(Backend backend) {
-    return BackendSupport.discouragedBecause(backend);
+    String reason = BackendSupport.discouragedBecause(backend);
+    return backend == Backend.GPU
+            && reason.isEmpty()
+            && BackendSupport.processor() == Backend.SIMD
+            && BackendSupport.unusableBecause(Backend.GPU).isEmpty()
+        ? "the way to it takes longer than vectors take to encode"
+        : reason;
   }
 
   @Override

@@ -4,6 +4,7 @@ import static io.tributary.codecs.block.BlockLayout.HALF;
 import static io.tributary.codecs.block.BlockLayout.SCALE_BYTES;
 
 import io.tributary.codecs.internal.GpuDevice;
+import io.tributary.codecs.internal.GpuLane;
 import io.tributary.codecs.internal.GpuProgram;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -41,11 +42,14 @@ public abstract class BlockDecodeProgram extends GpuProgram {
 
   /** Sends codes to the device; their bytes fill whole ints. */
   final void putCodes(byte[] source, int at, int length) {
-    ByteBuffer.wrap(source, at, length)
-        .slice()
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .asIntBuffer()
-        .get(codes, 0, length / Integer.BYTES);
+    GpuLane.forEachRun(
+        length / Integer.BYTES,
+        (first, run) ->
+            ByteBuffer.wrap(source, at + first * Integer.BYTES, run * Integer.BYTES)
+                .slice()
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asIntBuffer()
+                .get(codes, first, run));
     put(codes);
   }
 
@@ -66,13 +70,17 @@ public abstract class BlockDecodeProgram extends GpuProgram {
   /** Fetches what was decoded, or adds it to what is there. */
   final void getValues(float[] values, int from, int count, boolean add) {
     get(target);
-    if (!add) {
-      System.arraycopy(target, 0, values, from, count);
-      return;
-    }
-    for (int i = 0; i < count; i++) {
-      values[from + i] += target[i];
-    }
+    GpuLane.forEachRun(
+        count,
+        (first, run) -> {
+          if (!add) {
+            System.arraycopy(target, first, values, from + first, run);
+            return;
+          }
+          for (int i = first; i < first + run; i++) {
+            values[from + i] += target[i];
+          }
+        });
   }
 
   /** Brings the tile's codes to local memory, so many ints. */

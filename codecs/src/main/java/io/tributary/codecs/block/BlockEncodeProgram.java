@@ -4,6 +4,7 @@ import static io.tributary.codecs.block.BlockLayout.HALF;
 import static io.tributary.codecs.block.BlockLayout.SCALE_BYTES;
 
 import io.tributary.codecs.internal.GpuDevice;
+import io.tributary.codecs.internal.GpuLane;
 import io.tributary.codecs.internal.GpuProgram;
 import java.util.Arrays;
 
@@ -74,7 +75,8 @@ public abstract class BlockEncodeProgram extends GpuProgram {
     reserve(layout, slice);
     halvesMask = block / HALF - 1;
     int tiles = (count + TILE - 1) / TILE;
-    System.arraycopy(values, from, source, 0, count);
+    GpuLane.forEachRun(
+        count, (first, run) -> System.arraycopy(values, from + first, source, first, run));
     Arrays.fill(source, count, tiles * TILE, 0f);
     put(source);
     GpuDevice.execute(this, tiles);
@@ -83,7 +85,8 @@ public abstract class BlockEncodeProgram extends GpuProgram {
   /** Fetches the codes of what was encoded. */
   final void getCodes(byte[] target, int at, int length) {
     get(codes);
-    System.arraycopy(codes, 0, target, at, length);
+    GpuLane.forEachRun(
+        length, (first, run) -> System.arraycopy(codes, first, target, at + first, run));
   }
 
   /** Fetches the scales of what was encoded; false if a value wasn't finite. */

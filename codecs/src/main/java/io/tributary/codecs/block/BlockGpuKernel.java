@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class BlockGpuKernel implements BlockKernel {
   /** Values in the largest slice; each lane's arrays take 5 bytes for each. */
-  private static final int LARGEST_SLICE = 1 << 20;
+  private static final int LARGEST_SLICE = 1 << 23;
 
   private static final int SMALLEST_SLICE = 1 << 16;
 

@@ -131,7 +131,7 @@ final class EcqBinaryCoder {
   /** Writes the low bits of a number, each as likely as not. */
   void encodeEvenly(int number, int bits) {
     for (int i = bits - 1; i >= 0; i--) {
-      long middle = low + (high - low >>> 1);
+      long middle = low + ((high - low) >>> 1);
       if ((number >>> i & 1) != 0) {
         high = middle;
       } else {
@@ -148,7 +148,7 @@ final class EcqBinaryCoder {
   int decodeEvenly(int bits) {
     int number = 0;
     for (int i = bits - 1; i >= 0; i--) {
-      long middle = low + (high - low >>> 1);
+      long middle = low + ((high - low) >>> 1);
       number <<= 1;
       if (value <= middle) {
         number |= 1;

@@ -208,6 +208,8 @@ final class EcqClasses {
       }
     }
     double members = blocksOf[one] + (other < 0 ? 0 : blocksOf[other]);
-    return bits + total * EcqLog2.of(Math.max(1, total)) + members * EcqLog2.of(blocks / members);
+    return bits
+        + total * EcqLog2.of((double) Math.max(1, total))
+        + members * EcqLog2.of(blocks / members);
   }
 }

@@ -63,7 +63,7 @@ final class EcqCodec implements TensorCodec {
   public void decode(byte[] source, int at, int length, int count, float[] target, int from) {
     Objects.checkFromIndexSize(at, length, source.length);
     Objects.checkFromIndexSize(from, count, target.length);
-    DECODER.get().decode(source, at, length, count, target, from);
+    DECODER.get().decode(kernel, source, at, length, count, target, from);
   }
 
   @Override
@@ -72,7 +72,7 @@ final class EcqCodec implements TensorCodec {
     Objects.checkFromIndexSize(from, count, target.length);
     EcqDecoder decoder = DECODER.get();
     float[] values = decoder.values(count);
-    decoder.decode(source, at, length, count, values, 0);
+    decoder.decode(kernel, source, at, length, count, values, 0);
     kernel.add(values, count, target, from);
   }
 }

@@ -14,7 +14,7 @@ final class EcqCurve {
   private static final int SAMPLE_BLOCKS = 64;
   private static final int BIN_SHIFT = 18;
   private static final int OCTAVES = 24;
-  private static final int BINS = OCTAVES << 23 - BIN_SHIFT;
+  private static final int BINS = OCTAVES << (23 - BIN_SHIFT);
   private static final int MAGNITUDE = 0x7FFF_FFFF;
   private static final int PATTERN_OF_ONE_OCTAVE = 1 << 23;
   private static final int MAX_MAGNITUDE = 127;
@@ -91,7 +91,7 @@ final class EcqCurve {
     for (int i = from; i < from + count; i++) {
       int bits = Float.floatToRawIntBits(source[i]);
       int magnitude = bits & MAGNITUDE;
-      counts[Math.max(0, magnitude - base >> BIN_SHIFT)]++;
+      counts[Math.max(0, (magnitude - base) >> BIN_SHIFT)]++;
       above += bits >>> 31;
       none += magnitude == 0 ? 1 : 0;
     }

@@ -13,8 +13,8 @@ final class EcqDecoder {
   private final EcqPlan plan = new EcqPlan();
   private final EcqTables tables = new EcqTables();
   private final EcqBinaryCoder coder = new EcqBinaryCoder();
-  private final long[] states = new long[EcqRans.STATES];
-  private final float[] lastGroup = new float[EcqRans.GROUP];
+  private final EcqStates streams = new EcqStates();
+  private byte[] codes = new byte[0];
   private byte[] classes = new byte[0];
   private int[] places = new int[16];
   private float[] exceptions = new float[16];
@@ -30,7 +30,8 @@ final class EcqDecoder {
   }
 
   /** Decodes, or throws {@code CORRUPT_PAYLOAD} with part of the target changed. */
-  void decode(byte[] source, int at, int length, int count, float[] target, int from) {
+  void decode(
+      EcqKernel kernel, byte[] source, int at, int length, int count, float[] target, int from) {
     if (length < 1) {
       throw corrupt(0, "expected at least 1 byte, found 0");
     }
@@ -43,8 +44,15 @@ final class EcqDecoder {
         expect(length, 1 + (long) Float.BYTES * count, count);
         readRaw(source, at + 1, count, target, from);
       }
-      case EcqLayout.FORM_CODED -> readCoded(source, at, length, count, target, from);
-      default -> throw corrupt(0, "expected a form of 0, 1 or 2, found " + source[at]);
+      case EcqLayout.FORM_FEW_STREAMS -> {
+        streams.streams = EcqStates.FEW;
+        readCoded(kernel, source, at, length, count, target, from);
+      }
+      case EcqLayout.FORM_MANY_STREAMS -> {
+        streams.streams = EcqStates.MANY;
+        readCoded(kernel, source, at, length, count, target, from);
+      }
+      default -> throw corrupt(0, "expected a form of 0 to 3, found " + source[at]);
     }
   }
 
@@ -75,7 +83,8 @@ final class EcqDecoder {
     }
   }
 
-  private void readCoded(byte[] source, int at, int length, int count, float[] target, int from) {
+  private void readCoded(
+      EcqKernel kernel, byte[] source, int at, int length, int count, float[] target, int from) {
     if (length < EcqLayout.HEADER_BYTES) {
       throw corrupt(
           length, "expected at least " + EcqLayout.HEADER_BYTES + " bytes, found " + length);
@@ -89,7 +98,7 @@ final class EcqDecoder {
     System.arraycopy(source, at + EcqLayout.POINTS_OFFSET, plan.points, 0, EcqPlan.POINTS);
     int side = 0;
     for (int i = 0; i < 3; i++) {
-      side |= (source[at + EcqLayout.SIDE_LENGTH_OFFSET + i] & 0xFF) << Byte.SIZE * i;
+      side |= (source[at + EcqLayout.SIDE_LENGTH_OFFSET + i] & 0xFF) << (Byte.SIZE * i);
     }
     if (plan.shift < 0 || plan.shift > EcqLayout.MAX_SHIFT) {
       throw corrupt(EcqLayout.SHIFT_OFFSET, "expected 0 to " + EcqLayout.MAX_SHIFT + " low bits");
@@ -112,7 +121,8 @@ final class EcqDecoder {
     }
     coder.startDecoding(source, at + EcqLayout.HEADER_BYTES, side);
     int found = readSide(count, groups);
-    readCodes(source, at, (int) coded, length, count, target, from);
+    readCodes(kernel, source, at, (int) coded, length, count);
+    kernel.restore(codes, count, plan, target, from);
     put(found, false, target, from);
     if (plan.shift > 0) {
       addLow(source, at + low, count, target, from);
@@ -209,34 +219,18 @@ final class EcqDecoder {
   }
 
   private void readCodes(
-      byte[] source, int at, int offset, int length, int count, float[] target, int from) {
+      EcqKernel kernel, byte[] source, int at, int offset, int length, int count) {
     int end = at + length;
-    int next = at + offset + EcqRans.STATES_BYTES;
-    if (next > end || !EcqRans.readStates(source, at + offset, states)) {
-      throw corrupt(Math.min(offset, length), "expected four states below 2^62");
+    int next = at + offset + streams.bytes();
+    if (next > end || !streams.read(source, at + offset)) {
+      throw corrupt(
+          Math.min(offset, length), "expected " + streams.streams + " states from 2^15 to 2^31");
     }
-    int groups = count / EcqRans.GROUP;
-    next =
-        EcqRans.decode(
-            states, source, next, end, 0, groups, classes, tables.slots, plan.values, target, from);
-    int left = count - EcqRans.GROUP * groups;
-    if (left > 0 && next >= 0) {
-      next =
-          EcqRans.decode(
-              states,
-              source,
-              next,
-              end,
-              groups,
-              1,
-              classes,
-              tables.slots,
-              plan.values,
-              lastGroup,
-              0);
-      System.arraycopy(lastGroup, 0, target, from + count - left, left);
+    if (codes.length < count) {
+      codes = new byte[count];
     }
-    if (next != end || !EcqRans.atBeginning(states)) {
+    next = kernel.decode(streams, source, next, end, codes, count, classes, tables.slots);
+    if (next != end || !streams.atBeginning()) {
       throw corrupt(
           next < 0 ? length : next - at,
           "expected a stream of " + count + " codes that ends with the payload");
@@ -254,7 +248,7 @@ final class EcqDecoder {
         bits |= (source[next++] & 0xFFL) << held;
         held += Byte.SIZE;
       }
-      target[i] = ((int) target[i] | (int) bits & mask) * plan.step;
+      target[i] = ((int) target[i] | ((int) bits & mask)) * plan.step;
       bits >>>= shift;
       held -= shift;
     }

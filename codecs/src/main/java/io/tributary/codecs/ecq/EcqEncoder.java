@@ -24,6 +24,7 @@ final class EcqEncoder {
   private final EcqClasses classing = new EcqClasses();
   private final EcqTables tables = new EcqTables();
   private final EcqBinaryCoder coder = new EcqBinaryCoder();
+  private final EcqStates streams = new EcqStates();
   private byte[] codes = new byte[0];
   private byte[] stream = new byte[0];
   private byte[] classes = new byte[0];
@@ -35,10 +36,10 @@ final class EcqEncoder {
   }
 
   private void reserve(int count) {
-    if (codes.length < count + EcqRans.GROUP) {
-      codes = new byte[count + EcqRans.GROUP];
-      stream = new byte[EcqRans.maxLength(count + EcqRans.GROUP)];
-      classes = new byte[EcqLayout.blocks(count) + 1];
+    if (codes.length < count) {
+      codes = new byte[count];
+      stream = new byte[EcqRans.maxLength(count) + Integer.BYTES * EcqStates.MANY];
+      classes = new byte[EcqLayout.blocks(count)];
       sums = new int[classes.length];
       peaks = new int[classes.length];
     }
@@ -85,7 +86,7 @@ final class EcqEncoder {
           continue;
         }
       }
-      length = write(goal, source, from, count, target, at);
+      length = write(kernel, goal, source, from, count, target, at);
       break;
     }
     return length > 0 ? length : writeRaw(source, from, count, target, at);
@@ -122,7 +123,14 @@ final class EcqEncoder {
     return Math.sqrt(error / energy);
   }
 
-  private int write(EcqTarget goal, float[] source, int from, int count, byte[] target, int at) {
+  private int write(
+      EcqKernel kernel,
+      EcqTarget goal,
+      float[] source,
+      int from,
+      int count,
+      byte[] target,
+      int at) {
     double bound = goal.kind() == EcqTarget.Kind.ABSOLUTE ? goal.value() : Double.MAX_VALUE;
     int[] counts = classing.counts();
     int limit = limit(counts, count);
@@ -130,28 +138,37 @@ final class EcqEncoder {
     coder.encodeEvenly(limit, Byte.SIZE);
     // Before the tables, because exceptions change the counts.
     writeExceptions(source, from, count, limit, bound, counts);
+    double bits = 0;
     for (int group = 0; group < classing.number; group++) {
       tables.normalize(counts, group * ALPHABET, limit, group);
       tables.write(coder, group, limit);
       tables.prepareEncoder(group, limit);
+      bits += tables.bits(counts, group * ALPHABET, limit, group);
     }
     writeMap(count);
     int side = coder.finishEncoding();
-    int padded = pad(count);
-    int begin = EcqRans.encode(codes, padded, classes, tables, stream, stream.length);
+    streams.start(bits < EcqStates.BITS_FOR_MANY ? EcqStates.FEW : EcqStates.MANY);
+    int begin =
+        kernel.encode(streams, codes, count, classes, tables.entries, stream, stream.length)
+            - streams.bytes();
+    streams.write(stream, begin);
     int low = lowBytes(count, plan.shift);
     int coded = stream.length - begin;
     long length = (long) EcqLayout.HEADER_BYTES + side + low + coded;
     if (length > maxLength(count) || side > EcqLayout.MAX_SIDE_LENGTH) {
       return 0;
     }
-    target[at] = EcqLayout.FORM_CODED;
+    target[at] =
+        (byte)
+            (streams.streams == EcqStates.FEW
+                ? EcqLayout.FORM_FEW_STREAMS
+                : EcqLayout.FORM_MANY_STREAMS);
     target[at + EcqLayout.SHIFT_OFFSET] = (byte) plan.shift;
     target[at + EcqLayout.CLASSES_OFFSET] = (byte) classing.number;
     System.arraycopy(plan.points, 0, target, at + EcqLayout.POINTS_OFFSET, EcqPlan.POINTS);
     INT.set(target, at + EcqLayout.STEP_OFFSET, Float.floatToRawIntBits(plan.step));
     for (int i = 0; i < 3; i++) {
-      target[at + EcqLayout.SIDE_LENGTH_OFFSET + i] = (byte) (side >>> Byte.SIZE * i);
+      target[at + EcqLayout.SIDE_LENGTH_OFFSET + i] = (byte) (side >>> (Byte.SIZE * i));
     }
     int to = at + EcqLayout.HEADER_BYTES;
     System.arraycopy(coder.bytes(), 0, target, to, side);
@@ -231,15 +248,6 @@ final class EcqEncoder {
       coder.encodeBit(model, before >> 1);
       coder.encodeBit(model + 1 + (before >> 1), before & 1);
     }
-  }
-
-  /** Repeats a code of the last block up to a whole group; its frequency isn't 0. */
-  private int pad(int count) {
-    int padded = count + (-count & EcqRans.GROUP - 1);
-    for (int i = count; i < padded; i++) {
-      codes[i] = codes[count - 1];
-    }
-    return padded;
   }
 
   /** The bytes of the plane of low bits. */

@@ -17,6 +17,30 @@ interface EcqKernel {
   void quantize(
       float[] source, int from, int count, EcqPlan plan, byte[] codes, int[] sums, int[] peaks);
 
+  /** Encodes all codes of a chunk, as {@link EcqRans#encode} does. */
+  int encode(
+      EcqStates streams,
+      byte[] codes,
+      int count,
+      byte[] classes,
+      int[] entries,
+      byte[] target,
+      int end);
+
+  /** Decodes all codes of a chunk, as {@link EcqRans#decode} does. */
+  int decode(
+      EcqStates streams,
+      byte[] source,
+      int next,
+      int end,
+      byte[] codes,
+      int count,
+      byte[] classes,
+      int[] slots);
+
+  /** Puts the values of codes into a target, see {@link EcqPlan#values}. */
+  void restore(byte[] codes, int count, EcqPlan plan, float[] target, int from);
+
   /** Adds values to a target, each sum rounded once. */
   void add(float[] values, int count, float[] target, int from);
 }

@@ -35,8 +35,9 @@ final class EcqLayout {
   /** The first byte of a payload: what form the others have. */
   static final int FORM_ZEROS = 0;
 
-  static final int FORM_CODED = 1;
+  static final int FORM_FEW_STREAMS = 1;
   static final int FORM_RAW = 2;
+  static final int FORM_MANY_STREAMS = 3;
 
   static final int SHIFT_OFFSET = 1;
   static final int CLASSES_OFFSET = 2;
@@ -57,6 +58,8 @@ final class EcqLayout {
   /** Codes with their low bits stay below it, so that they are exact as float32. */
   private static final int CODES = 1 << 22;
 
+  static final VarHandle SHORT =
+      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
   static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
   static final VarHandle LONG =

@@ -32,8 +32,8 @@ final class EcqLog2 {
   /** The logarithm of a positive normal number. */
   static double of(double x) {
     long bits = Double.doubleToRawLongBits(x);
-    int i = (int) (bits >>> 52 - TABLE_BITS) & (1 << TABLE_BITS) - 1;
-    double part = (bits & (1L << 52 - TABLE_BITS) - 1) * MANTISSA_UNIT;
+    int i = (int) (bits >>> (52 - TABLE_BITS)) & (1 << TABLE_BITS) - 1;
+    double part = (bits & (1L << (52 - TABLE_BITS)) - 1) * MANTISSA_UNIT;
     return (bits >>> 52) - 1023 + TABLE[i] + part * (TABLE[i + 1] - TABLE[i]);
   }
 

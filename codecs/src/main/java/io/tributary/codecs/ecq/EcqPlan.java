@@ -67,6 +67,11 @@ final class EcqPlan {
     return x < 0 ? -magnitude : magnitude;
   }
 
+  /** What points are multiples of. */
+  float unit() {
+    return step * (1f / POINT_UNITS);
+  }
+
   /** The value of a code with its low bits. */
   float value(int code) {
     if (shift > 0) {
@@ -74,7 +79,7 @@ final class EcqPlan {
     }
     int magnitude = Math.abs(code);
     int off = magnitude == 0 ? 0 : points[Math.min(magnitude, POINTS) - 1];
-    float value = (POINT_UNITS * magnitude + off) * (step * (1f / POINT_UNITS));
+    float value = (POINT_UNITS * magnitude + off) * unit();
     return code < 0 ? -value : value;
   }
 

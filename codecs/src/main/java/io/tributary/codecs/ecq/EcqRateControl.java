@@ -29,7 +29,9 @@ final class EcqRateControl {
   private static final int CODED_BITS = 4;
 
   /** Bits of header and states, and of a table for one bit a value, about. */
-  private static final int FIXED_BITS = 240;
+  private static final int FIXED_BITS = 200;
+
+  private static final int STATE_BITS = 17;
 
   private static final int TABLE_BITS = 10;
 
@@ -64,7 +66,8 @@ final class EcqRateControl {
     boolean bits = target.kind() == EcqTarget.Kind.BITS;
     double goal =
         bits
-            ? Math.max(target.value() / 2, target.value() - sideBits(target.value()) / count) + gain
+            ? Math.max(target.value() / 2, target.value() - sideBits(target.value(), count) / count)
+                + gain
             : EcqLog2.of(target.value() * target.value() * curve.energy) / 2;
     double rate = bits ? goal : Math.max(0, -EcqLog2.of(target.value()));
     double mean = EcqLog2.of(STEP_AT_NO_BITS * curve.sum / curve.number);
@@ -130,8 +133,9 @@ final class EcqRateControl {
     setShift(plan);
   }
 
-  private static double sideBits(double bits) {
-    return FIXED_BITS + TABLE_BITS * EcqLog2.exp2(Math.min(bits, 6));
+  private static double sideBits(double bits, int count) {
+    int streams = bits * count < EcqStates.BITS_FOR_MANY ? EcqStates.FEW : EcqStates.MANY;
+    return FIXED_BITS + STATE_BITS * streams + TABLE_BITS * EcqLog2.exp2(Math.min(bits, 6));
   }
 
   private void setShift(EcqPlan plan) {

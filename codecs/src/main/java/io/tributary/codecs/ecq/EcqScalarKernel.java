@@ -49,6 +49,42 @@ final class EcqScalarKernel implements EcqKernel {
   }
 
   @Override
+  public int encode(
+      EcqStates streams,
+      byte[] codes,
+      int count,
+      byte[] classes,
+      int[] entries,
+      byte[] target,
+      int end) {
+    return EcqRans.encode(streams, codes, 0, count, classes, entries, target, end);
+  }
+
+  @Override
+  public int decode(
+      EcqStates streams,
+      byte[] source,
+      int next,
+      int end,
+      byte[] codes,
+      int count,
+      byte[] classes,
+      int[] slots) {
+    return EcqRans.decode(streams, source, next, end, codes, 0, count, classes, slots);
+  }
+
+  @Override
+  public void restore(byte[] codes, int count, EcqPlan plan, float[] target, int from) {
+    restore(codes, 0, count, plan, target, from);
+  }
+
+  static void restore(byte[] codes, int first, int count, EcqPlan plan, float[] target, int from) {
+    for (int i = first; i < count; i++) {
+      target[from + i] = plan.values[codes[i] & 0xFF];
+    }
+  }
+
+  @Override
   public void add(float[] values, int count, float[] target, int from) {
     for (int i = 0; i < count; i++) {
       target[from + i] += values[i];

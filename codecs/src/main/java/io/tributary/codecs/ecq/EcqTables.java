@@ -1,11 +1,10 @@
 package io.tributary.codecs.ecq;
 
 import static io.tributary.codecs.ecq.EcqLayout.ALPHABET;
+import static io.tributary.codecs.ecq.EcqLayout.FREQUENCY_BITS;
 import static io.tributary.codecs.ecq.EcqLayout.FREQUENCY_SUM;
 import static io.tributary.codecs.ecq.EcqLayout.MAX_CODE;
 import static io.tributary.codecs.ecq.EcqLayout.ZERO;
-
-import java.math.BigInteger;
 
 /**
  * The frequencies of a chunk's codes, class by class, and the forms of them in which the entropy
@@ -14,35 +13,13 @@ import java.math.BigInteger;
 final class EcqTables {
   private static final int FREQUENCY_MASK = FREQUENCY_SUM - 1;
 
-  /** The reciprocals of all frequencies, see {@link EcqRans#encode}. */
-  private static final long[] RECIPROCALS = reciprocals();
-
   final int[] frequencies = new int[EcqLayout.MAX_CLASSES * ALPHABET];
 
-  /** For each code its frequency, shift, complement and bias in one long. */
-  final long[] steps = new long[frequencies.length];
-
-  /** For each code what to multiply with instead of dividing by its frequency. */
-  final long[] reciprocals = new long[frequencies.length];
+  /** For each code of each class its first slot, shifted, and its frequency. */
+  final int[] entries = new int[frequencies.length];
 
   /** For each slot of each class: frequency, place among the slots of its code, code. */
   final int[] slots = new int[EcqLayout.MAX_CLASSES * FREQUENCY_SUM];
-
-  private static long[] reciprocals() {
-    var table = new long[FREQUENCY_SUM];
-    table[1] = Long.MAX_VALUE;
-    for (int f = 2; f < table.length; f++) {
-      BigInteger power = BigInteger.ONE.shiftLeft(62 + bits(f));
-      table[f] =
-          power.add(BigInteger.valueOf(f - 1)).divide(BigInteger.valueOf(f)).longValueExact();
-    }
-    return table;
-  }
-
-  /** The least n with 2^n of at least f. */
-  private static int bits(int f) {
-    return Integer.SIZE - Integer.numberOfLeadingZeros(f - 1);
-  }
 
   /**
    * Turns counts into frequencies that add up to the sum. Codes within the limit that were not
@@ -88,7 +65,7 @@ final class EcqTables {
    */
   void write(EcqBinaryCoder coder, int group, int limit) {
     int at = group * ALPHABET + ZERO;
-    coder.encodeEvenly(frequencies[at], EcqLayout.FREQUENCY_BITS);
+    coder.encodeEvenly(frequencies[at], FREQUENCY_BITS);
     for (int code = 1; code <= limit; code++) {
       writeDifference(
           coder, EcqBinaryCoder.FREQUENCIES, frequencies[at + code], frequencies[at + code - 1]);
@@ -114,7 +91,7 @@ final class EcqTables {
    */
   boolean read(EcqBinaryCoder coder, int group, int limit) {
     int at = group * ALPHABET + ZERO;
-    frequencies[at] = coder.decodeEvenly(EcqLayout.FREQUENCY_BITS);
+    frequencies[at] = coder.decodeEvenly(FREQUENCY_BITS);
     int sum = frequencies[at];
     for (int code = 1; code <= limit; code++) {
       int above = readFrequency(coder, EcqBinaryCoder.FREQUENCIES, frequencies[at + code - 1]);
@@ -129,23 +106,23 @@ final class EcqTables {
     return sum == FREQUENCY_SUM;
   }
 
+  /** The bits that codes take, so many of each. */
+  double bits(int[] counts, int at, int limit, int group) {
+    double bits = 0;
+    for (int code = -limit; code <= limit; code++) {
+      int frequency = frequencies[group * ALPHABET + ZERO + code];
+      bits += counts[at + ZERO + code] * (FREQUENCY_BITS - EcqLog2.of(frequency));
+    }
+    return bits;
+  }
+
   /** Prepares the encoder's form of one class. */
   void prepareEncoder(int group, int limit) {
     int start = 0;
     for (int code = -limit; code <= limit; code++) {
       int at = group * ALPHABET + ZERO + code;
-      int frequency = frequencies[at];
-      if (frequency > 0) {
-        int shift = frequency == 1 ? 0 : bits(frequency) - 1;
-        int bias = frequency == 1 ? start + FREQUENCY_SUM - 1 : start;
-        reciprocals[at] = RECIPROCALS[frequency];
-        steps[at] =
-            (long) frequency << 48
-                | (long) shift << 32
-                | (long) (FREQUENCY_SUM - frequency) << 16
-                | bias;
-        start += frequency;
-      }
+      entries[at] = start << FREQUENCY_BITS | frequencies[at];
+      start += frequencies[at];
     }
   }
 
@@ -154,9 +131,9 @@ final class EcqTables {
     int slot = group * FREQUENCY_SUM;
     for (int code = -limit; code <= limit; code++) {
       int frequency = frequencies[group * ALPHABET + ZERO + code];
-      int entry = frequency << 20 | ZERO + code;
+      int entry = frequency << EcqRans.SLOT_FREQUENCY_SHIFT | ZERO + code;
       for (int i = 0; i < frequency; i++) {
-        slots[slot++] = entry | i << 8;
+        slots[slot++] = entry | i << EcqRans.SLOT_PLACE_SHIFT;
       }
     }
   }

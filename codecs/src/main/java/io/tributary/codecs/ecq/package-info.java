@@ -6,7 +6,7 @@
  *
  * <pre>
  *  0             u8   form: 0 all values are zero, 2 float32 values follow, and nothing else;
- *                     1 as drawn here
+ *                     1 as drawn here with t = 4 streams, 3 with t = 32
  *  1             u8   low bits of a code, b: 0 to 12
  *  2             u8   classes of blocks, 1 to 4
  *  3             i8   offset of the points of codes 1 and -1, in 256ths of a step
@@ -16,8 +16,8 @@
  * 10             u24  bytes of side information, s
  * 13                  side information, binary arithmetic code
  * 13 + s              low bits of each value, b bits each from the lowest bit up; l bytes of them
- * 13 + s + l     u64  four states
- * 45 + s + l     u32  words of the entropy coder, as many as there are
+ * 13 + s + l     u32  states of the t streams, 2^15 to 2^31 - 1
+ * ...           u16  words of the entropy coder, as many as there are
  *
  *  side information, in this order:
  *    largest code of the tables, M, 1 to 126, in 8 bits
@@ -31,7 +31,8 @@
  *
  * <p>All numbers are little endian. {@link io.tributary.codecs.ecq.EcqBinaryCoder} says what a
  * number in the side information looks like, {@link io.tributary.codecs.ecq.EcqRans} how codes are
- * coded with their frequencies, which add up to 4096 in each class.
+ * coded with their frequencies, which add up to 4096 in each class. Code i belongs to stream i
+ * modulo t; all streams take words in the order of their codes.
  *
  * <p><b>Rule.</b> With r the float32 nearest to 1/step and y the float32 product {@code |x| * r},
  * the magnitude of the code is 0 where y lies below a threshold, or else {@code y + bias} rounded
@@ -55,15 +56,20 @@
  * <p><b>Error.</b> At most half a step and the offset for what is not code 0; no value comes back
  * further from itself than zero is. For independent normally distributed values the error is 1.53
  * dB above Shannon's bound at 2 bits and more, which is what rounding to a grid costs (Gish and
- * Pierce 1968: {@code pi e / 6}), and 0.05 to 0.1 dB more for side information and for frequencies
- * of 12 bits. {@code docs/studies/ecq.md} has the measured table.
+ * Pierce 1968: {@code pi e / 6}), and 0.1 to 0.15 dB more for side information, for states that
+ * begin with nothing to say, and for frequencies of 12 bits. {@code docs/studies/ecq.md} has the
+ * measured table.
  *
  * <p><b>Odd values.</b> NaN and infinity are refused. Minus zero becomes zero. A chunk of zeros
  * takes one byte. Where a step would lie outside its range (magnitudes below 2^-100 or so), or the
  * bytes would not be fewer, the chunk travels as float32: 4 bytes a value and one are the most.
  *
- * <p><b>Cost.</b> One pass each for the largest magnitude, rounding, counting and coding. Arrays
- * belong to the calling thread and are kept; nothing is allocated in steady state.
+ * <p><b>Cost.</b> One pass each for the largest magnitude, rounding, counting and coding. With one
+ * word a code at most, streams need no jumps and are the lanes of a vector; 32 of them, because a
+ * code waits for the one before in its stream, 60 cycles and more. Where codes take less than 8 KiB
+ * in all, the encoder takes four. Arrays belong to the calling thread and are kept: a codec has no
+ * session whose they could be, threads share it, and one of them may decode for many streams.
+ * Nothing is allocated in steady state.
  *
  * <p><b>References.</b> Gish and Pierce (1968), "Asymptotically efficient quantizing"; Sullivan
  * (1996), "Efficient scalar quantization of exponential and Laplacian random variables", for the

@@ -31,7 +31,7 @@ enum Fp8Format {
         new BlockLayout(
             id.name(), Byte.SIZE, new BlockScale(rule.step(), rule.smallest(), largestScale), 256);
     shift = FRACTION_BITS_OF_FLOAT - fractionBits;
-    leastNormal = BIAS + fractionBits << FRACTION_BITS_OF_FLOAT;
+    leastNormal = (BIAS + fractionBits) << FRACTION_BITS_OF_FLOAT;
   }
 
   CodecId id() {

@@ -8,6 +8,7 @@ import static io.tributary.codecs.int4search.Int4SearchLayout.SCALES;
 import static io.tributary.codecs.int4search.Int4SearchLayout.SCALE_SHIFT;
 import static io.tributary.codecs.int4search.Int4SearchLayout.SMALLEST_BASE;
 import static io.tributary.codecs.int4search.Int4SearchLayout.SUPERBLOCK;
+import static io.tributary.codecs.int4search.Int4SearchLayout.SUPERBLOCK_BYTES;
 import static io.tributary.codecs.int4search.Int4SearchLayout.corrupt;
 
 import io.tributary.codec.CodecId;
@@ -55,8 +56,12 @@ final class Int4SearchCodec implements TensorCodec {
     Objects.checkFromIndexSize(from, count, source.length);
     int length = maxEncodedLength(count);
     Objects.checkFromIndexSize(at, length, target.length);
-    int to = at;
-    for (int i = 0; i < count; i += SUPERBLOCK) {
+    int first = kernel.encodeFirst(source, from, count, target, at);
+    if (first < 0) {
+      throw NonFiniteValues.refuse(source, from, count, "int4search");
+    }
+    int to = at + SUPERBLOCK_BYTES * (first / SUPERBLOCK);
+    for (int i = first; i < count; i += SUPERBLOCK) {
       int now = Math.min(SUPERBLOCK, count - i);
       int largest = kernel.largestMagnitude(source, from + i, now);
       if (largest >= INFINITY) {
@@ -88,7 +93,9 @@ final class Int4SearchCodec implements TensorCodec {
   @Override
   public void decode(byte[] source, int at, int length, int count, float[] target, int from) {
     check(source, at, length, count, target, from);
-    read(source, at, count, target, from, false);
+    int first = kernel.decodeFirst(source, at, count, target, from);
+    int next = at + SUPERBLOCK_BYTES * (first / SUPERBLOCK);
+    read(source, next, count - first, target, from + first, false);
   }
 
   @Override
@@ -145,7 +152,7 @@ final class Int4SearchCodec implements TensorCodec {
             offset,
             "expected a base from " + SMALLEST_BASE + " to " + LARGEST_BASE + ", found " + base);
       }
-      offset += BASE_BYTES + SUPERBLOCK / GROUP * GROUP_BYTES;
+      offset += SUPERBLOCK_BYTES;
     }
   }
 }

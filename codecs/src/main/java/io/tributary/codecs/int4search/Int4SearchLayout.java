@@ -25,6 +25,9 @@ final class Int4SearchLayout {
 
   static final int GROUP_BYTES = BLOCKS + GROUP / 2;
 
+  /** Bytes of a whole superblock. */
+  static final int SUPERBLOCK_BYTES = BASE_BYTES + SUPERBLOCK / GROUP * GROUP_BYTES;
+
   /** A block's byte: scale, sign, book. */
   static final int SCALES = 64;
 
@@ -52,7 +55,7 @@ final class Int4SearchLayout {
   }
 
   static int getBase(byte[] source, int at) {
-    return source[at] & 0xFF | (source[at + 1] & 0xFF) << 8;
+    return (source[at] & 0xFF) | (source[at + 1] & 0xFF) << 8;
   }
 
   static void putBase(byte[] target, int at, int base) {

@@ -2,12 +2,15 @@ package io.tributary.codecs.int4search;
 
 import io.tributary.codec.Backend;
 import io.tributary.codec.CodecId;
+import io.tributary.codec.CodecProvider;
 import io.tributary.codec.TensorCodec;
-import io.tributary.codecs.internal.ProcessorCodecProvider;
+import io.tributary.codecs.internal.BackendSupport;
 import io.tributary.error.Errors;
+import java.util.EnumSet;
+import java.util.Set;
 
 /** Offers int4search. */
-public final class Int4SearchProvider extends ProcessorCodecProvider {
+public final class Int4SearchProvider implements CodecProvider {
   @Override
   public CodecId id() {
     return Int4SearchLayout.ID;
@@ -20,11 +23,38 @@ public final class Int4SearchProvider extends ProcessorCodecProvider {
   }
 
   @Override
+  public Set<Backend> backends() {
+    return EnumSet.allOf(Backend.class);
+  }
+
+  @Override
+  public String unusableBecause(Backend backend) {
+    return BackendSupport.unusableBecause(backend);
+  }
+
+  @Override
+  public String discouragedBecause(Backend backend) {
+    return BackendSupport.discouragedBecause(backend);
+  }
+
+  @Override
+  public String detail(Backend backend) {
+    return BackendSupport.detail(backend);
+  }
+
+  @Override
   public TensorCodec create(Backend backend, String parameter) {
     if (!parameter.isEmpty()) {
       throw Errors.invalidSetting("parameter of int4search", "'" + parameter + "'", "none");
     }
-    return new Int4SearchCodec(
-        backend == Backend.SIMD ? new Int4SearchSimdKernel() : new Int4SearchScalarKernel());
+    return new Int4SearchCodec(kernel(backend));
+  }
+
+  private static Int4SearchKernel kernel(Backend backend) {
+    return switch (backend) {
+      case SCALAR -> new Int4SearchScalarKernel();
+      case SIMD -> new Int4SearchSimdKernel();
+      case GPU -> new Int4SearchGpuKernel(kernel(BackendSupport.processor()));
+    };
   }
 }

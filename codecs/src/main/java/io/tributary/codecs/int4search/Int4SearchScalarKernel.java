@@ -40,7 +40,7 @@ final class Int4SearchScalarKernel implements Int4SearchKernel {
       below = Math.max(below, bits & bits >> 31 & MAGNITUDE);
     }
     // The side with the largest magnitude gets the codes below zero, of which there is one more.
-    int flipped = below - above >>> 31;
+    int flipped = (below - above) >>> 31;
     float sign = 1 - 2 * flipped;
     int largest = Math.max(above, below);
     float least = Float.POSITIVE_INFINITY;
@@ -50,7 +50,7 @@ final class Int4SearchScalarKernel implements Int4SearchKernel {
       int fitting = fitting(largest, book, base);
       for (int k = 0; k < Int4SearchBook.TRIED_SCALES; k++) {
         int index = Math.max(0, Math.min(fitting + k, SCALES - 1));
-        float scale = Float.intBitsToFloat(base + index << SCALE_SHIFT);
+        float scale = Float.intBitsToFloat((base + index) << SCALE_SHIFT);
         float error = error(source, from, sign / scale, book) * scale * scale;
         if (error < least) {
           least = error;
@@ -60,11 +60,11 @@ final class Int4SearchScalarKernel implements Int4SearchKernel {
     }
     target[at] = (byte) (best | flipped << SIGN_SHIFT);
     Int4SearchBook book = book(best);
-    float scale = Float.intBitsToFloat(base + (best & SCALES - 1) << SCALE_SHIFT);
+    float scale = Float.intBitsToFloat((base + (best & SCALES - 1)) << SCALE_SHIFT);
     for (int row = 0; row < HALF_ROWS; row++) {
       float low = source[from + BLOCKS * row] * (sign / scale);
       float high = source[from + BLOCKS * (row + HALF_ROWS)] * (sign / scale);
-      target[at + BLOCKS * (row + 1)] = (byte) (code(low, book) & 0xF | code(high, book) << 4);
+      target[at + BLOCKS * (row + 1)] = (byte) ((code(low, book) & 0xF) | code(high, book) << 4);
     }
   }
 
@@ -108,7 +108,7 @@ final class Int4SearchScalarKernel implements Int4SearchKernel {
       int parameters = source[at + block] & 0xFF;
       float bend = book(parameters).bend();
       int flipped = parameters >> SIGN_SHIFT & 1;
-      float scale = Float.intBitsToFloat(base + (parameters & SCALES - 1) << SCALE_SHIFT) * UNIT;
+      float scale = Float.intBitsToFloat((base + (parameters & SCALES - 1)) << SCALE_SHIFT) * UNIT;
       float factor = flipped == 0 ? scale : -scale;
       for (int row = 0; row < HALF_ROWS; row++) {
         int both = source[at + BLOCKS * (row + 1) + block];

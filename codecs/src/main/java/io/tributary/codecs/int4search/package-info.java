@@ -37,13 +37,15 @@
  *
  * <p><b>Cost.</b> Blocks are interleaved so that a vector's lane is a block: sums, comparisons and
  * choices then need no exchange between lanes, and come out the same at every vector width. One
- * group of values belongs to each calling thread; nothing is allocated in steady state.
+ * group of values belongs to each calling thread, because a codec has no session whose it could be
+ * and threads share it; nothing is allocated in steady state. On an OpenCL device a work group has
+ * a superblock, and a work item searches two blocks.
  *
  * <p><b>References.</b> Tables with growing steps for 4 bits: Dettmers et al. (2023), "QLoRA";
  * scales of two levels and a search for them: llama.cpp's K-quants (2023). Format, books and search
  * are our own.
  *
- * <p>Belongs here: the format, the books, both kernels. Does not belong here: int4block, whose
+ * <p>Belongs here: the format, the books, the kernels. Does not belong here: int4block, whose
  * encoder is many times as fast.
  */
 @NullMarked

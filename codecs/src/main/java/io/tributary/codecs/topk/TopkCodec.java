@@ -165,7 +165,7 @@ final class TopkCodec implements TensorCodec {
       }
       int index = (int) bits & INDEX_MASK;
       int step = (int) bits >>> INDEX_BITS & steps;
-      int sign = (int) bits >>> INDEX_BITS + signBit & 1;
+      int sign = (int) bits >>> (INDEX_BITS + signBit) & 1;
       bits >>>= entryBits;
       held -= entryBits;
       if (index <= before || index >= count) {

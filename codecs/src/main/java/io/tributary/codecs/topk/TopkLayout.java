@@ -115,7 +115,7 @@ record TopkLayout(int kept, int bits) {
   }
 
   static int getShort(byte[] source, int at) {
-    return source[at] & 0xFF | (source[at + 1] & 0xFF) << 8;
+    return (source[at] & 0xFF) | (source[at + 1] & 0xFF) << 8;
   }
 
   static void putShort(byte[] target, int at, int value) {

@@ -62,7 +62,7 @@ final class TopkSelector {
     smallestPattern = Integer.MAX_VALUE;
     largestPattern = 0;
     for (int i = 0; i < found; i++) {
-      if (patterns[i] > bound || patterns[i] == bound && equals-- > 0) {
+      if (patterns[i] > bound || (patterns[i] == bound && equals-- > 0)) {
         smallestPattern = Math.min(smallestPattern, patterns[i]);
         largestPattern = Math.max(largestPattern, patterns[i]);
         indices[next++] = indices[i];
@@ -88,7 +88,7 @@ final class TopkSelector {
       bound = 0;
     }
     while (above - bound > 1) {
-      int middle = bound + above >>> 1;
+      int middle = (bound + above) >>> 1;
       int found = reaching(patterns, count, middle);
       if (found >= kept) {
         bound = middle;
@@ -105,7 +105,7 @@ final class TopkSelector {
   private static int reaching(int[] patterns, int count, int bound) {
     int found = 0;
     for (int i = 0; i < count; i++) {
-      found += bound - 1 - patterns[i] >>> 31;
+      found += (bound - 1 - patterns[i]) >>> 31;
     }
     return found;
   }

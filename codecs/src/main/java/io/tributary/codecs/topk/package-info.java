@@ -42,7 +42,8 @@
  * <p><b>Cost.</b> The k-th largest of a block is found in two passes that touch every value: the
  * first takes the largest of each of 3 k groups or more; the k-th largest of these is a bound that
  * at least k values reach, and not many more; the second collects the values that do. Only these
- * are sorted out. Arrays belong to the calling thread; nothing is allocated in steady state.
+ * are sorted out. Arrays belong to the calling thread, because a codec has no session whose they
+ * could be and threads share it; nothing is allocated in steady state.
  *
  * <p><b>References.</b> Aji and Heafield (2017), "Sparse communication for distributed gradient
  * descent"; Lin et al. (2018), "Deep gradient compression"; Sarfi et al. (2025), "Communication

@@ -33,9 +33,8 @@ class EcqBytesTest {
         // Form 1, no low bits, one class; points 3 and above 85/256 beyond; step; 11 bytes of side
         // information; no low bits.
         "01 00 01  00 00 55  c0 9a 6a 3e  0b 00 00  fb 0f 79 9f 19 d7 20 27 22 9f 94"
-            // The states; all words fit into them.
-            + "20 fb 64 85 01 00 00 00  b6 97 e4 53 15 00 00 00"
-            + "20 fb 64 85 01 00 00 00  5e 50 e5 53 15 00 00 00";
+            // The states; all codes fit into them.
+            + "70 1c 03 00  98 3c 2b 00  70 1c 03 00  20 80 2b 00";
     ecq.encodes(payload, values).decodes(payload, decoded);
   }
 }

@@ -1,13 +1,19 @@
 package io.tributary.coordinator.command;
 
+import io.tributary.codec.CodecPolicy;
+import io.tributary.codec.CodecRegistry;
 import io.tributary.command.ByteRate;
 import io.tributary.command.EventLines;
+import io.tributary.command.SecurityOptions;
 import io.tributary.command.StopSignal;
 import io.tributary.coordinator.Coordinator;
 import io.tributary.coordinator.CoordinatorOptions;
 import io.tributary.coordinator.RunEvent;
 import io.tributary.coordinator.page.LivePage;
 import io.tributary.error.Errors;
+import io.tributary.run.ExchangeInterval;
+import io.tributary.run.FragmentOrder;
+import io.tributary.security.LinkSecurity;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -16,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code tributary coordinator}: leads one run to its end. */
@@ -28,6 +36,9 @@ import picocli.CommandLine.Option;
     })
 final class CoordinatorCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(CoordinatorCommand.class);
+
+  /** A change is encoded once for all agents, so nobody's link chooses its codec. */
+  private static final String DOWN_WITH_AUTO = "e3m0";
 
   @Option(
       names = "--host",
@@ -72,8 +83,11 @@ final class CoordinatorCommand implements Callable<Integer> {
   @Option(
       names = "--h",
       defaultValue = "30",
-      description = "Inner steps between two exchanges of a fragment (${DEFAULT-VALUE}).")
-  private int interval;
+      converter = IntervalConverter.class,
+      description =
+          "Inner steps between two exchanges of a fragment, or 5..30 to grow from 5 to 30 over the"
+              + " run (${DEFAULT-VALUE}).")
+  private ExchangeInterval interval;
 
   @Option(
       names = "--fragments",
@@ -83,9 +97,18 @@ final class CoordinatorCommand implements Callable<Integer> {
   private int fragments;
 
   @Option(
+      names = "--fragment-order",
+      defaultValue = "strided",
+      description =
+          "Layers of a fragment: strided (every P-th) or sequential (neighbours)"
+              + " (${DEFAULT-VALUE}).")
+  private FragmentOrder fragmentOrder;
+
+  @Option(
       names = "--tau",
       defaultValue = "2",
-      description = "Steps between contribution and merge (${DEFAULT-VALUE}).")
+      description =
+          "Steps between contribution and merge, less than h / fragments (${DEFAULT-VALUE}).")
   private int tau;
 
   @Option(
@@ -93,6 +116,13 @@ final class CoordinatorCommand implements Callable<Integer> {
       defaultValue = "0.5",
       description = "Share of the local values in a merge (${DEFAULT-VALUE}).")
   private float alpha;
+
+  @Option(
+      names = "--eager",
+      description =
+          "Agents apply their own contribution at once and the others' when it comes; tau may then"
+              + " be up to h - 1.")
+  private boolean eager;
 
   @Option(
       names = "--outer",
@@ -103,10 +133,14 @@ final class CoordinatorCommand implements Callable<Integer> {
   @Option(
       names = "--codec",
       defaultValue = "e3m0",
-      description = "Codec policy of contributions (${DEFAULT-VALUE}).")
+      description =
+          "Codec policy of contributions; auto or auto:A/B/... lets each agent choose by its link"
+              + " (${DEFAULT-VALUE}).")
   private String codec;
 
-  @Option(names = "--codec-down", description = "Codec policy of aggregates (as --codec).")
+  @Option(
+      names = "--codec-down",
+      description = "Codec policy of aggregates (as --codec; with auto, e3m0).")
   private @Nullable String codecDown;
 
   @Option(
@@ -127,6 +161,8 @@ final class CoordinatorCommand implements Callable<Integer> {
       description = "Address that the page is served on (${DEFAULT-VALUE}).")
   private String httpHost;
 
+  @Mixin private SecurityOptions securityOptions;
+
   @Option(names = "--events", description = "Write events as JSON lines to standard output.")
   private boolean events;
 
@@ -139,6 +175,7 @@ final class CoordinatorCommand implements Callable<Integer> {
     if (httpPort != null) {
       checkPort("--http-port", httpPort);
     }
+    LinkSecurity security = securityOptions.open("--host", host);
     var options =
         new CoordinatorOptions(
             host,
@@ -150,12 +187,14 @@ final class CoordinatorCommand implements Callable<Integer> {
             seed,
             steps,
             interval,
+            fragmentOrder,
             fragments,
             tau,
             alpha,
+            eager,
             outer,
             codec,
-            codecDown == null ? codec : codecDown,
+            codecDown(),
             bytesPerSecond);
     var lines = new EventLines(System.out);
     Consumer<RunEvent> listener = event -> LOG.info("{}", event);
@@ -168,7 +207,7 @@ final class CoordinatorCommand implements Callable<Integer> {
         listener = listener.andThen(page);
         listener.accept(new RunEvent.Serving(page.url()));
       }
-      try (Coordinator coordinator = Coordinator.start(options, listener)) {
+      try (Coordinator coordinator = Coordinator.start(options, security, listener)) {
         signal.then(
             () -> {
               LOG.info("stopping; start it again with the same data folder to go on");
@@ -180,9 +219,24 @@ final class CoordinatorCommand implements Callable<Integer> {
     return 0;
   }
 
+  private String codecDown() {
+    if (codecDown != null) {
+      return codecDown;
+    }
+    return CodecPolicy.parse(codec, CodecRegistry.load()).isFixed() ? codec : DOWN_WITH_AUTO;
+  }
+
   private static void checkPort(String option, int port) {
     if (port < 0 || port > 65_535) {
       throw Errors.invalidSetting(option, port, "0 to 65535");
+    }
+  }
+
+  /** Reads what {@link ExchangeInterval#parse} reads. */
+  static final class IntervalConverter implements ITypeConverter<ExchangeInterval> {
+    @Override
+    public ExchangeInterval convert(String text) {
+      return ExchangeInterval.parse(text);
     }
   }
 }

@@ -19,6 +19,11 @@ public final class AveragingOuterOptimizer implements OuterOptimizer {
     this.learningRate = learningRate;
   }
 
+  @Override
+  public float response() {
+    return learningRate;
+  }
+
   /** {@code velocity} is left alone. */
   @Override
   public void step(float[] gradient, float[] velocity) {

@@ -5,7 +5,6 @@ import io.tributary.run.EncodedPart;
 import io.tributary.run.Fragment;
 import io.tributary.store.DurableFile;
 import io.tributary.store.FloatArrays;
-import io.tributary.tensor.ModelSchema;
 import java.io.DataInput;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,12 +26,10 @@ public final class FragmentFiles {
   private static final int KEPT_VERSIONS = 2;
 
   private final Path folder;
-  private final ModelSchema schema;
 
   /** The files in a folder, which is created if absent. */
-  public FragmentFiles(Path folder, ModelSchema schema) {
+  public FragmentFiles(Path folder) {
     this.folder = folder;
-    this.schema = schema;
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
@@ -74,7 +71,7 @@ public final class FragmentFiles {
           if (in.readInt() != fragment.index() || in.readInt() != version) {
             throw new IOException("it belongs to another fragment or version than its name says");
           }
-          FragmentState state = FragmentState.zeros(version, schema, fragment);
+          FragmentState state = FragmentState.zeros(version, fragment);
           for (int i = 0; i < state.theta().length; i++) {
             FloatArrays.read(in, state.theta()[i]);
             FloatArrays.read(in, state.velocity()[i]);

@@ -11,6 +11,7 @@ import io.tributary.run.OuterParameters;
 import io.tributary.run.RunManifest;
 import io.tributary.run.RunSettings;
 import io.tributary.run.SyncSchedule;
+import io.tributary.run.TensorSlice;
 import io.tributary.tensor.TensorChunk;
 import io.tributary.tensor.TensorSpec;
 import java.io.DataInput;
@@ -25,8 +26,8 @@ import java.util.function.Function;
 /**
  * Makes the next version of a fragment: the mean of the contributions in participant order, the
  * outer optimizer's change, its encoding, and the <em>decoded</em> change applied to θ, so that the
- * coordinator holds what every agent will hold. Works tensor by tensor: memory beyond θ and
- * momentum is one tensor and the encoded change.
+ * coordinator holds what every agent will hold. Works slice by slice: memory beyond θ and momentum
+ * is one tensor and the encoded change.
  *
  * <p>The mean is weighted by tokens. Where all weights are equal it is the float32 sum of the
  * decoded contributions times the float32 nearest to 1/M; otherwise the sum of {@code w Δ}, each
@@ -58,12 +59,13 @@ public final class FragmentOuterStep {
     optimizer = OuterOptimizer.parse(manifest.outer());
     chunkElements = RunSettings.CHUNK_ELEMENTS.get();
     CodecPolicy policy = CodecPolicy.parse(manifest.codecDown(), codecs);
-    List<TensorSpec> tensors = manifest.schema().tensors();
-    downLink = new CodecSession[tensors.size()];
-    velocity = new float[tensors.size()][];
-    for (int i = 0; i < tensors.size(); i++) {
-      downLink[i] = codecs.session(policy.choose(tensors.get(i)), tensors.get(i).elements());
-      velocity[i] = new float[tensors.get(i).elements()];
+    List<TensorSlice> slices = manifest.fragmentMap().slices();
+    downLink = new CodecSession[slices.size()];
+    velocity = new float[slices.size()][];
+    for (TensorSlice slice : slices) {
+      TensorSpec tensor = manifest.schema().tensors().get(slice.tensor());
+      downLink[slice.index()] = codecs.session(policy.choose(tensor), slice.count());
+      velocity[slice.index()] = new float[slice.count()];
     }
   }
 
@@ -83,31 +85,31 @@ public final class FragmentOuterStep {
       List<WeightedContribution> contributions,
       Function<RunRecord.Chunk, ByteBuffer> bytes) {
     var parts = new ArrayList<EncodedPart>();
-    for (int tensor : fragment.tensors()) {
-      float[] gradient = mean(tensor, contributions, bytes);
+    for (TensorSlice slice : fragment.slices()) {
+      float[] gradient = mean(slice, contributions, bytes);
       if (version < schedule.lastVersion(fragment.index())) {
-        optimizer.step(gradient, velocity[tensor]);
+        optimizer.step(gradient, velocity[slice.index()]);
       }
-      for (TensorChunk chunk : TensorChunk.cut(tensor, gradient, chunkElements)) {
-        parts.add(encodeAndApply(chunk));
+      for (TensorChunk chunk : TensorChunk.cut(slice.index(), gradient, chunkElements)) {
+        parts.add(encodeAndApply(slice, chunk));
       }
     }
     return parts;
   }
 
   private float[] mean(
-      int tensor,
+      TensorSlice slice,
       List<WeightedContribution> contributions,
       Function<RunRecord.Chunk, ByteBuffer> bytes) {
-    var sum = new float[velocity[tensor].length];
+    var sum = new float[slice.count()];
     boolean equal =
         contributions.stream().mapToLong(WeightedContribution::tokens).distinct().count() == 1;
     double tokens = contributions.stream().mapToDouble(WeightedContribution::tokens).sum();
     for (WeightedContribution contribution : contributions) {
       float weight = equal ? 1 : (float) (contribution.tokens() / tokens);
       for (RunRecord.Chunk chunk : contribution.chunks()) {
-        if (chunk.tensor() == tensor) {
-          add(chunk, bytes.apply(chunk), weight, sum);
+        if (slice.covers(chunk.tensor(), chunk.first(), chunk.count())) {
+          add(chunk, chunk.first() - slice.first(), bytes.apply(chunk), weight, sum);
         }
       }
     }
@@ -118,18 +120,18 @@ public final class FragmentOuterStep {
     return sum;
   }
 
-  private void add(RunRecord.Chunk chunk, ByteBuffer bytes, float weight, float[] sum) {
+  private void add(RunRecord.Chunk chunk, int first, ByteBuffer bytes, float weight, float[] sum) {
     TensorCodec codec = codecs.forDecoding(chunk.codec(), chunk.codecVersion());
     int at = bytes.arrayOffset() + bytes.position();
     if (weight == 1) {
-      codec.accumulate(bytes.array(), at, bytes.remaining(), chunk.count(), sum, chunk.first());
+      codec.accumulate(bytes.array(), at, bytes.remaining(), chunk.count(), sum, first);
       return;
     }
     reserveDecoded(chunk.count());
     codec.decode(bytes.array(), at, bytes.remaining(), chunk.count(), decoded, 0);
     for (int i = 0; i < chunk.count(); i++) {
       float weighted = weight * decoded[i];
-      sum[chunk.first() + i] += weighted;
+      sum[first + i] += weighted;
     }
   }
 
@@ -139,8 +141,8 @@ public final class FragmentOuterStep {
     }
   }
 
-  private EncodedPart encodeAndApply(TensorChunk chunk) {
-    CodecSession session = downLink[chunk.tensor()];
+  private EncodedPart encodeAndApply(TensorSlice slice, TensorChunk chunk) {
+    CodecSession session = downLink[slice.index()];
     TensorCodec codec = session.codec();
     int bound = codec.maxEncodedLength(chunk.count());
     if (encoded.length < bound) {
@@ -150,48 +152,50 @@ public final class FragmentOuterStep {
     int first = (int) chunk.first();
     int length = session.encode(first, chunk.values(), chunk.from(), chunk.count(), encoded, 0);
     codec.decode(encoded, 0, length, chunk.count(), decoded, 0);
-    theta.subtract(chunk.tensor(), first, decoded, chunk.count());
+    theta.subtract(slice.tensor(), slice.first() + first, decoded, chunk.count());
     return new EncodedPart(
-        chunk.tensor(),
-        first,
-        chunk.count(),
-        codec.id().number(),
-        codec.id().version(),
-        Arrays.copyOf(encoded, length));
+            slice.index(),
+            first,
+            chunk.count(),
+            codec.id().number(),
+            codec.id().version(),
+            Arrays.copyOf(encoded, length))
+        .in(slice);
   }
 
-  /** The present state of a fragment, as views of the arrays at work. */
+  /** The present state of a fragment, as views of the arrays at work where slices are whole. */
   public FragmentState state(Fragment fragment, int version) {
-    int count = fragment.tensors().size();
+    int count = fragment.slices().size();
     var values = new float[count][];
     var velocities = new float[count][];
     for (int i = 0; i < count; i++) {
-      values[i] = theta.tensor(fragment.tensors().get(i));
-      velocities[i] = velocity[fragment.tensors().get(i)];
+      TensorSlice slice = fragment.slices().get(i);
+      values[i] = slice.of(theta.tensor(slice.tensor()));
+      velocities[i] = velocity[slice.index()];
     }
     return new FragmentState(version, values, velocities);
   }
 
   /** Goes on from a stored state. */
   public void restore(Fragment fragment, FragmentState state) {
-    for (int i = 0; i < fragment.tensors().size(); i++) {
-      int tensor = fragment.tensors().get(i);
-      theta.set(tensor, 0, state.theta()[i], state.theta()[i].length);
-      System.arraycopy(state.velocity()[i], 0, velocity[tensor], 0, velocity[tensor].length);
+    for (int i = 0; i < fragment.slices().size(); i++) {
+      TensorSlice slice = fragment.slices().get(i);
+      theta.set(slice.tensor(), slice.first(), state.theta()[i], slice.count());
+      System.arraycopy(state.velocity()[i], 0, velocity[slice.index()], 0, slice.count());
     }
   }
 
   /** Writes what the down-link's sessions remember of a fragment. */
   public void saveFeedback(Fragment fragment, DataOutput out) throws IOException {
-    for (int tensor : fragment.tensors()) {
-      downLink[tensor].save(out);
+    for (TensorSlice slice : fragment.slices()) {
+      downLink[slice.index()].save(out);
     }
   }
 
   /** Restores what {@link #saveFeedback} wrote. */
   public void restoreFeedback(Fragment fragment, DataInput in) throws IOException {
-    for (int tensor : fragment.tensors()) {
-      downLink[tensor].restore(in);
+    for (TensorSlice slice : fragment.slices()) {
+      downLink[slice.index()].restore(in);
     }
   }
 

@@ -31,6 +31,11 @@ public final class NesterovOuterOptimizer implements OuterOptimizer {
     this.momentum = momentum;
   }
 
+  @Override
+  public float response() {
+    return learningRate * (1 + momentum);
+  }
+
   /** {@code gradient} is Δ and then the change, {@code velocity} is u. */
   @Override
   public void step(float[] gradient, float[] velocity) {

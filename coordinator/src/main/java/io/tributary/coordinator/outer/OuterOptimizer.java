@@ -22,6 +22,12 @@ public sealed interface OuterOptimizer permits NesterovOuterOptimizer, Averaging
   void step(float[] gradient, float[] velocity);
 
   /**
+   * The change that a gradient of one makes where nothing is remembered: by how much an eager agent
+   * moves before it knows what the others bring.
+   */
+  float response();
+
+  /**
    * Reads {@code nesterov:RATE,MOMENTUM} or {@code average:RATE}, with a rate above 0, at most 10,
    * and a momentum from 0 to below 1.
    *

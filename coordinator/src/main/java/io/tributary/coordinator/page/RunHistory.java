@@ -157,6 +157,15 @@ final class RunHistory {
           cut(left.agent(), NAME_CHARACTERS),
           cut(left.reason(), REASON_CHARACTERS));
     }
+    if (event instanceof RunEvent.CodecChosen chosen) {
+      return new RunEvent.CodecChosen(
+          chosen.participant(),
+          cut(chosen.agent(), NAME_CHARACTERS),
+          chosen.fragment(),
+          chosen.version(),
+          cut(chosen.codec(), NAME_CHARACTERS),
+          cut(chosen.reason(), REASON_CHARACTERS));
+    }
     if (event instanceof RunEvent.Committed round) {
       return new RunEvent.Committed(
           round.fragment(),

@@ -36,7 +36,7 @@ function fresh() {
 function agent(participant, name) {
   let one = run.agents[participant];
   if (!one) {
-    one = { participant, name: '', connected: true, reason: '', step: 0, loss: null, up: 0, down: 0, points: [], each: 1 };
+    one = { participant, name: '', connected: true, reason: '', codec: '', step: 0, loss: null, up: 0, down: 0, points: [], each: 1 };
     run.agents[participant] = one;
   }
   if (name) one.name = name;
@@ -82,6 +82,11 @@ const fold = {
     one.down = e.bytesDown;
     one.loss = e.loss;
     if (finite(e.loss)) addPoint(one, { at: e.at, loss: e.loss, weight: 1 });
+  },
+  codecchosen(e) {
+    const one = agent(e.participant, e.agent);
+    one.codec = e.codec;
+    tellNews(e.at, `${e.agent} sends ${e.codec}: ${e.reason}`, false);
   },
   contributed(e) {
     const key = `${e.fragment}/${e.version}`;
@@ -302,7 +307,7 @@ function showAgents() {
     row.name.parentNode.parentNode.title = one.name;
     row.bar.parentNode.setAttribute('class', colour(one.participant));
     write(row.name, one.name);
-    const busy = one.step ? 'training' : 'connected';
+    const busy = (one.step ? 'training' : 'connected') + (one.codec ? ` · ${one.codec}` : '');
     write(row.state, done ? 'done' : one.connected ? busy : `away: ${one.reason}`);
     write(row.step, steps ? `${grouped(one.step)} / ${grouped(steps)}` : grouped(one.step));
     row.bar.setAttribute('width', steps ? `${(100 * one.step) / steps}%` : '0');

@@ -25,7 +25,7 @@ final class ScriptedRun {
             agents.size(),
             837_888,
             STEPS,
-            24,
+            "24",
             2,
             "e3m0",
             "e3m0",

@@ -7,7 +7,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  *
  * @param method the method
  * @param codec codec policy, both ways; what data parallelism is counted with
- * @param h inner steps between two exchanges of a fragment; 0 for none at all
+ * @param h inner steps between two exchanges of a fragment, the last where they grow; 0 for none at
+ *     all
  * @param fragments how many parts the model is exchanged in
  * @param seed the seed
  * @param heldOutLoss of the outer parameters at the end, nats a byte
@@ -47,7 +48,7 @@ public record EffectRow(
   boolean isOf(StudyMethod other, long otherSeed) {
     return method.equals(other.name())
         && codec.equals(other.codec())
-        && h == other.interval()
+        && h == other.interval().last()
         && seed == otherSeed;
   }
 }

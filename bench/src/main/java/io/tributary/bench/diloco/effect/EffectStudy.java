@@ -3,22 +3,16 @@ package io.tributary.bench.diloco.effect;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.tributary.codec.Backend;
-import io.tributary.codec.CodecPolicy;
-import io.tributary.codec.CodecProvider;
-import io.tributary.codec.CodecRegistry;
+import io.tributary.coordinator.outer.OuterOptimizer;
 import io.tributary.error.Errors;
-import io.tributary.run.RunSettings;
+import io.tributary.run.ExchangeInterval;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,9 +21,7 @@ import org.jspecify.annotations.Nullable;
  * that a former run has written are kept, so that a long study goes on where it was stopped.
  */
 public final class EffectStudy {
-  /** Codecs of at most so many bits a value are studied without being asked for. */
-  private static final double FEW_BITS = 4.5;
-
+  private static final List<String> INTERVALS = List.of("10", "30", "60", "100", "10..100");
   private static final JsonMapper MAPPER = new JsonMapper();
 
   private final StudyScale scale;
@@ -46,79 +38,83 @@ public final class EffectStudy {
    * @param scale how large everything was
    * @param parameters of the model
    * @param rows a row for each method and seed
+   * @param curves a curve for each row
    */
-  public record Figures(StudyScale scale, long parameters, List<EffectRow> rows) {
-    /** Copies the list. */
+  public record Figures(
+      StudyScale scale, long parameters, List<EffectRow> rows, List<TrainingCurve> curves) {
+    /** Copies the lists. */
     public Figures {
       rows = List.copyOf(rows);
+      curves = List.copyOf(curves);
     }
   }
 
   /**
-   * Every method at one H: what streaming, coding, feedback and freezing do.
+   * What is asked of a study.
    *
-   * @param codecs codec policies to study; empty for all installed ones of few bits, with and
-   *     without error feedback
+   * @param quick a short form, whose losses mean nothing
+   * @param steps inner steps, 0 for the study's own
+   * @param intervals H of each method; empty for the study's own
+   * @param codecs codec policies; empty for the study's own
+   * @param outer outer optimizers of methods with momentum; empty for the study's own
+   * @param baselines whether methods without the codecs asked for are trained too
    */
-  public static EffectStudy effect(boolean quick, List<String> codecs) {
-    StudyScale scale = quick ? StudyScale.quick() : StudyScale.full();
-    int h = scale.interval();
-    var methods = baselines(h);
-    methods.add(StudyMethod.streaming(StudyMethod.LOSSLESS, h));
-    methods.add(StudyMethod.frozen(h));
-    methods.add(StudyMethod.averaging(StudyMethod.LOSSLESS, h));
-    for (String codec : policies(quick, codecs)) {
-      methods.add(StudyMethod.streaming(codec, h));
-      if (codec.endsWith("+ef") && !quick) {
-        methods.add(StudyMethod.averaging(codec, h));
+  public record Request(
+      boolean quick,
+      int steps,
+      List<ExchangeInterval> intervals,
+      List<String> codecs,
+      List<String> outer,
+      boolean baselines) {
+    /** Copies the lists and checks the optimizers. */
+    public Request {
+      intervals = List.copyOf(intervals);
+      codecs = List.copyOf(codecs);
+      outer = List.copyOf(outer);
+      outer.forEach(OuterOptimizer::parse);
+      if (!baselines && codecs.isEmpty()) {
+        throw Errors.invalidSetting("--no-baselines", "no --codec", "a codec to study");
       }
     }
-    return new EffectStudy(scale, methods);
+
+    private StudyScale scale() {
+      StudyScale scale = quick ? StudyScale.quick() : StudyScale.full();
+      return steps == 0 ? scale : scale.steps(steps);
+    }
+
+    private List<ExchangeInterval> intervalsOr(List<ExchangeInterval> usual) {
+      return intervals.isEmpty() ? usual : intervals;
+    }
   }
 
-  /**
-   * Fewer and fewer bytes: codecs and intervals against each other.
-   *
-   * @param codecs as for {@link #effect}
-   */
-  public static EffectStudy frontier(boolean quick, List<String> codecs) {
-    StudyScale scale = quick ? StudyScale.quick() : StudyScale.full();
-    var methods = baselines(scale.interval());
-    int[] intervals =
-        quick
-            ? new int[] {scale.interval()}
-            : new int[] {scale.interval() / 3, scale.interval(), scale.interval() * 2};
-    for (int h : intervals) {
-      methods.add(StudyMethod.streaming(StudyMethod.LOSSLESS, h));
-      for (String codec : policies(quick, codecs)) {
-        methods.add(StudyMethod.streaming(codec, h));
-      }
-    }
-    return new EffectStudy(scale, methods);
+  /** Every method at one H: what streaming, coding, feedback and freezing do. */
+  public static EffectStudy effect(Request request) {
+    StudyScale scale = request.scale();
+    return new EffectStudy(
+        scale,
+        request.codecs().isEmpty() && request.intervals().isEmpty()
+            ? MethodList.effect(scale, request.outer())
+            : asked(scale, request));
   }
 
-  private static List<StudyMethod> baselines(int interval) {
-    return new ArrayList<>(
-        List.of(StudyMethod.dataParallel(), StudyMethod.alone(), StudyMethod.diloco(interval)));
+  /** Fewer and fewer bytes: codecs and intervals against each other. */
+  public static EffectStudy frontier(Request request) {
+    StudyScale scale = request.scale();
+    if (!request.codecs().isEmpty()) {
+      return new EffectStudy(scale, asked(scale, request));
+    }
+    List<ExchangeInterval> usual =
+        request.quick()
+            ? List.of(ExchangeInterval.fixed(scale.interval()))
+            : INTERVALS.stream().map(ExchangeInterval::parse).toList();
+    return new EffectStudy(
+        scale, MethodList.frontier(scale, request.intervalsOr(usual), request.outer()));
   }
 
-  private static Set<String> policies(boolean quick, List<String> asked) {
-    CodecRegistry registry = CodecRegistry.load();
-    var policies = new LinkedHashSet<>(asked);
-    for (String policy : asked) {
-      CodecPolicy.parse(policy, registry); // refused now, not after an hour
-    }
-    for (CodecProvider provider : registry.providers()) {
-      int elements = RunSettings.CHUNK_ELEMENTS.get();
-      double bits = provider.create(Backend.SCALAR, "").bitsPerElement(elements);
-      if (asked.isEmpty() && bits <= FEW_BITS) {
-        policies.add(provider.id().name());
-        if (!quick) {
-          policies.add(provider.id().name() + "+ef");
-        }
-      }
-    }
-    return policies;
+  private static List<StudyMethod> asked(StudyScale scale, Request request) {
+    List<ExchangeInterval> usual = List.of(ExchangeInterval.fixed(scale.interval()));
+    return MethodList.asked(
+        scale, request.intervalsOr(usual), request.codecs(), request.outer(), request.baselines());
   }
 
   /**
@@ -135,34 +131,38 @@ public final class EffectStudy {
       @Nullable Path former,
       PrintWriter out,
       Consumer<Figures> save) {
-    List<EffectRow> known = former == null ? List.of() : rowsOf(former);
-    var rows = new ArrayList<EffectRow>();
+    // Rows of other methods stay: a search goes on in one file.
+    Figures known = former == null ? figures(List.of(), List.of()) : figuresOf(former);
+    var rows = new ArrayList<EffectRow>(known.rows());
+    var curves = new ArrayList<TrainingCurve>(known.curves());
+    var asked = new ArrayList<EffectRow>();
     var runner = new MethodRunner(scale, text);
     for (long seed = firstSeed; seed < firstSeed + seeds; seed++) {
       for (StudyMethod method : methods) {
         long now = seed;
-        EffectRow row = known.stream().filter(r -> r.isOf(method, now)).findFirst().orElse(null);
+        EffectRow row = rows.stream().filter(r -> r.isOf(method, now)).findFirst().orElse(null);
         if (row == null) {
-          row = runner.run(method, seed);
+          MethodRunner.Result result = runner.run(method, seed);
+          row = result.row();
           rows.add(row);
-          save.accept(figures(rows));
-        } else {
-          rows.add(row);
+          curves.add(result.curve());
+          save.accept(figures(rows, curves));
         }
+        asked.add(row);
         print(row, out);
       }
     }
-    printMeans(rows, out);
-    return figures(rows);
+    new EffectTable(asked, curves).print(out);
+    return figures(rows, curves);
   }
 
-  private Figures figures(List<EffectRow> rows) {
-    return new Figures(scale, scale.shape().schema().parameters(), rows);
+  private Figures figures(List<EffectRow> rows, List<TrainingCurve> curves) {
+    return new Figures(scale, scale.shape().schema().parameters(), rows, curves);
   }
 
-  private List<EffectRow> rowsOf(Path file) {
+  private Figures figuresOf(Path file) {
     if (!Files.exists(file)) {
-      return List.of();
+      return figures(List.of(), List.of());
     }
     try {
       JsonNode object = MAPPER.readTree(file.toFile());
@@ -171,7 +171,9 @@ public final class EffectStudy {
         throw Errors.invalidSetting(
             "--json", file, "a file of the same study at the same scale, or none");
       }
-      return List.of(MAPPER.treeToValue(object.path("rows"), EffectRow[].class));
+      return figures(
+          List.of(MAPPER.treeToValue(object.path("rows"), EffectRow[].class)),
+          List.of(MAPPER.treeToValue(object.path("curves"), TrainingCurve[].class)));
     } catch (JacksonException e) {
       throw Errors.invalidSetting("--json", file, "a file of this study, or none");
     } catch (IOException e) {
@@ -191,21 +193,5 @@ public final class EffectStudy {
         row.reductionVsDp(),
         row.peakMbit());
     out.flush();
-  }
-
-  private static void printMeans(List<EffectRow> rows, PrintWriter out) {
-    var losses = new LinkedHashMap<String, List<Double>>();
-    for (EffectRow row : rows) {
-      losses.computeIfAbsent(row.label(), l -> new ArrayList<>()).add(row.heldOutLoss());
-    }
-    out.println();
-    losses.forEach(
-        (label, values) ->
-            out.printf(
-                Locale.ROOT,
-                "%-42s mean loss %.4f of %d seeds%n",
-                label,
-                values.stream().mapToDouble(Double::doubleValue).average().orElseThrow(),
-                values.size()));
   }
 }

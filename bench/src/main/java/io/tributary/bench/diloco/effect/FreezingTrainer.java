@@ -5,6 +5,7 @@ import io.tributary.agent.trainer.Trainer;
 import io.tributary.run.Exchange;
 import io.tributary.run.FragmentMap;
 import io.tributary.run.SyncSchedule;
+import io.tributary.run.TensorSlice;
 import io.tributary.tensor.ModelSchema;
 import io.tributary.tensor.TensorSpec;
 import java.io.DataInput;
@@ -53,10 +54,18 @@ final class FreezingTrainer implements Trainer {
     List<Integer> trained = trained((int) step);
     for (int f = 0; f < fragments.size(); f++) {
       if (!trained.contains(f)) {
-        fragments.fragment(f).tensors().forEach(t -> trainer.write(t, before[t], 0));
+        fragments.fragment(f).slices().forEach(this::putBack);
       }
     }
     return result;
+  }
+
+  private void putBack(TensorSlice slice) {
+    float[] former = before[slice.tensor()];
+    var values = new float[former.length];
+    trainer.read(slice.tensor(), values, 0);
+    System.arraycopy(former, slice.first(), values, slice.first(), slice.count());
+    trainer.write(slice.tensor(), values, 0);
   }
 
   @Override

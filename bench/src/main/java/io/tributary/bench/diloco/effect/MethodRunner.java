@@ -1,5 +1,6 @@
 package io.tributary.bench.diloco.effect;
 
+import io.tributary.agent.AgentEvent;
 import io.tributary.agent.text.Corpus;
 import io.tributary.agent.text.WindowSampler;
 import io.tributary.agent.trainer.AdamW;
@@ -38,26 +39,37 @@ final class MethodRunner {
     corpus = Corpus.read(text, scale.agents());
   }
 
-  EffectRow run(StudyMethod method, long seed) {
-    return switch (method.kind()) {
-      case ALONE -> alone(method, seed);
-      case DATA_PARALLEL -> dataParallel(method, seed);
-      case OUTER, OUTER_FROZEN -> outer(method, seed);
-    };
+  /**
+   * What a method came to.
+   *
+   * @param row its figures
+   * @param curve how it came there
+   */
+  record Result(EffectRow row, TrainingCurve curve) {}
+
+  Result run(StudyMethod method, long seed) {
+    var losses = new TrainingCurve.Collector(scale.steps());
+    EffectRow row =
+        switch (method.kind()) {
+          case ALONE -> alone(method, seed, losses);
+          case DATA_PARALLEL -> dataParallel(method, seed, losses);
+          case BLOCKING, STREAMING, FROZEN, EAGER -> outer(method, seed, losses);
+        };
+    return new Result(row, losses.curve(row));
   }
 
   /** The mean over the agents, each of which trains on its own share. */
-  private EffectRow alone(StudyMethod method, long seed) {
+  private EffectRow alone(StudyMethod method, long seed, TrainingCurve.Collector losses) {
     double loss =
         IntStream.range(0, scale.agents())
-            .mapToDouble(agent -> lossOf(seed, List.of(agent)))
+            .mapToDouble(agent -> lossOf(seed, List.of(agent), losses))
             .average()
             .orElseThrow();
     return new EffectRow(method.name(), method.codec(), 0, 1, seed, loss, 0, 0, 0, 0, 0);
   }
 
-  private EffectRow dataParallel(StudyMethod method, long seed) {
-    double loss = lossOf(seed, IntStream.range(0, scale.agents()).boxed().toList());
+  private EffectRow dataParallel(StudyMethod method, long seed, TrainingCurve.Collector losses) {
+    double loss = lossOf(seed, IntStream.range(0, scale.agents()).boxed().toList(), losses);
     long bytes = dataParallelBytes() / 2;
     double peak = DATA_PARALLEL_BITS * scale.shape().schema().parameters() / 1e6;
     return new EffectRow(
@@ -74,10 +86,10 @@ final class MethodRunner {
         * scale.agents();
   }
 
-  private double lossOf(long seed, List<Integer> shares) {
+  private double lossOf(long seed, List<Integer> shares, TrainingCurve.Collector losses) {
     try (Trainer trainer = trainer(seed, shares)) {
       for (int step = 1; step <= scale.steps(); step++) {
-        trainer.step(step);
+        losses.add(step, trainer.step(step).loss());
       }
       return trainer.heldOutLoss();
     }
@@ -96,15 +108,10 @@ final class MethodRunner {
         .open(plan, seed, samplers, corpus.heldOut(context, scale.heldOutWindows()));
   }
 
-  private EffectRow outer(StudyMethod method, long seed) {
-    LoopbackPlan plan =
-        LoopbackPlan.diloco(scale.agents(), seed, scale.steps(), method.interval(), method.outer())
-            .streaming(method.fragments(), method.delay(), method.mixing())
-            .codecs(method.codec(), method.codec());
-    FragmentMap fragments = FragmentMap.strided(scale.shape().schema(), method.fragments());
-    var schedule =
-        new SyncSchedule(fragments.size(), scale.steps(), method.interval(), method.delay());
-    var replicas = new Replicas(method, seed, fragments, schedule);
+  private EffectRow outer(StudyMethod method, long seed, TrainingCurve.Collector losses) {
+    FragmentMap fragments = method.fragments(scale);
+    var replicas = new Replicas(method, seed, fragments, method.schedule(scale), losses);
+    LoopbackPlan plan = method.plan(scale, seed);
     LoopbackRun.Outcome outcome = new LoopbackRun(plan, scale.shape().schema(), replicas).run();
     long up = outcome.bytesUp().stream().mapToLong(Long::longValue).sum();
     long down = outcome.bytesDown().stream().mapToLong(Long::longValue).sum();
@@ -115,7 +122,7 @@ final class MethodRunner {
     return new EffectRow(
         method.name(),
         method.codec(),
-        method.interval(),
+        method.interval().last(),
         fragments.size(),
         seed,
         replicas.loss.join(),
@@ -132,10 +139,17 @@ final class MethodRunner {
     private final long seed;
     private final FragmentMap fragments;
     private final SyncSchedule schedule;
+    private final TrainingCurve.Collector losses;
     private final CompletableFuture<Double> loss = new CompletableFuture<>();
     private final Map<Exchange, Double> sent = new ConcurrentHashMap<>();
 
-    Replicas(StudyMethod method, long seed, FragmentMap fragments, SyncSchedule schedule) {
+    Replicas(
+        StudyMethod method,
+        long seed,
+        FragmentMap fragments,
+        SyncSchedule schedule,
+        TrainingCurve.Collector losses) {
+      this.losses = losses;
       this.method = method;
       this.seed = seed;
       this.fragments = fragments;
@@ -145,9 +159,16 @@ final class MethodRunner {
     @Override
     public Trainer open(int participant) {
       Trainer trainer = trainer(seed, List.of(participant));
-      return method.kind() == StudyMethod.Kind.OUTER_FROZEN
+      return method.kind() == StudyMethod.Kind.FROZEN
           ? new FreezingTrainer(trainer, fragments, schedule)
           : trainer;
+    }
+
+    @Override
+    public void heard(int participant, AgentEvent event) {
+      if (event instanceof AgentEvent.Progressed progress) {
+        losses.add(progress.step(), progress.loss());
+      }
     }
 
     @Override

@@ -1,5 +1,10 @@
 package io.tributary.bench.diloco.effect;
 
+import io.tributary.bench.diloco.run.LoopbackPlan;
+import io.tributary.run.ExchangeInterval;
+import io.tributary.run.FragmentMap;
+import io.tributary.run.SyncSchedule;
+
 /**
  * One way to train.
  *
@@ -7,8 +12,7 @@ package io.tributary.bench.diloco.effect;
  * @param name as tables have it
  * @param codec codec policy, both ways
  * @param interval H
- * @param fragments P
- * @param delay tau
+ * @param layerFragments P
  * @param mixing alpha
  * @param outer the outer optimizer
  */
@@ -16,64 +20,115 @@ record StudyMethod(
     Kind kind,
     String name,
     String codec,
-    int interval,
-    int fragments,
-    int delay,
+    ExchangeInterval interval,
+    int layerFragments,
     float mixing,
     String outer) {
   static final String LOSSLESS = "raw32";
+
+  /** What the paper uses at all scales. */
+  static final String NESTEROV = "nesterov:0.4,0.9";
+
+  /** No momentum, as SparseLoCo has it: error feedback takes its place. */
+  static final String AVERAGE = "average:1";
 
   private static final int FRAGMENTS = 2;
   private static final int DELAY = 2;
   private static final float MIXING = 0.5f;
 
-  /** What the paper uses at all scales. */
-  private static final String NESTEROV = "nesterov:0.4,0.9";
-
-  /** What is exchanged at all. */
+  /** What is exchanged, and when it counts. */
   enum Kind {
     /** Nothing: each agent alone. */
     ALONE,
     /** Gradients, every step. */
     DATA_PARALLEL,
-    /** Outer gradients. */
-    OUTER,
-    /** Outer gradients, and only the fragment that is exchanged next trains. */
-    OUTER_FROZEN
+    /** Outer gradients, and everybody waits for them. */
+    BLOCKING,
+    /** Outer gradients that are merged a few steps later. */
+    STREAMING,
+    /** The same, and only the fragment that is exchanged next trains. */
+    FROZEN,
+    /** Outer gradients: one's own at once, those of the others a round late. */
+    EAGER
   }
 
   static StudyMethod dataParallel() {
-    return new StudyMethod(Kind.DATA_PARALLEL, "data-parallel", "bf16", 1, 1, 0, 0, "");
+    return new StudyMethod(
+        Kind.DATA_PARALLEL, "data-parallel", "bf16", ExchangeInterval.fixed(1), 1, 0, "");
   }
 
   static StudyMethod alone() {
-    return new StudyMethod(Kind.ALONE, "alone", "", 0, 1, 0, 0, "");
+    return new StudyMethod(Kind.ALONE, "alone", "", ExchangeInterval.fixed(0), 1, 0, "");
   }
 
-  static StudyMethod diloco(int interval) {
-    return new StudyMethod(Kind.OUTER, "diloco", LOSSLESS, interval, 1, 0, 0, NESTEROV);
+  static StudyMethod diloco(ExchangeInterval interval) {
+    return new StudyMethod(Kind.BLOCKING, "diloco", LOSSLESS, interval, 1, 0, NESTEROV);
   }
 
-  static StudyMethod streaming(String codec, int interval) {
+  static StudyMethod streaming(String codec, ExchangeInterval interval) {
+    return streamed(Kind.STREAMING, "streaming", codec, interval, NESTEROV);
+  }
+
+  /** Plain averaging without momentum. */
+  static StudyMethod averaging(String codec, ExchangeInterval interval) {
+    return streamed(Kind.STREAMING, "averaging", codec, interval, AVERAGE);
+  }
+
+  /** The largest values alone, with error feedback, without momentum and without mixing. */
+  static StudyMethod sparseLoco(String codec, ExchangeInterval interval) {
+    StudyMethod mixed = streamed(Kind.STREAMING, "sparseloco", codec, interval, AVERAGE);
     return new StudyMethod(
-        Kind.OUTER, "streaming", codec, interval, FRAGMENTS, DELAY, MIXING, NESTEROV);
+        mixed.kind, mixed.name, codec, interval, mixed.layerFragments, 0, AVERAGE);
   }
 
-  /** Plain averaging without momentum, as SparseLoCo has it. */
-  static StudyMethod averaging(String codec, int interval) {
-    return new StudyMethod(
-        Kind.OUTER, "averaging", codec, interval, FRAGMENTS, DELAY, MIXING, "average:1");
+  static StudyMethod eager(String codec, ExchangeInterval interval) {
+    return streamed(Kind.EAGER, "eager", codec, interval, NESTEROV);
   }
 
-  static StudyMethod frozen(int interval) {
+  static StudyMethod frozen(ExchangeInterval interval) {
+    return streamed(Kind.FROZEN, "streaming, others frozen", LOSSLESS, interval, NESTEROV);
+  }
+
+  private static StudyMethod streamed(
+      Kind kind, String name, String codec, ExchangeInterval interval, String outer) {
+    boolean grows = interval.last() > interval.first();
     return new StudyMethod(
-        Kind.OUTER_FROZEN,
-        "streaming, others frozen",
-        LOSSLESS,
-        interval,
-        FRAGMENTS,
-        DELAY,
-        MIXING,
-        NESTEROV);
+        kind, grows ? name + ", h " + interval : name, codec, interval, FRAGMENTS, MIXING, outer);
+  }
+
+  /** The same with another outer optimizer. */
+  StudyMethod outer(String other) {
+    return other.equals(outer)
+        ? this
+        : new StudyMethod(
+            kind, name + ", " + other, codec, interval, layerFragments, mixing, other);
+  }
+
+  /** The fragments of the study's model. */
+  FragmentMap fragments(StudyScale scale) {
+    return FragmentMap.strided(scale.shape().schema(), layerFragments);
+  }
+
+  /** Tau: as usual, or less where H leaves less; for eager agents as late as can be. */
+  int delay(StudyScale scale) {
+    return switch (kind) {
+      case EAGER -> interval.first() - 1;
+      case STREAMING, FROZEN -> Math.min(DELAY, (interval.first() - 1) / fragments(scale).size());
+      default -> 0;
+    };
+  }
+
+  /** When what is exchanged. */
+  SyncSchedule schedule(StudyScale scale) {
+    return new SyncSchedule(fragments(scale).size(), scale.steps(), interval, delay(scale));
+  }
+
+  /** The run of a method that exchanges outer gradients. */
+  LoopbackPlan plan(StudyScale scale, long seed) {
+    return LoopbackPlan.diloco(scale.agents(), seed, scale.steps(), interval.first(), outer)
+        .every(interval)
+        .streaming(layerFragments, delay(scale), mixing)
+        .eager(kind == Kind.EAGER)
+        .codecs(codec, codec);
   }
 }

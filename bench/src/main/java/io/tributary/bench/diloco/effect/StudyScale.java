@@ -1,6 +1,7 @@
 package io.tributary.bench.diloco.effect;
 
 import io.tributary.agent.trainer.GptShape;
+import io.tributary.error.Errors;
 
 /**
  * How large the models and runs of a study are: the same for all its methods.
@@ -25,13 +26,22 @@ public record StudyScale(
     int warmup,
     int heldOutWindows) {
 
-  /** Some seconds a method on one core. */
+  /** Less than a minute a method on one core. */
   static StudyScale full() {
-    return new StudyScale(4, new GptShape(2, 2, 64, 64), 4, 480, 30, 0.003, 20, 256);
+    return new StudyScale(2, new GptShape(2, 2, 64, 64), 4, 3000, 30, 0.003, 60, 512);
   }
 
   /** Shows that everything works; its losses mean nothing. */
   static StudyScale quick() {
-    return new StudyScale(2, new GptShape(2, 2, 16, 16), 2, 24, 8, 0.003, 4, 16);
+    return new StudyScale(2, new GptShape(2, 2, 16, 16), 2, 36, 12, 0.003, 4, 16);
+  }
+
+  /** The same with another number of steps. */
+  StudyScale steps(int newSteps) {
+    if (newSteps < interval) {
+      throw Errors.invalidSetting("--steps", newSteps, "at least h, " + interval);
+    }
+    return new StudyScale(
+        agents, shape, batch, newSteps, interval, learningRate, warmup, heldOutWindows);
   }
 }

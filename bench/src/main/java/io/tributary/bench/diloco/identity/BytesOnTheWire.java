@@ -4,7 +4,9 @@ import io.tributary.bench.diloco.identity.IdentityStudy.Row;
 import io.tributary.bench.diloco.run.LoopbackPlan;
 import io.tributary.bench.diloco.run.LoopbackRun;
 import io.tributary.codec.CodecRegistry;
+import io.tributary.run.ExchangeInterval;
 import io.tributary.run.Fragment;
+import io.tributary.run.FragmentOrder;
 import io.tributary.run.RunManifest;
 import io.tributary.tensor.Initializer;
 import io.tributary.tensor.ModelSchema;
@@ -48,10 +50,12 @@ final class BytesOnTheWire {
             AGENTS,
             AGENTS,
             STEPS,
-            INTERVAL,
+            ExchangeInterval.fixed(INTERVAL),
+            FragmentOrder.STRIDED,
             2,
             2,
             0.5f,
+            0,
             plan.outer(),
             codec,
             codec,

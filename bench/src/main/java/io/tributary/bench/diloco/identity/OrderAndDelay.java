@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -35,7 +37,7 @@ final class OrderAndDelay {
     this.seed = seed;
     plan =
         LoopbackPlan.diloco(AGENTS, seed, 24, 6, "nesterov:0.7,0.9")
-            .streaming(2, 2, 0.5f)
+            .streaming(2, 1, 0.5f)
             .codecs("e3m0+ef", "e3m0+ef");
   }
 
@@ -69,7 +71,36 @@ final class OrderAndDelay {
         new Row(
             "what was waited for gives the same bits as what came in time",
             slow.fingerprint.equals(calm.fingerprint),
-            "links of " + SLOW * 8 / 1000 + " kbit/s against links without a cap"));
+            "links of " + SLOW * 8 / 1000 + " kbit/s against links without a cap"),
+        eager(),
+        chosenCodecs());
+  }
+
+  /** The overlay of an eager agent is a function of steps too. */
+  private Row eager() {
+    LoopbackPlan eager = plan.streaming(2, 5, 0.5f).eager(true);
+    Watched inTime = watch(eager, 0);
+    Watched shuffled = watch(eager, 1);
+    Watched late = watch(eager.link(SLOW), 0);
+    return new Row(
+        "eager agents: the same bits whatever the order of arrival and the speed of links",
+        shuffled.fingerprint.equals(inTime.fingerprint)
+            && late.fingerprint.equals(inTime.fingerprint),
+        String.format(
+            java.util.Locale.ROOT, "tau = H - 1, fingerprint %.12s in all", inTime.fingerprint));
+  }
+
+  /**
+   * Which codecs are chosen depends on time; that all processes hold the same bits doesn't. The
+   * coordinator compares every version's checksum and ends the run where they differ.
+   */
+  private Row chosenCodecs() {
+    Watched watched =
+        watch(plan.codecs("auto:int8block/e3m0/ecq:2b+ef", "e3m0+ef").link(0L, SLOW, 10 * SLOW), 0);
+    return new Row(
+        "agents that choose their codecs by their links hold the same bits",
+        watched.fingerprint.length() == 64 && !watched.codecs.isEmpty(),
+        "codecs of contributions: " + String.join(", ", watched.codecs));
   }
 
   private Watched watch(LoopbackPlan how, int shuffle) {
@@ -85,6 +116,7 @@ final class OrderAndDelay {
     private final Map<String, Integer> contributed = new ConcurrentHashMap<>();
     private final AtomicInteger early = new AtomicInteger();
     private final AtomicInteger waited = new AtomicInteger();
+    private final Set<String> codecs = new ConcurrentSkipListSet<>();
     private final StringBuilder order = new StringBuilder();
     private String fingerprint = "";
     private String arrivals = "";
@@ -115,6 +147,8 @@ final class OrderAndDelay {
       if (event instanceof RunEvent.Contributed one) {
         contributed.merge(one.fragment() + "/" + one.version(), 1, Integer::sum);
         order.append(one.participant());
+      } else if (event instanceof RunEvent.CodecChosen chosen) {
+        codecs.add(chosen.codec());
       } else if (event instanceof RunEvent.Finished) {
         arrivals = order.toString();
       }

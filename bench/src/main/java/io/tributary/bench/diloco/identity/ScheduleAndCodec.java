@@ -10,11 +10,14 @@ import io.tributary.coordinator.outer.FragmentOuterStep;
 import io.tributary.coordinator.outer.WeightedContribution;
 import io.tributary.run.EncodedPart;
 import io.tributary.run.Exchange;
+import io.tributary.run.ExchangeInterval;
 import io.tributary.run.Fragment;
 import io.tributary.run.FragmentMap;
+import io.tributary.run.FragmentOrder;
 import io.tributary.run.OuterParameters;
 import io.tributary.run.RunManifest;
 import io.tributary.run.SyncSchedule;
+import io.tributary.run.TensorSlice;
 import io.tributary.tensor.Initializer;
 import io.tributary.tensor.ModelSchema;
 import java.nio.ByteBuffer;
@@ -39,7 +42,7 @@ final class ScheduleAndCodec {
   }
 
   List<Row> check() {
-    return List.of(schedule(), peak(), codes(), accumulation());
+    return List.of(schedule(), growingSchedule(), peak(), codes(), accumulation());
   }
 
   /** What a GPT of 8 layers exchanges after its busiest step but the last, against all of it. */
@@ -152,6 +155,57 @@ final class ScheduleAndCodec {
         String.format(Locale.ROOT, "largest relative error %.4f, %d bytes for 256", worst, length));
   }
 
+  /** Every exchange of intervals that grow, against cycles written down one after the other. */
+  private static Row growingSchedule() {
+    int schedules = 0;
+    int exchanges = 0;
+    int wrong = 0;
+    for (int first = 1; first <= 8; first++) {
+      for (int last = first + 1; last <= 24; last++) {
+        for (int fragments = 1; fragments <= first; fragments++) {
+          int steps = 10 * last;
+          var schedule =
+              new SyncSchedule(fragments, steps, new ExchangeInterval(first, last), first - 1);
+          schedules++;
+          List<List<Integer>> expected = cycles(fragments, steps, first, last);
+          for (int p = 0; p < fragments; p++) {
+            var found = new ArrayList<Integer>();
+            for (int version = 1; version <= schedule.lastVersion(p); version++) {
+              found.add(schedule.exchange(p, version).sendStep());
+            }
+            exchanges += found.size();
+            wrong += found.equals(expected.get(p)) ? 0 : 1;
+          }
+        }
+      }
+    }
+    return new Row(
+        "with an interval that grows each cycle has the H of the step that it begins after",
+        wrong == 0,
+        schedules + " schedules, " + exchanges + " exchanges, " + wrong + " fragments differ");
+  }
+
+  /** The steps in which each fragment is sent, the flush included. */
+  private static List<List<Integer>> cycles(int fragments, int steps, int first, int last) {
+    List<List<Integer>> sent = new ArrayList<>();
+    for (int p = 0; p < fragments; p++) {
+      var of = new ArrayList<Integer>();
+      for (int begin = 0; begin < steps; ) {
+        int h = first + (last - first) * begin / steps;
+        int step = begin + (p == 0 ? h : p * h / fragments);
+        if (step <= steps) {
+          of.add(step);
+        }
+        begin += h;
+      }
+      if (of.get(of.size() - 1) != steps) {
+        of.add(steps);
+      }
+      sent.add(of);
+    }
+    return sent;
+  }
+
   private static float[] roundTrip(TensorCodec codec, float[] values) {
     var bytes = new byte[codec.maxEncodedLength(values.length)];
     int length = codec.encode(values, 0, values.length, bytes, 0);
@@ -173,8 +227,10 @@ final class ScheduleAndCodec {
             REPLICAS,
             REPLICAS,
             2,
+            ExchangeInterval.fixed(1),
+            FragmentOrder.STRIDED,
             1,
-            1,
+            0,
             0,
             0,
             "nesterov:1,0",
@@ -186,8 +242,8 @@ final class ScheduleAndCodec {
     var random = new Random(seed);
     List<byte[]> encoded = new ArrayList<>();
     List<float[]> decoded = new ArrayList<>();
-    for (int tensor : fragment.tensors()) {
-      var values = new float[manifest.schema().tensors().get(tensor).elements()];
+    for (TensorSlice slice : fragment.slices()) {
+      var values = new float[slice.count()];
       for (int i = 0; i < values.length; i++) {
         values[i] = (float) random.nextGaussian();
       }
@@ -231,7 +287,7 @@ final class ScheduleAndCodec {
               fragment.index(),
               1,
               t,
-              fragment.tensors().get(t),
+              fragment.slices().get(t).tensor(),
               0,
               values.get(t).length,
               codec.id().number(),

@@ -11,6 +11,7 @@ import io.tributary.run.RunDocuments;
 import io.tributary.run.RunManifest;
 import io.tributary.run.RunSettings;
 import io.tributary.run.SyncSchedule;
+import io.tributary.run.TensorSlice;
 import java.util.Collections;
 import java.util.List;
 
@@ -70,10 +71,10 @@ final class WirePrediction {
   long payload(Fragment fragment, String policy) {
     long bytes = 0;
     CodecPolicy choices = CodecPolicy.parse(policy, codecs);
-    for (int tensor : fragment.tensors()) {
-      CodecChoice choice = choices.choose(manifest.schema().tensors().get(tensor));
+    for (TensorSlice slice : fragment.slices()) {
+      CodecChoice choice = choices.choose(manifest.schema().tensors().get(slice.tensor()));
       TensorCodec codec = codecs.codec(choice);
-      for (int count : chunks(tensor)) {
+      for (int count : chunks(slice)) {
         bytes += Math.round(codec.bitsPerElement(count) * count / 8);
       }
     }
@@ -83,10 +84,10 @@ final class WirePrediction {
   private long stream(Fragment fragment, String policy) {
     long bytes = OPEN + CLOSE;
     CodecPolicy choices = CodecPolicy.parse(policy, codecs);
-    for (int tensor : fragment.tensors()) {
-      CodecChoice choice = choices.choose(manifest.schema().tensors().get(tensor));
+    for (TensorSlice slice : fragment.slices()) {
+      CodecChoice choice = choices.choose(manifest.schema().tensors().get(slice.tensor()));
       TensorCodec codec = codecs.codec(choice);
-      for (int count : chunks(tensor)) {
+      for (int count : chunks(slice)) {
         long encoded = Math.round(codec.bitsPerElement(count) * count / 8);
         bytes += encoded + DATA_HEADER * Math.max(1, ceilDivide(encoded, PAYLOAD));
       }
@@ -97,14 +98,14 @@ final class WirePrediction {
   /** What a receiver says to a stream: a credit for each chunk at most, and that it has it all. */
   private long answers(Fragment fragment) {
     long chunks = 0;
-    for (int tensor : fragment.tensors()) {
-      chunks += chunks(tensor).size();
+    for (TensorSlice slice : fragment.slices()) {
+      chunks += chunks(slice).size();
     }
     return CREDIT * chunks + ACK;
   }
 
-  private List<Integer> chunks(int tensor) {
-    int elements = manifest.schema().tensors().get(tensor).elements();
+  private List<Integer> chunks(TensorSlice slice) {
+    int elements = slice.count();
     var counts = new java.util.ArrayList<Integer>();
     for (int first = 0; first < elements; first += chunkElements) {
       counts.add(Math.min(chunkElements, elements - first));

@@ -1,8 +1,11 @@
 package io.tributary.bench.diloco.run;
 
 import io.tributary.coordinator.CoordinatorOptions;
+import io.tributary.run.ExchangeInterval;
+import io.tributary.run.FragmentOrder;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What a run in one process does.
@@ -14,28 +17,48 @@ import java.time.Duration;
  * @param layerFragments P; 1 exchanges the whole model at once
  * @param delay tau
  * @param mixing alpha
+ * @param eager whether agents apply their own contribution at once
  * @param outer the outer optimizer
  * @param codecUp codec policy of contributions
  * @param codecDown codec policy of changes
- * @param bytesPerSecond the cap of each link, each way, 0 for none
+ * @param links bytes a second of the agents' links in turn, 0 for no cap; the coordinator's side
+ *     has the cap of the first
  */
 public record LoopbackPlan(
     int agents,
     long seed,
     int steps,
-    int interval,
+    ExchangeInterval interval,
     int layerFragments,
     int delay,
     float mixing,
+    boolean eager,
     String outer,
     String codecUp,
     String codecDown,
-    long bytesPerSecond) {
+    List<Long> links) {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+  /** Copies the list. */
+  public LoopbackPlan {
+    links = List.copyOf(links);
+  }
 
   /** DiLoCo: the whole model at once, and everybody waits; float32, so that nothing is rounded. */
   public static LoopbackPlan diloco(int agents, long seed, int steps, int interval, String outer) {
-    return new LoopbackPlan(agents, seed, steps, interval, 1, 0, 0, outer, "raw32", "raw32", 0);
+    return new LoopbackPlan(
+        agents,
+        seed,
+        steps,
+        ExchangeInterval.fixed(interval),
+        1,
+        0,
+        0,
+        false,
+        outer,
+        "raw32",
+        "raw32",
+        List.of(0L));
   }
 
   /** The same with streamed fragments. */
@@ -48,10 +71,45 @@ public record LoopbackPlan(
         newLayerFragments,
         newDelay,
         newMixing,
+        eager,
         outer,
         codecUp,
         codecDown,
-        bytesPerSecond);
+        links);
+  }
+
+  /** The same with an interval that may grow. */
+  public LoopbackPlan every(ExchangeInterval newInterval) {
+    return new LoopbackPlan(
+        agents,
+        seed,
+        steps,
+        newInterval,
+        layerFragments,
+        delay,
+        mixing,
+        eager,
+        outer,
+        codecUp,
+        codecDown,
+        links);
+  }
+
+  /** The same with agents that do or don't apply their own contribution at once. */
+  public LoopbackPlan eager(boolean newEager) {
+    return new LoopbackPlan(
+        agents,
+        seed,
+        steps,
+        interval,
+        layerFragments,
+        delay,
+        mixing,
+        newEager,
+        outer,
+        codecUp,
+        codecDown,
+        links);
   }
 
   /** The same with other codecs. */
@@ -64,14 +122,15 @@ public record LoopbackPlan(
         layerFragments,
         delay,
         mixing,
+        eager,
         outer,
         up,
         down,
-        bytesPerSecond);
+        links);
   }
 
-  /** The same over links of another speed. */
-  public LoopbackPlan link(long newBytesPerSecond) {
+  /** The same over links of other speeds, for all agents or one after the other. */
+  public LoopbackPlan link(Long... newLinks) {
     return new LoopbackPlan(
         agents,
         seed,
@@ -80,10 +139,16 @@ public record LoopbackPlan(
         layerFragments,
         delay,
         mixing,
+        eager,
         outer,
         codecUp,
         codecDown,
-        newBytesPerSecond);
+        List.of(newLinks));
+  }
+
+  /** The cap of an agent's link. */
+  long link(int agent) {
+    return links.get(agent % links.size());
   }
 
   CoordinatorOptions coordinator(Path data) {
@@ -97,12 +162,14 @@ public record LoopbackPlan(
         seed,
         steps,
         interval,
+        FragmentOrder.STRIDED,
         layerFragments,
         delay,
         mixing,
+        eager,
         outer,
         codecUp,
         codecDown,
-        bytesPerSecond);
+        links.get(0));
   }
 }

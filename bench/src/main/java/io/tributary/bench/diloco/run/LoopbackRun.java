@@ -8,10 +8,13 @@ import io.tributary.coordinator.RunEvent;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.Errors;
 import io.tributary.error.TributaryException;
+import io.tributary.link.LinkTimes;
+import io.tributary.security.LinkSecurity;
 import io.tributary.tensor.ModelSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -29,6 +32,15 @@ import java.util.stream.Stream;
  * loopback for each agent, journals and states in a folder that is deleted at the end.
  */
 public final class LoopbackRun {
+  /** A process that is stopped for minutes and continued hasn't lost anything. */
+  private static final LinkTimes PATIENT =
+      new LinkTimes(
+          Duration.ofMinutes(1),
+          Duration.ofHours(12),
+          Duration.ofHours(12),
+          Duration.ofMillis(100),
+          Duration.ofSeconds(5));
+
   private final LoopbackPlan plan;
   private final ModelSchema schema;
   private final Participants participants;
@@ -95,7 +107,11 @@ public final class LoopbackRun {
         Executors.newFixedThreadPool(
             plan.agents() + 1, work -> new Thread(work, "participant of a run"));
     try (Coordinator coordinator =
-        Coordinator.start(plan.coordinator(folder.resolve("coordinator")), participants::heard)) {
+        Coordinator.start(
+            plan.coordinator(folder.resolve("coordinator")),
+            LinkSecurity.none(),
+            PATIENT,
+            participants::heard)) {
       var parts = new ArrayList<CompletableFuture<Void>>();
       parts.add(CompletableFuture.runAsync(coordinator::await, threads));
       for (int i = 0; i < plan.agents(); i++) {
@@ -106,8 +122,10 @@ public final class LoopbackRun {
                 "127.0.0.1",
                 coordinator.port(),
                 folder.resolve(name),
-                plan.bytesPerSecond(),
-                schema);
+                plan.link(i),
+                schema,
+                LinkSecurity.none(),
+                PATIENT);
         agents.add(agent);
         parts.add(CompletableFuture.runAsync(() -> train(agent, ends), threads));
       }

@@ -71,7 +71,7 @@ class BadValuesTest {
   void anAgentThatDivergesIsNamedAndTheRunGoesOnWithIt(String codec) {
     LoopbackPlan plan =
         LoopbackPlan.diloco(2, 1, 24, 6, "nesterov:0.7,0.9")
-            .streaming(2, 2, 0.5f)
+            .streaming(2, 1, 0.5f)
             .codecs(codec, codec);
     var participants = new Diverging();
     LoopbackRun.Outcome outcome = new LoopbackRun(plan, SCHEMA, participants).run();

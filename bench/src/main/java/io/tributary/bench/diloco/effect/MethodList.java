@@ -1,0 +1,117 @@
+package io.tributary.bench.diloco.effect;
+
+import io.tributary.codec.CodecChoice;
+import io.tributary.codec.CodecPolicy;
+import io.tributary.codec.CodecRegistry;
+import io.tributary.error.Errors;
+import io.tributary.run.ExchangeInterval;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Which methods a study compares. */
+final class MethodList {
+  /** Codecs of a few bits, with and without error feedback; those that aren't installed are not. */
+  private static final List<String> FEW_BITS =
+      List.of("e3m0", "int4block", "int2block", "ecq:2b", "ecq:1.5b");
+
+  /** The same for fewer and fewer bytes. */
+  private static final List<String> FEWER_BITS =
+      List.of("e3m0", "int2block", "ecq:2b", "ecq:1.5b", "ecq:1b");
+
+  private static final List<String> SPARSE = List.of("topk:0.03-2b+ef", "topk:0.01-2b+ef");
+  private static final String E3M0 = "e3m0";
+  private static final String FEEDBACK = "+ef";
+
+  private final CodecRegistry registry = CodecRegistry.load();
+  private final List<StudyMethod> methods = new ArrayList<>();
+
+  private MethodList(StudyScale scale) {
+    methods.add(StudyMethod.dataParallel());
+    methods.add(StudyMethod.alone());
+    methods.add(StudyMethod.diloco(ExchangeInterval.fixed(scale.interval())));
+  }
+
+  /** What streaming, coding, feedback, freezing, eagerness and growth of H do at one H. */
+  static List<StudyMethod> effect(StudyScale scale, List<String> outer) {
+    var list = new MethodList(scale);
+    ExchangeInterval h = ExchangeInterval.fixed(scale.interval());
+    var growing = new ExchangeInterval(scale.interval() / 3, scale.interval());
+    list.add(StudyMethod.streaming(StudyMethod.LOSSLESS, h), outer);
+    list.methods.add(StudyMethod.frozen(h));
+    list.methods.add(StudyMethod.averaging(StudyMethod.LOSSLESS, h));
+    for (String codec : list.installed(FEW_BITS)) {
+      list.add(StudyMethod.streaming(codec, h), outer);
+      list.add(StudyMethod.streaming(codec + FEEDBACK, h), outer);
+      list.methods.add(StudyMethod.averaging(codec + FEEDBACK, h));
+    }
+    for (String codec : list.installed(SPARSE)) {
+      list.methods.add(StudyMethod.sparseLoco(codec, h));
+    }
+    list.add(StudyMethod.eager(StudyMethod.LOSSLESS, h), outer);
+    list.add(StudyMethod.eager(E3M0, h), outer);
+    list.add(StudyMethod.streaming(E3M0, growing), outer);
+    return list.methods;
+  }
+
+  /** Codecs and intervals against each other. */
+  static List<StudyMethod> frontier(
+      StudyScale scale, List<ExchangeInterval> intervals, List<String> outer) {
+    var list = new MethodList(scale);
+    for (ExchangeInterval h : intervals) {
+      list.add(StudyMethod.streaming(StudyMethod.LOSSLESS, h), outer);
+      for (String codec : list.installed(FEWER_BITS)) {
+        list.add(StudyMethod.streaming(codec, h), outer);
+      }
+      for (String codec : list.installed(SPARSE)) {
+        list.methods.add(StudyMethod.sparseLoco(codec, h));
+      }
+      list.add(StudyMethod.eager(E3M0, h), outer);
+    }
+    return list.methods;
+  }
+
+  /**
+   * The given codecs with the given intervals and optimizers, with float32 and baselines or
+   * without.
+   */
+  static List<StudyMethod> asked(
+      StudyScale scale,
+      List<ExchangeInterval> intervals,
+      List<String> codecs,
+      List<String> outer,
+      boolean baselines) {
+    var list = new MethodList(scale);
+    if (!baselines) {
+      list.methods.clear();
+    }
+    for (ExchangeInterval h : intervals) {
+      if (baselines) {
+        list.methods.add(StudyMethod.streaming(StudyMethod.LOSSLESS, h));
+      }
+      for (String codec : codecs) {
+        if (!CodecPolicy.parse(codec, list.registry).isFixed()) {
+          throw Errors.invalidSetting("--codec", codec, "a policy that leaves no choice");
+        }
+        list.add(StudyMethod.streaming(codec, h), outer);
+      }
+    }
+    return list.methods;
+  }
+
+  /** Adds a method with each of the optimizers, or with its own if there are none. */
+  private void add(StudyMethod method, List<String> outer) {
+    if (outer.isEmpty()) {
+      methods.add(method);
+    }
+    outer.forEach(other -> methods.add(method.outer(other)));
+  }
+
+  private List<String> installed(List<String> codecs) {
+    return codecs.stream()
+        .filter(
+            codec ->
+                registry.providers().stream()
+                    .anyMatch(p -> p.id().name().equals(CodecChoice.parse(codec).name())))
+        .toList();
+  }
+}
