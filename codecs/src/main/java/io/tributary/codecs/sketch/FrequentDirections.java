@@ -137,8 +137,8 @@ final class FrequentDirections extends StreamSketch {
   @Override
   public void merge(RowSketch other) {
     FrequentDirections theirs = mergeable(other, FrequentDirections.class);
-    for (int i = 0; i < theirs.count; i += TILE) {
-      take(theirs.rows, i * width, Math.min(TILE, theirs.count - i), ones, 0);
+    for (int i = 0; i < theirs.count; i += tile) {
+      take(theirs.rows, i * width, Math.min(tile, theirs.count - i), ones, 0);
     }
     taken += theirs.taken;
   }

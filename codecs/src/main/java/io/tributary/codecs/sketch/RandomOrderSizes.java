@@ -53,7 +53,7 @@ record RandomOrderSizes(int width, int powers, int heavyDirections, int heavyRow
   long bytes() {
     long vectors = 2L * Double.BYTES * columns() * width;
     long row = (long) (Float.BYTES + Double.BYTES) * width;
-    long products = (long) Double.BYTES * StreamSketch.TILE * columns();
+    long products = (long) Double.BYTES * SketchKernel.TILE * columns();
     return StreamSketch.BASE_BYTES
         + vectors
         + HeavyRows.bytes(width, heavyRows, heavyBits, columns())

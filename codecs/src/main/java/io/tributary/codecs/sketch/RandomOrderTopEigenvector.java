@@ -77,7 +77,7 @@ final class RandomOrderTopEigenvector extends StreamSketch {
     z = space.doubles(sizes.columns() * width);
     y = space.doubles(sizes.columns() * width);
     row = space.floats(width);
-    products = space.doubles(TILE * sizes.columns());
+    products = space.doubles(tile * sizes.columns());
     heavy =
         new HeavyRows(
             kernel,
@@ -133,8 +133,7 @@ final class RandomOrderTopEigenvector extends StreamSketch {
     for (int done = 0; done < count; ) {
       int part = (int) Math.min(count - done, blockLength - blockRows);
       int first = from + done * width;
-      kernel.products(values, first, part, width, z, used, products);
-      kernel.accumulate(values, first, part, width, products, used, y);
+      kernel.project(values, first, part, width, z, used, products, y);
       for (int i = 0; i < part; i++) {
         blockEnergy += squares[at + done + i];
         lightEnergy += squares[at + done + i];

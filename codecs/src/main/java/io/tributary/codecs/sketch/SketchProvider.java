@@ -29,7 +29,7 @@ abstract class SketchProvider implements RowSketchProvider {
   }
 
   @Override
-  public final Set<Backend> backends() {
+  public Set<Backend> backends() {
     return EnumSet.of(Backend.SCALAR, Backend.SIMD);
   }
 
@@ -53,8 +53,12 @@ abstract class SketchProvider implements RowSketchProvider {
     return create(options, kernel(backend));
   }
 
-  static SketchKernel kernel(Backend backend) {
-    return backend == Backend.SCALAR ? new SketchScalarKernel() : new SketchSimdKernel();
+  private static SketchKernel kernel(Backend backend) {
+    return switch (backend) {
+      case SCALAR -> new SketchScalarKernel();
+      case SIMD -> new SketchSimdKernel();
+      case GPU -> new SketchGpuKernel(kernel(BackendSupport.processor()));
+    };
   }
 
   abstract RowSketch create(SketchOptions options, SketchKernel kernel);

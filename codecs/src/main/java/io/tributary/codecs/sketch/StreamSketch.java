@@ -13,15 +13,15 @@ import java.util.List;
 
 /** What all sketches do alike: widths, rows that aren't numbers, counts, the head of the state. */
 abstract class StreamSketch implements RowSketch {
-  /** Rows that are looked at together; of 4096 values, they stay in the second-level cache. */
-  static final int TILE = 16;
-
   private static final int STATE_VERSION = 1;
 
   final SketchOptions options;
   final SketchKernel kernel;
   final SpaceMeter space;
   final int width;
+
+  /** Rows that are looked at together. */
+  final int tile;
 
   private final String method;
   private final double[] energies;
@@ -35,16 +35,17 @@ abstract class StreamSketch implements RowSketch {
     this.kernel = kernel;
     this.width = options.width();
     this.space = new SpaceMeter();
-    this.energies = space.doubles(TILE);
+    this.tile = kernel.tileRows(width);
+    this.energies = space.doubles(tile);
   }
 
-  /** The bytes that this class holds. */
-  static final long BASE_BYTES = (long) Double.BYTES * TILE;
+  /** The bytes that this class holds, on a processor. */
+  static final long BASE_BYTES = (long) Double.BYTES * SketchKernel.TILE;
 
   /**
    * Takes some rows, none of them zero or not finite.
    *
-   * @param count at most {@link #TILE}
+   * @param count at most {@link #tile}
    * @param squares the rows' squared lengths, the first at {@code at}
    */
   abstract void take(float[] values, int from, int count, double[] squares, int at);
@@ -59,8 +60,8 @@ abstract class StreamSketch implements RowSketch {
     if (rowWidth != width) {
       throw Errors.invalidSetting("width of rows for " + method, rowWidth, "" + width);
     }
-    for (int i = 0; i < count; i += TILE) {
-      takeTile(values, from + i * width, Math.min(TILE, count - i));
+    for (int i = 0; i < count; i += tile) {
+      takeTile(values, from + i * width, Math.min(tile, count - i));
     }
   }
 

@@ -59,6 +59,14 @@ abstract class SketchKernelEqualityCheck {
     assertThat(sums)
         .as("sums, width %d, %d rows, %d", width, count, columns)
         .containsExactly(vectors);
+    double[] projected = vectors.clone();
+    double[] updated = vectors.clone();
+    scalar.project(rows, MARGIN, count, width, sums, columns, expected, projected);
+    kernel.project(rows, MARGIN, count, width, sums, columns, actual, updated);
+    assertThat(actual).containsExactly(expected);
+    assertThat(updated)
+        .as("update, width %d, %d rows, %d", width, count, columns)
+        .containsExactly(projected);
     var energies = new double[count];
     var others = new double[count];
     scalar.energies(rows, MARGIN, count, width, energies);
