@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Stateless, safe for any thread.
  */
-final class BackendSelector {
+public final class BackendSelector {
   private static final Logger log = LoggerFactory.getLogger(BackendSelector.class);
   private static final List<Backend> BEST_FIRST =
       List.of(Backend.GPU, Backend.SIMD, Backend.SCALAR);
@@ -39,7 +39,7 @@ final class BackendSelector {
   }
 
   /** A selector for the settings in force. */
-  static BackendSelector configured() {
+  public static BackendSelector configured() {
     return new BackendSelector(CodecSettings.BACKEND.get(), CodecSettings.BACKEND_STRICT.get());
   }
 
@@ -49,25 +49,25 @@ final class BackendSelector {
    * @throws TributaryException {@code BACKEND_UNAVAILABLE} if strict, and the back end that was
    *     asked for exists but can't be used
    */
-  Backend select(CodecBackends provider) {
+  public Backend select(BackendOffer offer) {
     var passedOver = new ArrayList<String>();
     for (Backend backend : BEST_FIRST) {
-      if (!provider.backends().contains(backend)) {
+      if (!offer.backends().contains(backend)) {
         continue;
       }
-      String reason = reasonAgainst(provider, backend);
+      String reason = reasonAgainst(offer, backend);
       if (reason.isEmpty()) {
-        log.info("{}", line(provider, backend, passedOver));
+        log.info("{}", line(offer, backend, passedOver));
         return backend;
       }
       passedOver.add(backend + " not used: " + reason);
     }
     throw new TributaryException(
         ErrorCode.BACKEND_UNAVAILABLE,
-        provider.id() + ": no back end left; " + String.join("; ", passedOver));
+        offer.label() + ": no back end left; " + String.join("; ", passedOver));
   }
 
-  private String reasonAgainst(CodecBackends provider, Backend backend) {
+  private String reasonAgainst(BackendOffer offer, Backend backend) {
     String name = backend.name().toLowerCase(Locale.ROOT);
     boolean named = wanted.equals(name);
     boolean auto = wanted.equals("auto");
@@ -75,16 +75,16 @@ final class BackendSelector {
       return "backend=" + wanted;
     }
     if (!named) {
-      String discouraged = provider.discouragedBecause(backend);
+      String discouraged = offer.discouragedBecause(backend);
       if (!discouraged.isEmpty()) {
         return discouraged;
       }
     }
-    String reason = provider.unusableBecause(backend);
+    String reason = offer.unusableBecause(backend);
     if (!reason.isEmpty() && named && strict) {
       throw new TributaryException(
           ErrorCode.BACKEND_UNAVAILABLE,
-          provider.id()
+          offer.label()
               + ": back end "
               + name
               + " is demanded by "
@@ -99,9 +99,9 @@ final class BackendSelector {
     return Backend.valueOf(wanted.toUpperCase(Locale.ROOT));
   }
 
-  private static String line(CodecBackends provider, Backend chosen, List<String> passedOver) {
-    var text = new StringBuilder(provider.id() + ": " + chosen);
-    String detail = provider.detail(chosen);
+  private static String line(BackendOffer offer, Backend chosen, List<String> passedOver) {
+    var text = new StringBuilder(offer.label() + ": " + chosen);
+    String detail = offer.detail(chosen);
     if (!detail.isEmpty()) {
       text.append(" (").append(detail).append(')');
     }

@@ -1,6 +1,6 @@
 /**
  * Tensors by name, shape and role; a model as an ordered list of them; a run of elements that
- * travels as one chunk.
+ * travels as one chunk; rows that can be read in any order.
  *
  * <p>Belongs here: descriptions and views of float32 data. Does not belong here: arithmetic of
  * codecs or optimizers, memory pools, anything that knows a network. All types are immutable

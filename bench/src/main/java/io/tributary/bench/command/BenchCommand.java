@@ -5,6 +5,7 @@ import io.tributary.bench.codecs.CodecsCommand;
 import io.tributary.bench.diloco.DilocoCommand;
 import io.tributary.bench.gpu.GpuCommand;
 import io.tributary.bench.link.PingCommand;
+import io.tributary.bench.sketch.SketchCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -20,7 +21,8 @@ import picocli.CommandLine.Spec;
       CodecsCommand.class,
       DilocoCommand.class,
       GpuCommand.class,
-      PingCommand.class
+      PingCommand.class,
+      SketchCommand.class
     })
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;

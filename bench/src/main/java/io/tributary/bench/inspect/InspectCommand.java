@@ -1,0 +1,110 @@
+package io.tributary.bench.inspect;
+
+import io.tributary.bench.MeasurementFacts;
+import io.tributary.bench.inspect.TensorFacts.Spectrum;
+import io.tributary.file.safetensors.SafetensorsFile;
+import io.tributary.file.safetensors.SafetensorsTensor;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code tributary inspect}: the tensors of a file, and on request their spectra. */
+@Command(
+    name = "inspect",
+    description = {
+      "List the tensors of a safetensors file.",
+      "With --spectrum, each tensor's rows pass once, in random order, through a sketch: the top",
+      "eigenvalue of the rows' Gram matrix, its share of all, the gap behind it, and heavy rows."
+    })
+final class InspectCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "FILE", description = "A file in the safetensors format.")
+  private Path file;
+
+  @Option(names = "--spectrum", description = "Tell top eigenvalue, gap and heavy rows.")
+  private boolean spectrum;
+
+  @Option(
+      names = "--method",
+      defaultValue = "random-order",
+      description = "Which sketch (${DEFAULT-VALUE}).")
+  private String method;
+
+  @Option(
+      names = "--seed",
+      defaultValue = "1",
+      description = "Seed of the rows' order and of the sketch (${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(names = "--json", description = "Write the facts to this file.")
+  private @Nullable Path json;
+
+  @Spec private CommandSpec spec;
+
+  /** What the JSON file holds beside the facts of the run. */
+  private record Figures(List<TensorFacts> tensors) {}
+
+  @Override
+  public Integer call() {
+    if (json != null) {
+      MeasurementFacts.checkWritable("--json", json);
+    }
+    long began = System.nanoTime();
+    var reader = new SpectrumReader(method, seed);
+    var facts = new ArrayList<TensorFacts>();
+    try (SafetensorsFile opened = SafetensorsFile.open(file)) {
+      for (SafetensorsTensor tensor : opened.tensors()) {
+        boolean read = spectrum && tensor.type().isReadable() && tensor.elements() > 0;
+        TensorFacts one = TensorFacts.of(tensor, read ? reader.read(opened.rows(tensor)) : null);
+        facts.add(one);
+        print(one);
+      }
+    }
+    if (json != null) {
+      List<String> options = spec.commandLine().getParseResult().originalArgs();
+      MeasurementFacts.here("none", seed, options, (System.nanoTime() - began) / 1e9)
+          .write(json, new Figures(facts));
+    }
+    return 0;
+  }
+
+  private void print(TensorFacts tensor) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(
+        Locale.ROOT,
+        "%-32s %-5s %-16s %12d bytes",
+        tensor.name(),
+        tensor.dtype(),
+        tensor.shape(),
+        tensor.bytes());
+    Spectrum found = tensor.spectrum();
+    if (found != null) {
+      out.printf(
+          Locale.ROOT,
+          "  top %-10s share %-7s gap %-8s heavy %s%d  %s",
+          number(found.topEigenvalue(), "%.4g"),
+          number(found.topShare(), "%.4f"),
+          number(found.gap(), "%.3f"),
+          found.moreHeavyRows() ? "at least " : "",
+          found.heavyRows(),
+          found.verdict());
+    }
+    out.println();
+    if (found != null) {
+      found.warnings().forEach(warning -> out.println("    " + warning));
+    }
+    out.flush();
+  }
+
+  private static String number(@Nullable Double value, String format) {
+    return value == null ? "none" : String.format(Locale.ROOT, format, value);
+  }
+}

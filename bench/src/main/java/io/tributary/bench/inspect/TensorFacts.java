@@ -1,0 +1,55 @@
+package io.tributary.bench.inspect;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.tributary.file.safetensors.SafetensorsTensor;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tensor of a file.
+ *
+ * @param name unique in the file
+ * @param dtype the type of its elements
+ * @param shape its extents
+ * @param bytes its size
+ * @param spectrum what a sketch of its rows found, if that was asked for
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record TensorFacts(
+    String name, String dtype, List<Long> shape, long bytes, @Nullable Spectrum spectrum) {
+  /**
+   * What a sketch found of a tensor's rows.
+   *
+   * @param rows rows
+   * @param width values in each
+   * @param topEigenvalue the largest eigenvalue of {@code AᵀA}, or null if there is none
+   * @param topShare its share of the sum of all eigenvalues
+   * @param gap the ratio of the two largest, or null if fewer are known
+   * @param heavyRows rows of at least {@code 1/(d ln d)} of the energy that were held
+   * @param moreHeavyRows whether there was no room for more of them
+   * @param verdict how far the numbers can be trusted
+   * @param warnings what to know about them
+   */
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+  record Spectrum(
+      long rows,
+      int width,
+      @Nullable Double topEigenvalue,
+      @Nullable Double topShare,
+      @Nullable Double gap,
+      long heavyRows,
+      boolean moreHeavyRows,
+      String verdict,
+      List<String> warnings) {}
+
+  static TensorFacts of(SafetensorsTensor tensor, @Nullable Spectrum spectrum) {
+    return new TensorFacts(
+        tensor.name(),
+        tensor.type().name(),
+        tensor.shape(),
+        tensor.end() - tensor.begin(),
+        spectrum);
+  }
+}

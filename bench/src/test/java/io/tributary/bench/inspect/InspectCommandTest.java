@@ -1,0 +1,90 @@
+package io.tributary.bench.inspect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class InspectCommandTest {
+  private static final int ROWS = 400;
+  private static final int WIDTH = 16;
+
+  @TempDir Path folder;
+
+  /**
+   * A file with a matrix whose first column is five times as large, one with a NaN, and integers.
+   */
+  private Path file() throws IOException {
+    int bytes = 4 * ROWS * WIDTH;
+    String header =
+        String.format(
+            java.util.Locale.ROOT,
+            "{\"a\":{\"dtype\":\"F32\",\"shape\":[%d,%d],\"data_offsets\":[0,%d]},"
+                + "\"b\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[%d,%d]},"
+                + "\"i\":{\"dtype\":\"I8\",\"shape\":[3],\"data_offsets\":[%d,%d]}}",
+            ROWS,
+            WIDTH,
+            bytes,
+            bytes,
+            bytes + 8,
+            bytes + 8,
+            bytes + 11);
+    byte[] json = header.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer out =
+        ByteBuffer.allocate(8 + json.length + bytes + 11).order(ByteOrder.LITTLE_ENDIAN);
+    out.putLong(json.length).put(json);
+    var random = new Random(1);
+    for (int i = 0; i < ROWS * WIDTH; i++) {
+      out.putFloat((float) (random.nextGaussian() * (i % WIDTH == 0 ? 5 : 1)));
+    }
+    out.putFloat(Float.NaN).putFloat(1);
+    Path file = folder.resolve("model.safetensors");
+    Files.write(file, out.array());
+    return file;
+  }
+
+  private static String run(String... arguments) {
+    var text = new StringWriter();
+    int code =
+        new CommandLine(new InspectCommand()).setOut(new PrintWriter(text)).execute(arguments);
+    assertThat(code).isZero();
+    return text.toString();
+  }
+
+  @Test
+  void tensorsAreListed() throws IOException {
+    assertThat(run(file().toString()).lines())
+        .hasSize(3)
+        .anyMatch(line -> line.matches("a +F32 +\\[400, 16] +25600 bytes"))
+        .anyMatch(line -> line.matches("i +I8 +\\[3] +3 bytes"));
+  }
+
+  @Test
+  void theSpectrumIsNearTheTruth() throws IOException {
+    Path json = folder.resolve("facts.json");
+    String text = run(file().toString(), "--spectrum", "--json", json.toString());
+    assertThat(text).contains("rows that hold NaN or infinity, left out: 1");
+    JsonNode found = new ObjectMapper().readTree(json.toFile());
+    assertThat(found.path("run").path("options").get(1).asText()).isEqualTo("--spectrum");
+    JsonNode spectrum = found.path("tensors").get(0).path("spectrum");
+    assertThat(spectrum.path("rows").asInt()).isEqualTo(ROWS);
+    assertThat(spectrum.path("top_eigenvalue").asDouble()).isBetween(7000.0, 13_000.0);
+    assertThat(spectrum.path("top_share").asDouble()).isBetween(0.5, 0.75);
+    assertThat(spectrum.path("gap").asDouble()).isBetween(10.0, 40.0);
+    assertThat(found.path("tensors").get(1).path("spectrum").path("verdict").asText())
+        .isEqualTo("empty");
+    assertThat(found.path("tensors").get(2).has("spectrum")).isFalse();
+  }
+}

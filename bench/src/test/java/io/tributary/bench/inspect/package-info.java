@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.bench.inspect;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.bench.sketch;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,216 @@
+package io.tributary.codecs.sketch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.tributary.codecs.internal.BackendSupport;
+import io.tributary.sketch.RowSketch;
+import io.tributary.sketch.ShuffledRows;
+import io.tributary.sketch.SketchOptions;
+import io.tributary.sketch.SketchResult;
+import io.tributary.sketch.SketchResult.Verdict;
+import io.tributary.tensor.ArrayRows;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The promises of the method, over several seeds each. */
+class RandomOrderTopEigenvectorTest {
+  private static RowSketch sketch(SketchOptions options) {
+    return new RandomOrderProvider().create(BackendSupport.processor(), options);
+  }
+
+  private static SketchResult run(RowStreams.Stream stream, SketchOptions options) {
+    RowSketch sketch = sketch(options);
+    sketch.update(stream.values(), 0, stream.rows(), stream.width());
+    return sketch.result();
+  }
+
+  private static double agreement(RowStreams.Stream stream, SketchOptions options) {
+    return stream.agreement(run(stream, options).directions().get(0).vector());
+  }
+
+  @Test
+  void aStreamThatFitsIsSolvedExactly() {
+    RowStreams.Stream stream = RowStreams.light(40, 30, 3, 1);
+    SketchResult result = run(stream, SketchOptions.of(40).withDirections(2));
+    assertThat(result.verdict()).isEqualTo(Verdict.EXACT);
+    assertThat(stream.agreement(result.directions().get(0).vector())).isGreaterThan(1 - 1e-6);
+    assertThat(result.gap().orElseThrow()).isCloseTo(stream.gap(), within(0.05 * stream.gap()));
+    assertThat(result.warnings()).isEmpty();
+  }
+
+  @Test
+  void lightRowsOfRatioFour() {
+    int good = 0;
+    for (int seed = 1; seed <= 20; seed++) {
+      RowStreams.Stream stream = RowStreams.light(100, 20_000, 4, seed);
+      good += agreement(stream, SketchOptions.of(100).withSeed(seed)) >= 0.95 ? 1 : 0;
+    }
+    assertThat(good).isGreaterThanOrEqualTo(19);
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {2, 8, 16, 32})
+  void theErrorStaysBelowOneOverTheRootOfTheRatio(double ratio) {
+    for (int seed = 1; seed <= 3; seed++) {
+      RowStreams.Stream stream = RowStreams.light(100, 20_000, ratio, seed);
+      double agreement = agreement(stream, SketchOptions.of(100).withSeed(seed));
+      assertThat(1 - agreement).isLessThan(1 / Math.sqrt(ratio));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {1.5, 3, 6})
+  void aHeavyRowCountsHoweverLate(double ratio) {
+    for (int seed = 1; seed <= 3; seed++) {
+      RowStreams.Stream stream = RowStreams.heavy(200, 8000, ratio, 1, true, seed);
+      double agreement = agreement(stream, SketchOptions.of(200).withSeed(seed));
+      assertThat(agreement).as("gap %s", stream.gap()).isGreaterThan(0.99);
+    }
+  }
+
+  @Test
+  void heavyRowsAnywhereAreFound() {
+    for (int seed = 1; seed <= 3; seed++) {
+      RowStreams.Stream stream = RowStreams.heavy(100, 20_000, 4, 4, false, seed);
+      double agreement = agreement(stream, SketchOptions.of(100).withSeed(seed));
+      assertThat(agreement).as("gap %s", stream.gap()).isGreaterThan(0.99);
+    }
+  }
+
+  @Test
+  void eightBitsForHeavyRowsAreEnough() {
+    RowStreams.Stream stream = RowStreams.heavy(200, 8000, 4, 4, false, 1);
+    assertThat(agreement(stream, SketchOptions.of(200).withHeavyBits(8))).isGreaterThan(0.99);
+  }
+
+  @Test
+  void spaceIsAsTheFormulaSaysForAnyNumberOfRows() {
+    for (int bits : new int[] {8, 32}) {
+      SketchOptions options = SketchOptions.of(100).withHeavyBits(bits);
+      RandomOrderSizes sizes = RandomOrderSizes.of(options);
+      for (int rows : new int[] {0, 10, 1000, 20_000}) {
+        RowSketch sketch = sketch(options);
+        RowStreams.Stream stream = RowStreams.light(100, Math.max(1, rows), 4, 1);
+        sketch.update(stream.values(), 0, rows, 100);
+        sketch.result();
+        assertThat(sketch.peakBytes()).isEqualTo(sizes.bytes());
+        assertThat(sketch.peakBytes()).isLessThanOrEqualTo(options.mostBytes());
+      }
+    }
+  }
+
+  @Test
+  void theFormulaIsThatOfThePackagePage() {
+    var sizes = new RandomOrderSizes(4096, 4, 8, 32, 32);
+    int d = 4096;
+    long vectorsAndRows = 8L * d * (2 * 4 + 2 * 8) + 4L * 32 * d + 12L * d;
+    assertThat(sizes.bytes() - vectorsAndRows)
+        .isEqualTo(new RandomOrderSizes(8192, 4, 8, 32, 32).bytes() - 2 * vectorsAndRows)
+        .isLessThan(40_000);
+  }
+
+  @Test
+  void rowsSortedByKindRaiseTheWarningAndShuffledOnesDoNot() {
+    var random = new Random(6);
+    int width = 100;
+    int rows = 10_000;
+    double[] first = RowStreams.direction(width, random);
+    double[] second = RowStreams.direction(width, random);
+    var values = new float[rows * width];
+    for (int i = 0; i < rows; i++) {
+      RowStreams.normalRow(values, i * width, width, random);
+      RowStreams.add(values, i * width, i < rows / 2 ? first : second, 3 * random.nextGaussian());
+    }
+    SketchResult sorted =
+        run(new RowStreams.Stream(values, width, first, 1), SketchOptions.of(width));
+    assertThat(sorted.hasDrifted()).isTrue();
+    assertThat(sorted.warnings()).anyMatch(text -> text.contains("random order"));
+
+    RowSketch sketch = sketch(SketchOptions.of(width));
+    var shuffled = new ShuffledRows(new ArrayRows(values, width), 1, 1 << 20);
+    var chunk = new float[64 * width];
+    for (int n = shuffled.next(chunk, 64); n > 0; n = shuffled.next(chunk, 64)) {
+      sketch.update(chunk, 0, n, width);
+    }
+    assertThat(sketch.result().hasDrifted()).isFalse();
+  }
+
+  @Test
+  void closeEigenvaluesAreToldApart() {
+    var random = new Random(8);
+    int width = 60;
+    int rows = 20_000;
+    var directions = new double[3 * width];
+    Basis.randomize(directions, 0, 3 * width, 1, 1);
+    for (int i = 0; i < 3; i++) {
+      Basis.orthonormalize(directions, i, width);
+    }
+    var values = new float[rows * width];
+    for (int i = 0; i < rows; i++) {
+      RowStreams.normalRow(values, i * width, width, random);
+      for (int k = 0; k < 3; k++) {
+        double[] one = java.util.Arrays.copyOfRange(directions, k * width, (k + 1) * width);
+        RowStreams.add(values, i * width, one, random.nextGaussian() * Math.sqrt(20 - 5 * k));
+      }
+    }
+    SketchResult result =
+        run(
+            new RowStreams.Stream(values, width, directions, 1),
+            SketchOptions.of(width).withDirections(3));
+    assertThat(result.directions()).hasSize(3);
+    for (int k = 0; k < 3; k++) {
+      double[] one = java.util.Arrays.copyOfRange(directions, k * width, (k + 1) * width);
+      assertThat(RowStreams.squaredCosine(result.directions().get(k).vector(), one))
+          .isGreaterThan(0.95);
+      assertThat(result.directions().get(k).eigenvalue() / rows).isCloseTo(21 - 5 * k, within(2.0));
+    }
+  }
+
+  /**
+   * Float32 rows against the same rows in float64, as numbers of {@code v} from an independent
+   * program would be: the power method over all rows, with vectors rounded to float32 in one case.
+   */
+  @Test
+  void rowsOfFloat32AreEnough() {
+    int width = 8;
+    int rows = 1_000_000;
+    var random = new Random(9);
+    var exact = new double[width * width];
+    RowSketch sketch = sketch(SketchOptions.of(width));
+    var chunk = new float[1000 * width];
+    for (int done = 0; done < rows; done += 1000) {
+      for (int i = 0; i < chunk.length; i += width) {
+        var row = new double[width];
+        for (int j = 0; j < width; j++) {
+          row[j] = random.nextGaussian() * (j == 3 ? 2 : 1);
+          chunk[i + j] = (float) row[j];
+        }
+        for (int j = 0; j < width; j++) {
+          for (int k = 0; k < width; k++) {
+            exact[j * width + k] += row[j] * row[k];
+          }
+        }
+      }
+      sketch.update(chunk, 0, 1000, width);
+    }
+    var values = new double[width];
+    var vectors = new double[width * width];
+    SymmetricEigen.decompose(exact, width, values, vectors);
+    SketchResult.Direction found = sketch.result().directions().get(0);
+    double agreement =
+        RowStreams.squaredCosine(found.vector(), java.util.Arrays.copyOf(vectors, width));
+    assertThat(1 - agreement).isLessThan(1e-3);
+    assertThat(found.eigenvalue()).isCloseTo(values[0], within(0.02 * values[0]));
+  }
+
+  @Test
+  void aBudgetTooSmallIsAnError() {
+    assertThatThrownBy(() -> sketch(SketchOptions.of(1000).withBudgetBytes(1000)))
+        .hasMessageContaining("budget of random-order: expected at least")
+        .hasMessageContaining("found 1000");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.file.safetensors;
+
+import org.jspecify.annotations.NullMarked;

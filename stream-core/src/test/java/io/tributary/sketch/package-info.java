@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.sketch;
+
+import org.jspecify.annotations.NullMarked;
