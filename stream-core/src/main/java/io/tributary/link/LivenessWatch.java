@@ -70,6 +70,7 @@ final class LivenessWatch {
       asked = true;
       ask.run();
     }
-    checkIn((asked ? patienceNanos : intervalNanos) - silent);
+    // An answer may come at once, and the next question is due an interval after it.
+    checkIn(asked ? Math.min(intervalNanos, patienceNanos - silent) : intervalNanos - silent);
   }
 }
