@@ -36,13 +36,7 @@ public final class Int4SearchProvider implements CodecProvider {
 
   @Override
   public String discouragedBecause(Backend backend) {
-    String reason = BackendSupport.discouragedBecause(backend);
-    return backend == Backend.GPU
-            && reason.isEmpty()
-            && BackendSupport.processor() == Backend.SIMD
-            && BackendSupport.unusableBecause(Backend.GPU).isEmpty()
-        ? "the way to it takes longer than vectors take to decode"
-        : reason;
+    return BackendSupport.discouragedBecause(backend);
   }
 
   @Override
