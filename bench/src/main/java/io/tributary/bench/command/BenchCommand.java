@@ -4,6 +4,7 @@ import io.tributary.bench.amaq.AmaqCommand;
 import io.tributary.bench.codecs.CodecsCommand;
 import io.tributary.bench.diloco.DilocoCommand;
 import io.tributary.bench.gpu.GpuCommand;
+import io.tributary.bench.guard.GuardCommand;
 import io.tributary.bench.link.PingCommand;
 import io.tributary.bench.sketch.SketchCommand;
 import picocli.CommandLine.Command;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Spec;
       CodecsCommand.class,
       DilocoCommand.class,
       GpuCommand.class,
+      GuardCommand.class,
       PingCommand.class,
       SketchCommand.class
     })
