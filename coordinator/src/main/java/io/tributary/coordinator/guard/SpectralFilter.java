@@ -28,10 +28,10 @@ import java.util.Locale;
  */
 record SpectralFilter() implements ContributionFilter {
   /** By how much an eigenvalue exceeds what honest contributions show. */
-  static final double SIGNIFICANT = 3;
+  static final double SIGNIFICANT = 4;
 
   /** How many median distances from the median is far. */
-  static final double FAR = 4;
+  static final double FAR = 3;
 
   /** Squarings after which eigenvalues that differ by a millionth are apart. */
   private static final int SQUARINGS = 24;
