@@ -5,7 +5,6 @@ import io.tributary.coordinator.journal.RunRecord;
 import io.tributary.error.Errors;
 import io.tributary.run.Fragment;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -37,12 +36,19 @@ public final class Guard {
               + "|clip:(?<clip>\\d{1,4}(\\.\\d{1,4})?)");
 
   private final String text;
-  private @Nullable ContributionFilter filter;
-  private @Nullable CoordinateCombiner combiner;
-  private double clip;
+  private final @Nullable ContributionFilter filter;
+  private final @Nullable CoordinateCombiner combiner;
+  private final double clip;
 
-  private Guard(String text) {
+  private Guard(
+      String text,
+      @Nullable ContributionFilter filter,
+      @Nullable CoordinateCombiner combiner,
+      double clip) {
     this.text = text;
+    this.filter = filter;
+    this.combiner = combiner;
+    this.clip = clip;
   }
 
   /**
@@ -80,56 +86,57 @@ public final class Guard {
    * @throws io.tributary.error.TributaryException {@code INVALID_SETTING} if it is something else
    */
   public static Guard parse(String text) {
-    var guard = new Guard(text);
+    ContributionFilter filter = null;
+    CoordinateCombiner combiner = null;
+    double clip = 0;
     for (String part : text.split("\\+", -1)) {
       Matcher form = PART.matcher(part);
       if (!form.matches() || (form.group("none") != null && !text.equals("none"))) {
         throw malformed(text);
       }
-      guard.take(form);
-    }
-    return guard;
-  }
-
-  private void take(Matcher part) {
-    if (part.group("spectral") != null) {
-      filter(new SpectralFilter());
-    } else if (part.group("krum") != null) {
-      String taken = part.group("taken");
-      filter(new KrumFilter(atLeastOne(part.group("krum")), taken == null ? 1 : atLeastOne(taken)));
-    } else if (part.group("trimmed") != null) {
-      combiner(new CoordinateCombiner(atLeastOne(part.group("trimmed"))));
-    } else if (part.group("median") != null) {
-      combiner(CoordinateCombiner.MEDIAN);
-    } else if (part.group("clip") != null) {
-      double factor = Double.parseDouble(part.group("clip"));
-      if (clip > 0 || factor < 1) {
+      ContributionFilter itsFilter = filterOf(form, text);
+      CoordinateCombiner itsCombiner = combinerOf(form, text);
+      double itsClip = form.group("clip") == null ? 0 : Double.parseDouble(form.group("clip"));
+      boolean second =
+          (filter != null && itsFilter != null)
+              || (combiner != null && itsCombiner != null)
+              || (clip > 0 && itsClip > 0);
+      if (second || (form.group("clip") != null && itsClip < 1)) {
         throw malformed(text);
       }
-      clip = factor;
+      filter = itsFilter == null ? filter : itsFilter;
+      combiner = itsCombiner == null ? combiner : itsCombiner;
+      clip = Math.max(clip, itsClip);
     }
+    return new Guard(text, filter, combiner, clip);
   }
 
-  private int atLeastOne(String number) {
+  private static @Nullable ContributionFilter filterOf(Matcher part, String text) {
+    if (part.group("spectral") != null) {
+      return new SpectralFilter();
+    }
+    if (part.group("krum") == null) {
+      return null;
+    }
+    String taken = part.group("taken");
+    int bad = atLeastOne(part.group("krum"), text);
+    return new KrumFilter(bad, taken == null ? 1 : atLeastOne(taken, text));
+  }
+
+  private static @Nullable CoordinateCombiner combinerOf(Matcher part, String text) {
+    if (part.group("median") != null) {
+      return CoordinateCombiner.MEDIAN;
+    }
+    String trimmed = part.group("trimmed");
+    return trimmed == null ? null : new CoordinateCombiner(atLeastOne(trimmed, text));
+  }
+
+  private static int atLeastOne(String number, String text) {
     int value = Integer.parseInt(number);
     if (value < 1) {
       throw malformed(text);
     }
     return value;
-  }
-
-  private void filter(ContributionFilter only) {
-    if (filter != null) {
-      throw malformed(text);
-    }
-    filter = only;
-  }
-
-  private void combiner(CoordinateCombiner only) {
-    if (combiner != null) {
-      throw malformed(text);
-    }
-    combiner = only;
   }
 
   private static RuntimeException malformed(String text) {
@@ -195,7 +202,7 @@ public final class Guard {
         scales[i] = length > most ? (float) (most / length) : 1;
       }
     }
-    return new Verdict(filter == null ? new ArrayList<>() : filter.exclude(products), scales);
+    return new Verdict(filter == null ? List.of() : filter.exclude(products), scales);
   }
 
   @Override

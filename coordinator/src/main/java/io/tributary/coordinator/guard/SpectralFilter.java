@@ -17,21 +17,27 @@ import java.util.Locale;
  *   repeat: centre those that are left; l = the top eigenvalue of their products, u its vector
  *     while l > SIGNIFICANT s²
  *       p = √l u, the projections;  m their median;  w the median of |p - m|
- *       leave out all with |p - m| > FAR w and more than half of the largest |p - m|, unless that
- *       leaves no more than half of all
+ *       candidates: |p - m| > FAR w, and more than half of the largest |p - m|
+ *       leave out the candidates with |p - m| > APART s, and those that point away from what is no
+ *       candidate, unless that leaves no more than half of all
  * </pre>
  *
  * <p>The publication leaves out a fixed number each time, honest ones too where nobody attacks.
  * Here nothing is left out while no direction stands out: where contributions differ in nothing but
  * what is each one's own, all eigenvalues are near s², since thousands of dimensions have room for
- * each. What shares a direction, as colluding agents do, or is longer than the others, adds up.
+ * each. What shares a direction, as colluding agents do, or is longer than the others, adds up. Two
+ * honest agents whose texts are alike add up as well; but they aren't far in units of s, and they
+ * point where the others do.
  */
 record SpectralFilter() implements ContributionFilter {
   /** By how much an eigenvalue exceeds what honest contributions show. */
-  static final double SIGNIFICANT = 4;
+  static final double SIGNIFICANT = 3;
 
   /** How many median distances from the median is far. */
   static final double FAR = 3;
+
+  /** How many times what is each one's own is far for a contribution that is not opposed. */
+  static final double APART = 2.5;
 
   /** Squarings after which eigenvalues that differ by a millionth are apart. */
   private static final int SQUARINGS = 24;
@@ -72,7 +78,8 @@ record SpectralFilter() implements ContributionFilter {
     double bound = Math.max(FAR * Products.median(off), Arrays.stream(off).max().orElseThrow() / 2);
     var far = new ArrayList<Guard.Exclusion>();
     for (int i = 0; i < size; i++) {
-      if (off[i] > bound) {
+      boolean apart = Math.sqrt(value) * off[i] > APART * Math.sqrt(own);
+      if (off[i] > bound && (apart || isOpposed(products, left, i, off, bound))) {
         far.add(
             new Guard.Exclusion(
                 left.get(i),
@@ -85,6 +92,18 @@ record SpectralFilter() implements ContributionFilter {
       }
     }
     return far;
+  }
+
+  /** Whether a contribution points away from the sum of those that are not far. */
+  private static boolean isOpposed(
+      Products products, List<Integer> left, int contribution, double[] off, double bound) {
+    double product = 0;
+    for (int i = 0; i < off.length; i++) {
+      if (off[i] <= bound) {
+        product += products.of(left.get(contribution), left.get(i));
+      }
+    }
+    return product < 0;
   }
 
   /** The products of contributions from which their mean is taken away. */

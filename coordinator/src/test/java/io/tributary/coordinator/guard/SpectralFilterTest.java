@@ -60,7 +60,7 @@ class SpectralFilterTest {
   @Test
   void twoThatShareAnotherDirectionAreLeftOut() {
     float[] theirs = honest(1, 0, new Random(99)).get(0);
-    assertThat(found(0.3, values -> times(1.5, theirs))).isEqualTo(SEEDS);
+    assertThat(found(0.3, values -> times(3, theirs))).isEqualTo(SEEDS);
   }
 
   @Test
