@@ -22,6 +22,7 @@ class CodecArchitectureTest {
           "fp8",
           "ecq",
           "topk",
+          "lowrank",
           "int4search",
           "amaq",
           "aqsgd",
