@@ -28,6 +28,7 @@ class CodecArchitectureTest {
           "aqsgd",
           "groupbits",
           "amaqec",
+          "directions",
           "intblock",
           "fp4");
   private static final JavaClasses CLASSES =

@@ -3,6 +3,7 @@ package io.tributary.bench.command;
 import io.tributary.bench.amaq.AmaqCommand;
 import io.tributary.bench.codecs.CodecsCommand;
 import io.tributary.bench.diloco.DilocoCommand;
+import io.tributary.bench.directions.DirectionsCommand;
 import io.tributary.bench.gpu.GpuCommand;
 import io.tributary.bench.guard.GuardCommand;
 import io.tributary.bench.link.PingCommand;
@@ -21,6 +22,7 @@ import picocli.CommandLine.Spec;
       AmaqCommand.class,
       CodecsCommand.class,
       DilocoCommand.class,
+      DirectionsCommand.class,
       GpuCommand.class,
       GuardCommand.class,
       PingCommand.class,
