@@ -25,7 +25,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +40,6 @@ class RunTest {
   private final List<RunEvent> events = new ArrayList<>();
   private final List<RunStore> stores = new ArrayList<>();
   private int steps = 12;
-  private String guard = "none";
   private RunStore store;
   private Run run;
   private ContributionIntake intake;
@@ -71,7 +69,7 @@ class RunTest {
             0.5f,
             false,
             "nesterov:0.7,0.9",
-            guard,
+            "none",
             "e3m0",
             "e3m0",
             0);
@@ -174,36 +172,6 @@ class RunTest {
     assertThatThrownBy(what::run)
         .isInstanceOfSatisfying(TributaryException.class, e -> assertThat(e.code()).isEqualTo(code))
         .hasMessageContainingAll(texts);
-  }
-
-  @Test
-  void whoTheGuardLeavesOutIsNamedWithTheVersionAndGetsItAllTheSame() {
-    guard = "spectral";
-    open(5, 5, LONG);
-    List<FakeLink> links = Stream.of("a", "b", "c", "d", "e").map(this::joined).toList();
-    for (int p = 0; p < 4; p++) {
-      contribute(links.get(p), p, 1, 1);
-    }
-    FakeStream wild = open(links.get(4), 4, 1, 1, false);
-    for (EncodedPart part : parts(4, 1, 1)) {
-      var values = new float[part.count()];
-      java.util.Arrays.fill(values, 100);
-      var bytes = new byte[values.length * Float.BYTES];
-      java.nio.ByteBuffer.wrap(bytes)
-          .order(java.nio.ByteOrder.LITTLE_ENDIAN)
-          .asFloatBuffer()
-          .put(values);
-      wild.give(new EncodedPart(part.tensor(), part.first(), part.count(), 1, 1, bytes));
-    }
-    wild.end();
-    run.forceAndAcknowledge();
-    assertThat(wild.acknowledged).isTrue();
-    RunEvent.Committed commit = commits().get(0);
-    assertThat(commit.participants()).containsExactly(0, 1, 2, 3);
-    assertThat(commit.exclusions()).hasSize(1);
-    assertThat(commit.exclusions().get(0))
-        .startsWith("e: along the direction in which contributions differ most it lies ");
-    assertThat(links.get(4).streams).isEqualTo(links.get(0).streams).hasSize(1);
   }
 
   @Test
