@@ -124,7 +124,10 @@ final class DirectionsMessages {
     return Math.sqrt(sum);
   }
 
-  /** Leaves a body with directions in {@link #shorter}; returns its length. */
+  /**
+   * Leaves a body with directions in {@link #shorter}; returns its length, or the largest number if
+   * there is none at that error.
+   */
   private int withDirections(float[] basis, int count, int values, double error) {
     int channels = plan.channels();
     int rows = selected.count;
@@ -158,10 +161,15 @@ final class DirectionsMessages {
       length += (double) left[i] * left[i];
     }
     double relative = length > 0 ? error / Math.sqrt(length) : MOST_ERROR;
+    if (relative < LEAST_ERROR) {
+      return Integer.MAX_VALUE; // more exact than the coder can be asked to be
+    }
     // Down to three places, for the number of codecs again.
-    double met = Math.max(LEAST_ERROR, Math.min(relative, MOST_ERROR));
+    double met = Math.min(relative, MOST_ERROR);
     double unit = Math.pow(10, Math.floor(Math.log10(met)) - 2);
-    String text = String.format(Locale.ROOT, "ecq:%.6frel", Math.floor(met / unit) * unit);
+    String text =
+        String.format(
+            Locale.ROOT, "ecq:%.6frel", Math.max(LEAST_ERROR, Math.floor(met / unit) * unit));
     return next + codecs.codec(text).encode(left, 0, values, shorter, next);
   }
 

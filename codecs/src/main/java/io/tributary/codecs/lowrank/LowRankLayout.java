@@ -20,7 +20,7 @@ record LowRankLayout(int rank, int width) {
   static final int MOST_RANK = 64;
 
   private static final int NARROWEST = 2;
-  private static final int WIDEST = 16_384;
+  private static final int WIDEST = 32_768;
   private static final int RANK_OFFSET = 2;
   private static final int EXPONENT_OFFSET = 4;
   private static final int RESERVED_OFFSET = 6;
@@ -46,7 +46,7 @@ record LowRankLayout(int rank, int width) {
     throw Errors.invalidSetting(
         "parameter of lowrank",
         "'" + parameter + "'",
-        "a rank from 1 to 64, and a width from 2 to 16384 behind a dash if it is known, such as 4"
+        "a rank from 1 to 64, and a width from 2 to 32768 behind a dash if it is known, such as 4"
             + " or 4-64");
   }
 

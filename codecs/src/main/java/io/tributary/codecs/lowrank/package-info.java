@@ -3,7 +3,7 @@
  * With error feedback, what the directions of one round don't carry comes with those of the next.
  *
  * <pre>
- *  0             u16  width w of the matrix, 2 to 16384; 0: plain, no matrix
+ *  0             u16  width w of the matrix, 2 to 32768; 0: plain, no matrix
  *  2             u16  rank k, 0 to 64; 0 where plain
  *  4             i16  exponent e, -160 to 160; 0 where plain
  *  6             u16  reserved, 0

@@ -111,8 +111,27 @@ class LowRankRankTest {
     assertThat(LowRankLayout.parse("4-96").widthOf(1 << 16)).isEqualTo(96);
   }
 
+  @Test
+  void theBoundHoldsForTheLargestChunks() {
+    for (String parameter : new String[] {"1", "64", "64-2", "3-32768"}) {
+      var layout = LowRankLayout.parse(parameter);
+      long before = 0;
+      for (int count :
+          new int[] {0, 1, 63, 4095, 4096, 65_535, 1 << 26, 1 << 30, Integer.MAX_VALUE}) {
+        int width = layout.widthOf(count);
+        int rank = Math.min(layout.rank(), Math.min(width, LowRankLayout.rows(count, width)));
+        long factors = LowRankLayout.length(count, width, rank);
+        assertThat(layout.bound(count))
+            .as("%s, %d", parameter, count)
+            .isGreaterThanOrEqualTo(Math.min(factors, LowRankLayout.plainLength(count)))
+            .isGreaterThanOrEqualTo(before);
+        before = layout.bound(count);
+      }
+    }
+  }
+
   @ParameterizedTest
-  @ValueSource(strings = {"0", "65", "4-1", "4-16385", "-4", "4x64", "4-", "r4"})
+  @ValueSource(strings = {"0", "65", "4-1", "4-32769", "-4", "4x64", "4-", "r4"})
   void otherParametersAreRefused(String parameter) {
     assertThatThrownBy(() -> LowRankLayout.parse(parameter))
         .isInstanceOf(TributaryException.class)
