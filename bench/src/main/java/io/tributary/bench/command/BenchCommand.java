@@ -3,7 +3,9 @@ package io.tributary.bench.command;
 import io.tributary.bench.amaq.AmaqCommand;
 import io.tributary.bench.codecs.CodecsCommand;
 import io.tributary.bench.diloco.DilocoCommand;
+import io.tributary.bench.directions.DirectionsCommand;
 import io.tributary.bench.gpu.GpuCommand;
+import io.tributary.bench.guard.GuardCommand;
 import io.tributary.bench.link.PingCommand;
 import io.tributary.bench.sketch.SketchCommand;
 import picocli.CommandLine.Command;
@@ -20,7 +22,9 @@ import picocli.CommandLine.Spec;
       AmaqCommand.class,
       CodecsCommand.class,
       DilocoCommand.class,
+      DirectionsCommand.class,
       GpuCommand.class,
+      GuardCommand.class,
       PingCommand.class,
       SketchCommand.class
     })
