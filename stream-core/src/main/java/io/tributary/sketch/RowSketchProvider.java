@@ -23,4 +23,13 @@ public interface RowSketchProvider extends BackendOffer {
    *     what the method can't do, or for less memory than it needs
    */
   RowSketch create(Backend backend, SketchOptions options);
+
+  /**
+   * The bytes that a sketch with these options has on a processor, by the method's formula: what
+   * {@link RowSketch#peakBytes} counts, whatever the number of rows. A device's back end needs
+   * more, for longer chunks.
+   *
+   * @throws io.tributary.error.TributaryException as {@link #create}
+   */
+  long bytes(SketchOptions options);
 }

@@ -28,4 +28,9 @@ public final class RandomOrderProvider extends SketchProvider {
   RowSketch create(SketchOptions options, SketchKernel kernel) {
     return new RandomOrderTopEigenvector(options, kernel);
   }
+
+  @Override
+  public long bytes(SketchOptions options) {
+    return RandomOrderSizes.of(options).bytes();
+  }
 }
