@@ -2,6 +2,7 @@ package io.tributary.sketch;
 
 import io.tributary.codec.Backend;
 import io.tributary.codec.BackendOffer;
+import java.util.Optional;
 
 /** What {@link java.util.ServiceLoader} finds: one method with its back ends. */
 public interface RowSketchProvider extends BackendOffer {
@@ -32,4 +33,9 @@ public interface RowSketchProvider extends BackendOffer {
    * @throws io.tributary.error.TributaryException as {@link #create}
    */
   long bytes(SketchOptions options);
+
+  /** The method's update on an OpenCL device, if it has one there. */
+  default Optional<DeviceUpdate> deviceUpdate() {
+    return Optional.empty();
+  }
 }
