@@ -28,10 +28,10 @@ import reactor.core.scheduler.Schedulers;
  * Looks at the changes that a run makes: of each tensor, how much of the change lies along one
  * direction, how far the next one is behind, and how many rows stand out by their length.
  *
- * <p>Each tensor's rows go once, in random order, through a sketch of bounded memory, on a thread of
- * its own. Memory beside the sketch is one change, encoded, and the values of one
- * slice. While that thread is busy, changes are passed over: telemetry is behind or has gaps, and
- * never holds a run up. The run doesn't depend on what is found.
+ * <p>Each tensor's rows go once, in random order, through a sketch of bounded memory, on a thread
+ * of its own. Memory beside the sketch is one change, encoded, and the values of one slice. While
+ * that thread is busy, changes are passed over: telemetry is behind or has gaps, and never holds a
+ * run up. The run doesn't depend on what is found.
  *
  * <p>{@link #look} is called on the run's thread; the listener is called on this object's own.
  */

@@ -61,8 +61,8 @@ final class SketchProjectProgram extends GpuProgram {
   }
 
   /**
-   * The mean time of an update with everything on the device: that of each pass by itself, added; on
-   * the lane's thread.
+   * The mean time of an update with everything on the device: that of each pass by itself, added;
+   * on the lane's thread.
    */
   double seconds(float[] source, int rowWidth, double[] z, int columnCount, int passes) {
     count = source.length / rowWidth;

@@ -58,7 +58,8 @@ class RunHistoryTest {
     for (int version = 1; version <= 20_000; version++) {
       run.spectrum(version % 2, version, "layer " + "x".repeat(500));
     }
-    var spectra = replay().stream().filter(e -> e.path("event").asText().equals("spectrum")).toList();
+    var spectra =
+        replay().stream().filter(e -> e.path("event").asText().equals("spectrum")).toList();
     assertThat(spectra).hasSizeLessThan(20_000);
     JsonNode last = spectra.get(spectra.size() - 1);
     assertThat(last.path("version").asInt()).isEqualTo(20_000);
