@@ -18,6 +18,7 @@ import io.tributary.run.FragmentChecksum;
 import io.tributary.run.JoinRequest;
 import io.tributary.run.MessageKind;
 import io.tributary.run.RunDocuments;
+import io.tributary.run.RunManifest;
 import io.tributary.security.LinkSecurity;
 import io.tributary.security.Role;
 import io.tributary.store.DataFolder;
@@ -31,6 +32,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -63,6 +65,7 @@ public final class Coordinator implements AutoCloseable {
   private final Run run;
   private final ContributionIntake intake;
   private final LinkServer server;
+  private final @Nullable SpectrumTelemetry spectrum;
   private boolean forceScheduled;
 
   private Coordinator(
@@ -75,7 +78,12 @@ public final class Coordinator implements AutoCloseable {
       Consumer<RunEvent> events) {
     this.folder = folder;
     this.store = store;
-    run = new Run(options, codecs, store, this::submit, events);
+    int every = CoordinatorSettings.SPECTRUM_EVERY.get();
+    spectrum =
+        every == 0
+            ? null
+            : new SpectrumTelemetry(every, codecs, found -> submit(() -> events.accept(found)));
+    run = new Run(options, codecs, store, this::submit, events.andThen(this::look));
     intake = new ContributionIntake(thread, codecs, store, this::whole, this::broken);
     String name = security.encrypts() ? security.own().name() : "coordinator";
     LinkOptions link =
@@ -168,6 +176,9 @@ public final class Coordinator implements AutoCloseable {
     stop();
     List<Mono<Void>> closed = links.stream().map(Link::onClose).toList();
     server.close();
+    if (spectrum != null) {
+      spectrum.close();
+    }
     waitFor("connections", Mono.when(closed));
     var files = new CompletableFuture<Void>();
     thread.schedule(
@@ -197,6 +208,18 @@ public final class Coordinator implements AutoCloseable {
       thread.schedule(() -> onRun(work));
     } catch (RejectedExecutionException e) {
       LOG.debug("closed", e);
+    }
+  }
+
+  /** Shows telemetry the change that a version was made with; on the run's thread. */
+  private void look(RunEvent event) {
+    RunManifest manifest = store.manifest();
+    if (spectrum != null
+        && manifest != null
+        && event instanceof RunEvent.Committed made
+        && spectrum.wants(made.version())) {
+      spectrum.look(
+          manifest, made.fragment(), made.version(), store.change(made.fragment(), made.version()));
     }
   }
 
