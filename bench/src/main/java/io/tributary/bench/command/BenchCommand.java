@@ -5,6 +5,7 @@ import io.tributary.bench.codecs.CodecsCommand;
 import io.tributary.bench.diloco.DilocoCommand;
 import io.tributary.bench.gpu.GpuCommand;
 import io.tributary.bench.link.PingCommand;
+import io.tributary.bench.link.RelayBenchCommand;
 import io.tributary.bench.sketch.SketchCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Spec;
       DilocoCommand.class,
       GpuCommand.class,
       PingCommand.class,
+      RelayBenchCommand.class,
       SketchCommand.class
     })
 final class BenchCommand implements Runnable {

@@ -160,7 +160,7 @@ final class ServedClient implements AutoCloseable {
 
   @Override
   public void close() {
-    drop(ErrorCode.PEER_ABSENT, "the server has left");
+    drop(ErrorCode.PEER_ABSENT, "the server has let this client go");
     end.close();
   }
 }

@@ -401,11 +401,18 @@ public final class SplitServerAgent implements AutoCloseable {
         refuse(client, step, String.valueOf(e.getMessage()));
       } else {
         reject(message, e);
-        client.finish();
-        events.accept(new SplitEvent.Refused(step, client.peer().name() + ": " + e.getMessage()));
+        expel(client, step, String.valueOf(e.getMessage()));
       }
       return true;
     }
+  }
+
+  /** Forgets the client whose turn it is; it may join again, as one that has done nothing. */
+  private void expel(ServedClient client, int step, String reason) {
+    events.accept(new SplitEvent.Refused(step, client.peer().name() + ": " + reason));
+    clients.values().remove(client);
+    client.close();
+    endTurn();
   }
 
   /** The whole step of all clients is refused: their gradients can't be told apart any more. */
