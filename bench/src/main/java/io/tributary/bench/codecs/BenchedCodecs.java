@@ -5,19 +5,27 @@ import io.tributary.codec.CodecChoice;
 import io.tributary.codec.CodecProvider;
 import io.tributary.codec.CodecRegistry;
 import io.tributary.codec.TensorCodec;
+import io.tributary.error.TributaryException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * What is measured: the product's codecs by the text that a policy would use, with every block size
- * that their description names by default or for heavy tails, and rivals.
+ * of block codecs and the usual rates of coded ones, and rivals.
  */
 final class BenchedCodecs {
   /** Stands for the back end of what isn't ours. */
   static final String RIVAL = "rival";
 
-  private static final List<String> PARAMETERS = List.of("", "32", "64", "128", "256");
+  private static final List<String> BLOCK_SIZES = List.of("32", "64", "128", "256");
+
+  /** What codecs without blocks are measured at beside their defaults, by their names. */
+  private static final Map<String, List<String>> RATES =
+      Map.of(
+          "ecq", List.of("0.25b", "0.5b", "0.9b", "2b", "4b", "6b"),
+          "topk", List.of("0.01-4b", "0.03-2b"));
 
   private BenchedCodecs() {}
 
@@ -27,14 +35,27 @@ final class BenchedCodecs {
     for (CodecProvider provider : CodecRegistry.load().providers()) {
       String name = provider.id().name();
       names.add(name);
-      for (String parameter : PARAMETERS) {
-        if (!parameter.isEmpty() && understands(provider, parameter)) {
-          names.add(name + ":" + parameter);
+      for (String size : BLOCK_SIZES) {
+        if (understands(provider, size)) {
+          names.add(name + ":" + size);
         }
+      }
+      for (String rate : RATES.getOrDefault(name, List.of())) {
+        names.add(name + ":" + rate);
       }
     }
     names.addAll(List.of("int8block+zstd", "int8block+lz4", "lucene7"));
     return names;
+  }
+
+  /** Whether a text names a codec of the product with a parameter that it takes. */
+  static boolean understands(String name) {
+    try {
+      create(name, new float[0]);
+      return true;
+    } catch (TributaryException e) {
+      return false;
+    }
   }
 
   private static boolean understands(CodecProvider provider, String parameter) {
@@ -42,7 +63,7 @@ final class BenchedCodecs {
       int block = provider.create(Backend.SCALAR, parameter).blockElements();
       return block == Integer.parseInt(parameter)
           && block != provider.create(Backend.SCALAR, "").blockElements();
-    } catch (io.tributary.error.TributaryException e) {
+    } catch (TributaryException e) {
       return false;
     }
   }

@@ -36,7 +36,7 @@ public final class CodecsCommand implements Callable<Integer> {
       names = "--codec",
       paramLabel = "GLOB",
       defaultValue = "*",
-      description = "Which codecs, such as 'int?block*' (all).")
+      description = "Which codecs, such as 'int?block*' or ecq:2.5b (all).")
   private String glob;
 
   @Option(
@@ -143,9 +143,13 @@ public final class CodecsCommand implements Callable<Integer> {
     PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + glob);
     List<String> names = BenchedCodecs.names();
     List<String> chosen = names.stream().filter(name -> matcher.matches(Path.of(name))).toList();
-    if (chosen.isEmpty()) {
-      throw Errors.invalidSetting("--codec", "'" + glob + "'", "a pattern of one of " + names);
+    if (!chosen.isEmpty()) {
+      return chosen;
     }
-    return chosen;
+    if (BenchedCodecs.understands(glob)) {
+      return List.of(glob);
+    }
+    throw Errors.invalidSetting(
+        "--codec", "'" + glob + "'", "a codec such as ecq:2.5b, or a pattern of one of " + names);
   }
 }

@@ -52,7 +52,8 @@ public final class DilocoCommand implements Callable<Integer> {
   @Option(
       names = "--codec",
       description =
-          "Codec policy to study, both ways, instead of the study's own methods; may be repeated.")
+          "Codec policy to study instead of the study's own methods, both ways, or one up and one"
+              + " down, such as 'ecq:1b;ecq:1.5b+ef'; may be repeated.")
   private List<String> codecs = List.of();
 
   @Option(

@@ -41,6 +41,18 @@ class CodecBenchTest {
   }
 
   @Test
+  void ratesHaveRowsAndOthersCanBeNamed() {
+    assertThat(BenchedCodecs.names())
+        .contains("ecq", "ecq:2b", "ecq:6b", "topk:0.01-4b", "int4block:32")
+        .doesNotHaveDuplicates();
+    assertThat(BenchedCodecs.understands("ecq:2.5b")).isTrue();
+    assertThat(BenchedCodecs.understands("ecq:frog")).isFalse();
+    assertThat(BenchedCodecs.understands("int9block")).isFalse();
+    assertThat(BENCH.measure("ecq:2.5b", ValueSet.N, TINY).bitsPerWeight())
+        .isEqualTo(2.5, within(0.1));
+  }
+
+  @Test
   void severalWindowsAreTakenInTurn() {
     var size = new BenchSize("cold", 1 << 16, 4);
     assertThat(BENCH.measure("int4block:32", ValueSet.N, size).bitsPerWeight())

@@ -19,6 +19,11 @@ import jdk.incubator.vector.VectorOperators;
 
 /** int4block by the Vector API. */
 final class Int4BlockSimdKernel extends BlockSimdKernel {
+  /** The bits of 2^23 as a float32. */
+  private static final int TWO_TO_23 = 0x4B00_0000;
+
+  private static final float SIXTEENTH = 1f / 16;
+
   Int4BlockSimdKernel() {
     super(Int4BlockLayout.LAYOUT, new Int4BlockScalarKernel());
   }
@@ -78,22 +83,12 @@ final class Int4BlockSimdKernel extends BlockSimdKernel {
       byte[] source, int scalesAt, int codesAt, int groups, int shift, float[] target, int from) {
     for (int i = 0; i < groups; i++) {
       FloatVector scale = scale(source, scalesAt + SCALE_BYTES * (i >>> shift));
+      FloatVector scaleOfHigh = scale.mul(SIXTEENTH);
       for (int j = 0; j < HALF; j += LANES) {
-        int at = codesAt + HALF * i + j;
-        IntVector pair =
-            FOUR
-                ? SimdLanes.getFourBytes(source, at)
-                : (IntVector)
-                    ByteVector.fromArray(BYTES, source, at)
-                        .convertShape(VectorOperators.B2I, INTS, 0);
-        IntVector low = pair.lanewise(VectorOperators.LSHL, 28).lanewise(VectorOperators.ASHR, 28);
-        IntVector high = pair.lanewise(VectorOperators.ASHR, 4);
-        FloatVector x = ((FloatVector) low.convertShape(VectorOperators.I2F, FLOATS, 0)).mul(scale);
-        FloatVector y =
-            ((FloatVector) high.convertShape(VectorOperators.I2F, FLOATS, 0)).mul(scale);
+        IntVector pair = pair(source, codesAt + HALF * i + j);
         int to = from + GROUP * i + j;
-        x.intoArray(target, to);
-        y.intoArray(target, to + HALF);
+        low(pair).mul(scale).intoArray(target, to);
+        high(pair).mul(scaleOfHigh).intoArray(target, to + HALF);
       }
     }
   }
@@ -103,20 +98,12 @@ final class Int4BlockSimdKernel extends BlockSimdKernel {
       byte[] source, int scalesAt, int codesAt, int groups, int shift, float[] target, int from) {
     for (int i = 0; i < groups; i++) {
       FloatVector scale = scale(source, scalesAt + SCALE_BYTES * (i >>> shift));
+      FloatVector scaleOfHigh = scale.mul(SIXTEENTH);
       for (int j = 0; j < HALF; j += LANES) {
-        int at = codesAt + HALF * i + j;
-        IntVector pair =
-            FOUR
-                ? SimdLanes.getFourBytes(source, at)
-                : (IntVector)
-                    ByteVector.fromArray(BYTES, source, at)
-                        .convertShape(VectorOperators.B2I, INTS, 0);
-        IntVector low = pair.lanewise(VectorOperators.LSHL, 28).lanewise(VectorOperators.ASHR, 28);
-        IntVector high = pair.lanewise(VectorOperators.ASHR, 4);
-        FloatVector x = ((FloatVector) low.convertShape(VectorOperators.I2F, FLOATS, 0)).mul(scale);
-        FloatVector y =
-            ((FloatVector) high.convertShape(VectorOperators.I2F, FLOATS, 0)).mul(scale);
+        IntVector pair = pair(source, codesAt + HALF * i + j);
         int to = from + GROUP * i + j;
+        FloatVector x = low(pair).mul(scale);
+        FloatVector y = high(pair).mul(scaleOfHigh);
         FloatVector.fromArray(FLOATS, target, to).add(x).intoArray(target, to);
         FloatVector.fromArray(FLOATS, target, to + HALF).add(y).intoArray(target, to + HALF);
       }
@@ -128,21 +115,11 @@ final class Int4BlockSimdKernel extends BlockSimdKernel {
       byte[] source, int scalesAt, int codesAt, int groups, boolean add, float[] target, int from) {
     for (int i = 0; i < groups; i++) {
       FloatVector scaleOfLow = scale(source, scalesAt + SCALE_BYTES * 2 * i);
-      FloatVector scaleOfHigh = scale(source, scalesAt + SCALE_BYTES * (2 * i + 1));
+      FloatVector scaleOfHigh = scale(source, scalesAt + SCALE_BYTES * (2 * i + 1)).mul(SIXTEENTH);
       for (int j = 0; j < HALF; j += LANES) {
-        int at = codesAt + HALF * i + j;
-        IntVector pair =
-            FOUR
-                ? SimdLanes.getFourBytes(source, at)
-                : (IntVector)
-                    ByteVector.fromArray(BYTES, source, at)
-                        .convertShape(VectorOperators.B2I, INTS, 0);
-        IntVector low = pair.lanewise(VectorOperators.LSHL, 28).lanewise(VectorOperators.ASHR, 28);
-        IntVector high = pair.lanewise(VectorOperators.ASHR, 4);
-        FloatVector x =
-            ((FloatVector) low.convertShape(VectorOperators.I2F, FLOATS, 0)).mul(scaleOfLow);
-        FloatVector y =
-            ((FloatVector) high.convertShape(VectorOperators.I2F, FLOATS, 0)).mul(scaleOfHigh);
+        IntVector pair = pair(source, codesAt + HALF * i + j);
+        FloatVector x = low(pair).mul(scaleOfLow);
+        FloatVector y = high(pair).mul(scaleOfHigh);
         int to = from + GROUP * i + j;
         if (add) {
           FloatVector.fromArray(FLOATS, target, to).add(x).intoArray(target, to);
@@ -153,5 +130,33 @@ final class Int4BlockSimdKernel extends BlockSimdKernel {
         }
       }
     }
+  }
+
+  /** Bytes of two codes, one in each lane. */
+  private static IntVector pair(byte[] source, int at) {
+    return FOUR
+        ? SimdLanes.getFourBytes(source, at)
+        : (IntVector)
+            ByteVector.fromArray(BYTES, source, at).convertShape(VectorOperators.B2I, INTS, 0);
+  }
+
+  /* Four bits with their sign flipped, put into the significand of 2^23, are 2^23 + 8 + code (or 16
+   * times as much from the upper four): a mask, a flip and a difference, where shifts and a
+   * conversion take an instruction more, and those to which few ports are open. All steps are
+   * exact, so products have the bits of code times scale. */
+
+  private static FloatVector low(IntVector pair) {
+    return pair.and(0xF)
+        .lanewise(VectorOperators.XOR, TWO_TO_23 ^ 0x8)
+        .reinterpretAsFloats()
+        .sub((1 << 23) + 8f);
+  }
+
+  /** Sixteen times the upper code. */
+  private static FloatVector high(IntVector pair) {
+    return pair.and(0xF0)
+        .lanewise(VectorOperators.XOR, TWO_TO_23 ^ 0x80)
+        .reinterpretAsFloats()
+        .sub((1 << 23) + 128f);
   }
 }

@@ -99,6 +99,20 @@ class LivePageBrowserTest {
   }
 
   @Test
+  void anAgentsChoiceOfACodecIsSeenWithItsReason() throws Exception {
+    run.begin(AGENTS);
+    steps(51, 51);
+    BrowserTab tab = open(1280, 800);
+    tab.await("agents.innerText.includes('51 / 1,000')", LOAD_MILLIS);
+    run.chose(1, "agent-2", "int4block", "e3m0 would take 9.1 s of 7.5 s");
+    tab.await("agents.rows[1].innerText.includes('int4block')", 1_000);
+    assertThat(tab.evaluate("events.innerText"))
+        .contains("agent-2 sends int4block: e3m0 would take 9.1 s of 7.5 s");
+    assertThat(tab.evaluate("agents.rows[0].innerText")).doesNotContain("int4block");
+    assertClean(tab);
+  }
+
+  @Test
   void namesOfAgentsAreTextAndNothingElse() throws Exception {
     String hostile = "<img src=x onerror=alert(1)><script>alert(2)</script>";
     run.begin(List.of(hostile));

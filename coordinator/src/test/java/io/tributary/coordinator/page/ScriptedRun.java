@@ -55,6 +55,11 @@ final class ScriptedRun {
             fragment, version, "0badcafe", present, exclusions, 100_000, 25_000, 12));
   }
 
+  /** An agent's choice of a codec for the first version of the first fragment. */
+  void chose(int participant, String agent, String codec, String reason) {
+    listener.accept(new RunEvent.CodecChosen(participant, agent, 0, 1, codec, reason));
+  }
+
   /** The end. */
   void finish() {
     listener.accept(new RunEvent.Finished("ab".repeat(32), 6, Collections.nCopies(3, 2)));

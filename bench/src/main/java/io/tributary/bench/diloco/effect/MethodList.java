@@ -89,13 +89,23 @@ final class MethodList {
         list.methods.add(StudyMethod.streaming(StudyMethod.LOSSLESS, h));
       }
       for (String codec : codecs) {
-        if (!CodecPolicy.parse(codec, list.registry).isFixed()) {
-          throw Errors.invalidSetting("--codec", codec, "a policy that leaves no choice");
-        }
+        list.check(codec);
         list.add(StudyMethod.streaming(codec, h), outer);
       }
     }
     return list.methods;
+  }
+
+  private void check(String codec) {
+    String[] policies = codec.split(StudyMethod.UP_AND_DOWN, -1);
+    if (policies.length > 2 || List.of(policies).contains("")) {
+      throw Errors.invalidSetting("--codec", codec, "one policy, or one up and one down");
+    }
+    for (String policy : policies) {
+      if (!CodecPolicy.parse(policy, registry).isFixed()) {
+        throw Errors.invalidSetting("--codec", codec, "a policy that leaves no choice");
+      }
+    }
   }
 
   /** Adds a method with each of the optimizers, or with its own if there are none. */

@@ -10,7 +10,8 @@ import io.tributary.run.SyncSchedule;
  *
  * @param kind what is exchanged at all
  * @param name as tables have it
- * @param codec codec policy, both ways
+ * @param codec codec policy both ways, or that of contributions and that of changes with {@value
+ *     #UP_AND_DOWN} between them
  * @param interval H
  * @param layerFragments P
  * @param mixing alpha
@@ -25,6 +26,9 @@ record StudyMethod(
     float mixing,
     String outer) {
   static final String LOSSLESS = "raw32";
+
+  /** Stands between two codec policies. */
+  static final String UP_AND_DOWN = ";";
 
   /** What the paper uses at all scales. */
   static final String NESTEROV = "nesterov:0.4,0.9";
@@ -104,6 +108,15 @@ record StudyMethod(
             kind, name + ", " + other, codec, interval, layerFragments, mixing, other);
   }
 
+  private String codecUp() {
+    int end = codec.indexOf(UP_AND_DOWN);
+    return end < 0 ? codec : codec.substring(0, end);
+  }
+
+  private String codecDown() {
+    return codec.substring(codec.indexOf(UP_AND_DOWN) + 1);
+  }
+
   /** The fragments of the study's model. */
   FragmentMap fragments(StudyScale scale) {
     return FragmentMap.strided(scale.shape().schema(), layerFragments);
@@ -129,6 +142,6 @@ record StudyMethod(
         .every(interval)
         .streaming(layerFragments, delay(scale), mixing)
         .eager(kind == Kind.EAGER)
-        .codecs(codec, codec);
+        .codecs(codecUp(), codecDown());
   }
 }

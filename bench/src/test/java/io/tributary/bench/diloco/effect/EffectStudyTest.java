@@ -1,12 +1,17 @@
 package io.tributary.bench.diloco.effect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tributary.agent.trainer.StepResult;
 import io.tributary.agent.trainer.Trainer;
 import io.tributary.bench.ChildProcess;
+import io.tributary.bench.diloco.run.LoopbackPlan;
+import io.tributary.error.TributaryException;
+import io.tributary.run.ExchangeInterval;
 import io.tributary.run.FragmentMap;
 import io.tributary.run.SyncSchedule;
 import io.tributary.tensor.Initializer;
@@ -68,6 +73,32 @@ class EffectStudyTest {
     assertThat(again.path("run").path("seconds").asDouble())
         .as("nothing trained again")
         .isLessThan(first.path("run").path("seconds").asDouble());
+  }
+
+  @Test
+  void aMethodMayHaveOneCodecUpAndAnotherDown() {
+    List<StudyMethod> methods =
+        MethodList.asked(
+            StudyScale.quick(),
+            List.of(ExchangeInterval.fixed(9)),
+            List.of("ecq:1b;e3m0+ef", "e3m0"),
+            List.of(),
+            false);
+    assertThat(methods)
+        .extracting(m -> m.plan(StudyScale.quick(), 1))
+        .extracting(LoopbackPlan::codecUp, LoopbackPlan::codecDown)
+        .containsExactly(tuple("ecq:1b", "e3m0+ef"), tuple("e3m0", "e3m0"));
+    for (String wrong : List.of("e3m0;e3m0;e3m0", "e3m0;", "e3m0;frog")) {
+      assertThatThrownBy(
+              () ->
+                  MethodList.asked(
+                      StudyScale.quick(),
+                      List.of(ExchangeInterval.fixed(9)),
+                      List.of(wrong),
+                      List.of(),
+                      false))
+          .isInstanceOf(TributaryException.class);
+    }
   }
 
   @Test
