@@ -2,6 +2,8 @@ package io.tributary.coordinator;
 
 import io.tributary.codec.CodecPolicy;
 import io.tributary.codec.CodecRegistry;
+import io.tributary.coordinator.relay.RelayHub;
+import io.tributary.coordinator.relay.RelaySettings;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.Errors;
 import io.tributary.error.TributaryException;
@@ -11,6 +13,7 @@ import io.tributary.link.LinkHandler;
 import io.tributary.link.LinkOptions;
 import io.tributary.link.LinkServer;
 import io.tributary.link.LinkTimes;
+import io.tributary.link.RelayRoute;
 import io.tributary.run.AgentFinish;
 import io.tributary.run.AgentProgress;
 import io.tributary.run.CodecNotice;
@@ -18,6 +21,9 @@ import io.tributary.run.FragmentChecksum;
 import io.tributary.run.JoinRequest;
 import io.tributary.run.MessageKind;
 import io.tributary.run.RunDocuments;
+import io.tributary.run.RunManifest;
+import io.tributary.run.ServiceOffer;
+import io.tributary.run.ServiceRequest;
 import io.tributary.security.LinkSecurity;
 import io.tributary.security.Role;
 import io.tributary.store.DataFolder;
@@ -31,6 +37,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -62,7 +69,9 @@ public final class Coordinator implements AutoCloseable {
   private final RunStore store;
   private final Run run;
   private final ContributionIntake intake;
+  private final RelayHub relay;
   private final LinkServer server;
+  private final @Nullable SpectrumTelemetry spectrum;
   private boolean forceScheduled;
 
   private Coordinator(
@@ -75,8 +84,14 @@ public final class Coordinator implements AutoCloseable {
       Consumer<RunEvent> events) {
     this.folder = folder;
     this.store = store;
-    run = new Run(options, codecs, store, this::submit, events);
+    int every = CoordinatorSettings.SPECTRUM_EVERY.get();
+    spectrum =
+        every == 0
+            ? null
+            : new SpectrumTelemetry(every, codecs, found -> submit(() -> events.accept(found)));
+    run = new Run(options, codecs, store, this::submit, events.andThen(this::look));
     intake = new ContributionIntake(thread, codecs, store, this::whole, this::broken);
+    relay = new RelayHub(RelaySettings.HELD_BYTES.get(), event -> LOG.info("{}", event));
     String name = security.encrypts() ? security.own().name() : "coordinator";
     LinkOptions link =
         LinkOptions.of(name, codecs.readable(), options.bytesPerSecond())
@@ -168,6 +183,9 @@ public final class Coordinator implements AutoCloseable {
     stop();
     List<Mono<Void>> closed = links.stream().map(Link::onClose).toList();
     server.close();
+    if (spectrum != null) {
+      spectrum.close();
+    }
     waitFor("connections", Mono.when(closed));
     var files = new CompletableFuture<Void>();
     thread.schedule(
@@ -197,6 +215,18 @@ public final class Coordinator implements AutoCloseable {
       thread.schedule(() -> onRun(work));
     } catch (RejectedExecutionException e) {
       LOG.debug("closed", e);
+    }
+  }
+
+  /** Shows telemetry the change that a version was made with; on the run's thread. */
+  private void look(RunEvent event) {
+    RunManifest manifest = store.manifest();
+    if (spectrum != null
+        && manifest != null
+        && event instanceof RunEvent.Committed made
+        && spectrum.wants(made.version())) {
+      spectrum.look(
+          manifest, made.fragment(), made.version(), store.change(made.fragment(), made.version()));
     }
   }
 
@@ -299,6 +329,8 @@ public final class Coordinator implements AutoCloseable {
         case CHECKSUM -> run.checksum(link, FragmentChecksum.fromBytes(body));
         case PROGRESS -> run.progress(link, RunDocuments.fromBytes(body, AgentProgress.class));
         case CODEC -> run.codec(link, RunDocuments.fromBytes(body, CodecNotice.class));
+        case OFFER -> relay.offer(link, RunDocuments.fromBytes(body, ServiceOffer.class));
+        case SEEK -> relay.seek(link, RunDocuments.fromBytes(body, ServiceRequest.class));
         case FINISHED -> run.finished(link, RunDocuments.fromBytes(body, AgentFinish.class));
         default ->
             throw new TributaryException(
@@ -319,6 +351,11 @@ public final class Coordinator implements AutoCloseable {
     @Override
     public void stream(Link link, InboundStream stream) {
       submit(link, () -> run.stream(link, stream, intake));
+    }
+
+    @Override
+    public RelayRoute route(Link from, String name) {
+      return relay.route(from, name);
     }
 
     @Override

@@ -13,5 +13,14 @@ public final class CoordinatorSettings {
           1 << 30,
           "Size at which a journal segment is followed by a new one; old segments go when their rounds are committed.");
 
+  /** Which versions telemetry looks at. */
+  public static final Setting<Integer> SPECTRUM_EVERY =
+      Setting.ofInt(
+          "spectrum.every",
+          0,
+          0,
+          1_000_000,
+          "Tell the top eigenvalue, gap and heavy rows of each tensor's change at every so many versions of a fragment; 0 for never.");
+
   private CoordinatorSettings() {}
 }

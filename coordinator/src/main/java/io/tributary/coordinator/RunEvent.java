@@ -5,6 +5,7 @@ import io.tributary.run.Fragment;
 import io.tributary.run.RunManifest;
 import io.tributary.run.SyncSchedule;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What happens in a run, as it is logged, written as JSON lines and shown on the page. */
 public sealed interface RunEvent {
@@ -157,6 +158,40 @@ public sealed interface RunEvent {
       long bytesOut,
       long millis)
       implements RunEvent {}
+
+  /**
+   * What the change that led to a version is like, if the setting {@code spectrum.every} asks for
+   * it. Comes some time after the version, and not for each.
+   *
+   * @param fragment the fragment's index
+   * @param version the version
+   * @param tensors its tensors that have rows, by falling eigenvalue, 64 at most
+   * @param millis the time that it took to find out
+   */
+  record Spectrum(int fragment, int version, List<TensorSpectrum> tensors, long millis)
+      implements RunEvent {}
+
+  /**
+   * The change of one tensor, or of a part of it, taken as a matrix A.
+   *
+   * @param tensor its name
+   * @param rows of A
+   * @param width values in a row
+   * @param topEigenvalue the estimate of the largest eigenvalue of {@code AᵀA}
+   * @param topShare its share of the sum of all eigenvalues, 0 to 1
+   * @param gap how many times the second eigenvalue it is; null if there is no second
+   * @param heavyRows rows whose squared length is at least {@code ‖A‖²/(d ln d)}
+   * @param moreHeavyRows whether there may be more of them than could be held
+   */
+  record TensorSpectrum(
+      String tensor,
+      long rows,
+      int width,
+      double topEigenvalue,
+      double topShare,
+      @Nullable Double gap,
+      long heavyRows,
+      boolean moreHeavyRows) {}
 
   /**
    * The run is over: every fragment is at its last version and every agent present has confirmed

@@ -62,6 +62,18 @@ public final class OrderDriftDetector {
 
   /** How far the numbers are from random order; 0 if there are too few to tell. */
   public double score() {
+    return worst(false);
+  }
+
+  /**
+   * The same for numbers whose mean may well rise, as it does while directions are learned: how far
+   * it fell.
+   */
+  public double dropScore() {
+    return worst(true);
+  }
+
+  private double worst(boolean dropsOnly) {
     var all = new Moments();
     for (int i = 0; i < used; i++) {
       all.add(count(i), means[i], squares[i]);
@@ -74,7 +86,8 @@ public final class OrderDriftDetector {
       for (int i = cut; i < used; i++) {
         right.add(count(i), means[i], squares[i]);
       }
-      if (Math.min(left.count, right.count) >= LEAST_SIDE) {
+      boolean counts = !dropsOnly || right.mean < left.mean;
+      if (counts && Math.min(left.count, right.count) >= LEAST_SIDE) {
         worst = Math.max(worst, score(left, right, all));
       }
     }

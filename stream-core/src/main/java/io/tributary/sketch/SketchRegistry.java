@@ -60,10 +60,24 @@ public final class SketchRegistry {
    *     method, or if it can't do what the options ask for
    */
   public RowSketch create(String name, SketchOptions options) {
+    RowSketchProvider provider = provider(name);
+    return provider.create(chosen.computeIfAbsent(name, key -> selector.select(provider)), options);
+  }
+
+  /**
+   * The bytes that a sketch has, see {@link RowSketchProvider#bytes}.
+   *
+   * @throws io.tributary.error.TributaryException as {@link #create}
+   */
+  public long bytes(String name, SketchOptions options) {
+    return provider(name).bytes(options);
+  }
+
+  private RowSketchProvider provider(String name) {
     RowSketchProvider provider = byName.get(name);
     if (provider == null) {
       throw Errors.invalidSetting("sketch", "'" + name + "'", "one of " + byName.keySet());
     }
-    return provider.create(chosen.computeIfAbsent(name, key -> selector.select(provider)), options);
+    return provider;
   }
 }

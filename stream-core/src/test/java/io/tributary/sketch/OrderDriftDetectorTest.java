@@ -58,6 +58,23 @@ class OrderDriftDetectorTest {
   }
 
   @Test
+  void aRiseIsNoDrop() {
+    for (int direction : new int[] {-1, 1}) {
+      var detector = new OrderDriftDetector();
+      var random = new Random(5);
+      for (int i = 0; i < 3000; i++) {
+        detector.add(random.nextGaussian() + (i < 1000 ? 0 : 0.5 * direction));
+      }
+      assertThat(detector.score()).isGreaterThan(OrderDriftDetector.ALARM);
+      if (direction < 0) {
+        assertThat(detector.dropScore()).isEqualTo(detector.score());
+      } else {
+        assertThat(detector.dropScore()).isLessThan(OrderDriftDetector.ALARM);
+      }
+    }
+  }
+
+  @Test
   void twoConstantsInTurnHaveAnOrderAndOneHasNone() {
     var step = new OrderDriftDetector();
     var constant = new OrderDriftDetector();

@@ -7,6 +7,7 @@ import io.tributary.bench.directions.DirectionsCommand;
 import io.tributary.bench.gpu.GpuCommand;
 import io.tributary.bench.guard.GuardCommand;
 import io.tributary.bench.link.PingCommand;
+import io.tributary.bench.link.RelayBenchCommand;
 import io.tributary.bench.sketch.SketchCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
       GpuCommand.class,
       GuardCommand.class,
       PingCommand.class,
+      RelayBenchCommand.class,
       SketchCommand.class
     })
 final class BenchCommand implements Runnable {

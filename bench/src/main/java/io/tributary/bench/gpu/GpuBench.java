@@ -7,6 +7,9 @@ import io.tributary.codec.DeviceTimings;
 import io.tributary.codec.TensorCodec;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
+import io.tributary.sketch.DeviceUpdate;
+import io.tributary.sketch.RowSketchProvider;
+import io.tributary.sketch.SketchRegistry;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -15,12 +18,24 @@ import java.util.ServiceLoader;
 import java.util.function.Consumer;
 
 /**
- * Compares every codec that has OpenCL programs with its scalar definition, and times the programs
- * with data on the device and from array to array.
+ * Compares every codec that has OpenCL programs, and the sketches' update, with the scalar
+ * definition, and times the programs with data on the device and from array to array.
  */
 final class GpuBench {
   private static final int WARM_UPS = 2;
   private static final double BYTES = Float.BYTES / 1e9;
+
+  /** Rows of a sketch as wide as those of a model of some billions of parameters. */
+  private static final int UPDATE_WIDTH = 4096;
+
+  /** Vectors of a sketch: those of one that has found its direction, and of one that searches. */
+  private static final int[] UPDATE_COLUMNS = {4, 12};
+
+  /** An update reads each row twice. */
+  private static final int ROW_READS = 2;
+
+  /** The definition of an update takes some nanoseconds a value. */
+  private static final long MOST_UPDATE_VALUES = 1 << 26;
 
   private final int values;
   private final int passes;
@@ -66,6 +81,12 @@ final class GpuBench {
     double hostCopy = hostCopyGbps();
     var rows = new ArrayList<Row>();
     for (CodecProvider provider : providers) {
+      for (Row row : rows(provider, deviceCopy, hostCopy)) {
+        listener.accept(row);
+        rows.add(row);
+      }
+    }
+    for (RowSketchProvider provider : SketchRegistry.load().providers()) {
       for (Row row : rows(provider, deviceCopy, hostCopy)) {
         listener.accept(row);
         rows.add(row);
@@ -151,6 +172,43 @@ final class GpuBench {
               gigabytes / addHost / hostCopy,
               found.values(),
               found.sums()));
+    }
+    return rows;
+  }
+
+  private List<Row> rows(RowSketchProvider provider, double deviceCopy, double hostCopy) {
+    var rows = new ArrayList<Row>();
+    if (provider.deviceUpdate().isEmpty()) {
+      return rows;
+    }
+    DeviceUpdate update = provider.deviceUpdate().get();
+    for (int columns : UPDATE_COLUMNS) {
+      var source = new float[update.rows(UPDATE_WIDTH) * UPDATE_WIDTH];
+      var random = new AwkwardValues(seed);
+      long compared = 0;
+      long mismatches = 0;
+      while (compared < Math.min(checked, MOST_UPDATE_VALUES)) {
+        random.fill(source);
+        for (int i = 0; i < source.length; i++) {
+          source[i] = Float.isFinite(source[i]) ? source[i] : 0;
+        }
+        mismatches += update.mismatches(source, UPDATE_WIDTH, columns);
+        compared += source.length;
+      }
+      double gigabytes = BYTES * source.length;
+      double device = update.deviceSeconds(UPDATE_WIDTH, columns, passes);
+      double host = update.hostSeconds(UPDATE_WIDTH, columns, passes);
+      rows.add(
+          new Row(
+              "sketch",
+              "update" + columns,
+              source.length,
+              gigabytes / device,
+              ROW_READS * gigabytes / device / deviceCopy,
+              gigabytes / host,
+              gigabytes / host / hostCopy,
+              compared,
+              mismatches));
     }
     return rows;
   }

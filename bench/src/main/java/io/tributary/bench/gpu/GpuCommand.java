@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "gpu",
     description = {
-      "Compares the codecs' OpenCL programs with their scalar definition, bit for bit, and times them:",
+      "Compares the OpenCL programs of codecs and sketches with their scalar definition, bit for bit, and times them:",
       "with all data on the device, as a share of a copy there, and from array to array."
     })
 public final class GpuCommand implements Callable<Integer> {

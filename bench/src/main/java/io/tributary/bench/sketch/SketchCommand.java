@@ -1,12 +1,16 @@
 package io.tributary.bench.sketch;
 
+import io.tributary.agent.text.BuiltInText;
 import io.tributary.bench.MeasurementFacts;
 import io.tributary.error.Errors;
 import io.tributary.file.safetensors.SafetensorsFile;
 import io.tributary.file.safetensors.SafetensorsTensor;
 import io.tributary.tensor.RowMatrix;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -39,7 +43,14 @@ public final class SketchCommand implements Callable<Integer> {
       names = "--matrix",
       paramLabel = "FILE",
       description = "Instead of made matrices, the tensors of a safetensors file, rows shuffled.")
-  private @Nullable Path matrix;
+  private List<Path> matrices = new ArrayList<>();
+
+  @Option(
+      names = "--gradients",
+      description =
+          "Instead of made matrices, activations and gradients of the demo's model while it learns,"
+              + " a row for each token, rows shuffled.")
+  private boolean gradients;
 
   @Option(
       names = "--seeds",
@@ -68,7 +79,9 @@ public final class SketchCommand implements Callable<Integer> {
       description = "Memory of each sketch; 0 for the default of their options.")
   private long budget;
 
-  @Option(names = "--json", description = "Write the figures to this file.")
+  @Option(
+      names = "--json",
+      description = "Write the figures to this file; rows of this commit that it has are kept.")
   private @Nullable Path json;
 
   @Option(names = "--plot", paramLabel = "FILE", description = "Write a picture, SVG.")
@@ -79,43 +92,59 @@ public final class SketchCommand implements Callable<Integer> {
   /** What the JSON file holds beside the facts of the run. */
   private record Figures(List<SketchRow> rows) {}
 
+  private final long began = System.nanoTime();
+  private final SketchRows rowsSoFar = new SketchRows(this::tell);
+
   @Override
   public Integer call() {
     check();
-    long began = System.nanoTime();
+    if (json != null) {
+      rowsSoFar.keep(json, facts().commit());
+    }
     out()
         .println(
             "instance        d        n      r     gap  method               seed     KiB    cos2   GB/s"
                 + "  drift  verdict");
-    var found = new ArrayList<SketchRow>();
-    var bench =
-        new SketchBench(
-            SketchBench.methods(),
-            budget,
-            row -> {
-              found.add(row);
-              print(row);
-            });
-    if (matrix != null) {
+    var bench = new SketchBench(SketchBench.methods(), budget, rowsSoFar);
+    for (Path matrix : matrices) {
       runFile(bench, matrix);
-    } else {
-      runMade(bench);
     }
-    if (json != null) {
-      List<String> options = spec.commandLine().getParseResult().originalArgs();
-      MeasurementFacts.here("none", 1, options, (System.nanoTime() - began) / 1e9)
-          .write(json, new Figures(found));
+    if (gradients) {
+      runGradients(bench);
+    }
+    if (matrices.isEmpty() && !gradients) {
+      runMade(bench);
     }
     if (plot != null) {
       SketchPlot.write(
           plot,
-          found,
+          rowsSoFar.all(),
           List.of(
               SketchInstance.LIGHT.label(),
               SketchInstance.HEAVY.label(),
               SketchInstance.MIXED.label()));
     }
     return 0;
+  }
+
+  private MeasurementFacts facts() {
+    List<String> options = spec.commandLine().getParseResult().originalArgs();
+    return MeasurementFacts.here("none", 1, options, (System.nanoTime() - began) / 1e9);
+  }
+
+  /** The rows of a matrix are there: shows them, and keeps them should the run be stopped. */
+  private void tell(List<SketchRow> found) {
+    found.forEach(this::print);
+    if (json == null) {
+      return;
+    }
+    Path part = json.resolveSibling(json.getFileName() + ".part");
+    facts().write(part, new Figures(rowsSoFar.all()));
+    try {
+      Files.move(part, json, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw Errors.storage(json, "can't write", e);
+    }
   }
 
   private void check() {
@@ -171,6 +200,15 @@ public final class SketchCommand implements Callable<Integer> {
           bench.runShuffled(tensor.name(), values, matrixRows.width(), seed);
         }
       }
+    }
+  }
+
+  private void runGradients(SketchBench bench) {
+    int wanted = quick ? 4000 : rows;
+    for (int seed = 1; seed <= (quick ? 1 : seeds); seed++) {
+      GradientRows found = GradientRows.record(BuiltInText.path(), wanted, seed);
+      bench.runShuffled("activations", found.activations(), found.width(), seed);
+      bench.runShuffled("gradients", found.gradients(), found.width(), seed);
     }
   }
 

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
  * @param method the sketch
  * @param seed of the matrix, its order and the sketch
  * @param bitsUsed most bits that the sketch's arrays had at once, working space included
+ * @param formulaBits the bits that the method's own formula says
  * @param cos2 the squared cosine between answer and top eigenvector; 0 where the sketch failed
  * @param updatesGbps rows that the sketch took, in 10^9 bytes of float32 a second, one thread
  * @param drift how far the sketch found the rows from random order, in standard deviations
@@ -29,6 +30,7 @@ record SketchRow(
     String method,
     long seed,
     long bitsUsed,
+    long formulaBits,
     double cos2,
     double updatesGbps,
     double drift,

@@ -14,17 +14,21 @@ final class VectorMath {
 
   /** The product of a row of a matrix with a vector. */
   static double dot(float[] values, int at, double[] b) {
-    double even = 0;
-    double odd = 0;
+    double one = 0;
+    double two = 0;
+    double three = 0;
+    double four = 0;
     int i = 0;
-    for (; i + 1 < b.length; i += 2) {
-      even = Math.fma(values[at + i], b[i], even);
-      odd = Math.fma(values[at + i + 1], b[i + 1], odd);
+    for (; i + 3 < b.length; i += 4) {
+      one = Math.fma(values[at + i], b[i], one);
+      two = Math.fma(values[at + i + 1], b[i + 1], two);
+      three = Math.fma(values[at + i + 2], b[i + 2], three);
+      four = Math.fma(values[at + i + 3], b[i + 3], four);
     }
     for (; i < b.length; i++) {
-      even = Math.fma(values[at + i], b[i], even);
+      one = Math.fma(values[at + i], b[i], one);
     }
-    return even + odd;
+    return (one + two) + (three + four);
   }
 
   static void add(double[] a, double factor, double[] target) {
@@ -37,6 +41,13 @@ final class VectorMath {
   static void add(double[] a, double factor, float[] values, int at) {
     for (int i = 0; i < a.length; i++) {
       values[at + i] += (float) (factor * a[i]);
+    }
+  }
+
+  /** Adds a multiple of a row of a matrix to a vector. */
+  static void add(float[] values, int at, double factor, double[] target) {
+    for (int i = 0; i < target.length; i++) {
+      target[i] += factor * values[at + i];
     }
   }
 

@@ -1,8 +1,11 @@
 package io.tributary.bench.sketch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.tributary.bench.MeasurementFacts;
+import io.tributary.error.TributaryException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +19,7 @@ class SketchBenchTest {
   @Test
   void everyMethodRunsOnEveryInstanceWithinTheSameMemory(@TempDir Path folder) throws IOException {
     var rows = new ArrayList<SketchRow>();
-    var bench = new SketchBench(SketchBench.methods(), 0, rows::add);
+    var bench = new SketchBench(SketchBench.methods(), 0, new SketchRows(rows::addAll));
     for (SketchInstance instance : SketchInstance.values()) {
       bench.run(instance, 20, 600, 4, 1);
     }
@@ -24,7 +27,7 @@ class SketchBenchTest {
     long most = 8L * (352 * 20 + (1 << 16));
     for (SketchRow row : rows) {
       assertThat(row.cos2()).isBetween(0.0, 1.0);
-      assertThat(row.bitsUsed()).isBetween(1L, most);
+      assertThat(row.bitsUsed()).isBetween(1L, most).isEqualTo(row.formulaBits());
       assertThat(row.gap()).isGreaterThanOrEqualTo(1);
     }
     assertThat(rows)
@@ -52,11 +55,61 @@ class SketchBenchTest {
   void realMatricesAreShuffled() {
     float[] sorted = SketchInstance.SORTED.make(20, 4000, 4, 1);
     var rows = new ArrayList<SketchRow>();
-    var bench = new SketchBench(List.of("random-order"), 0, rows::add);
+    var bench = new SketchBench(List.of("random-order"), 0, new SketchRows(rows::addAll));
     bench.runShuffled("tensor", sorted, 20, 1);
     bench.run(SketchInstance.SORTED, 20, 4000, 4, 1);
     assertThat(rows.get(0).drift()).isLessThan(6);
     assertThat(rows.get(1).drift()).isGreaterThan(6);
     assertThat(rows.get(0).r()).isEqualTo(rows.get(0).gap());
+  }
+
+  @Test
+  void aStudyThatWasStoppedGoesOn(@TempDir Path folder) throws IOException {
+    Path json = folder.resolve("sketch.json");
+    var rows = new SketchRows(found -> {});
+    var bench = new SketchBench(SketchBench.methods(), 0, rows);
+    bench.run(SketchInstance.LIGHT, 16, 200, 4, 1);
+    String commit = System.getProperty("tributary.commit", "unknown");
+    record Figures(List<SketchRow> rows) {}
+    MeasurementFacts.here("none", 1, List.of(), 1).write(json, new Figures(rows.all()));
+    var again = new SketchRows(found -> {});
+    again.keep(json, commit);
+    assertThat(again.all()).isEqualTo(rows.all());
+    assertThat(again.has("light", 16, 200, 4, 1, SketchBench.methods())).isTrue();
+    assertThat(again.has("light", 16, 200, 4, 2, SketchBench.methods())).isFalse();
+    assertThat(again.has("light", 16, 200, 2, 1, SketchBench.methods())).isFalse();
+    new SketchBench(SketchBench.methods(), 0, again).run(SketchInstance.LIGHT, 16, 200, 4, 1);
+    assertThat(again.all()).hasSize(SketchBench.methods().size());
+    assertThatThrownBy(() -> new SketchRows(found -> {}).keep(json, "another"))
+        .hasMessageContaining("--json: expected rows of commit another");
+    Files.writeString(json, "{");
+    assertThatThrownBy(() -> new SketchRows(found -> {}).keep(json, commit))
+        .isInstanceOf(TributaryException.class);
+  }
+
+  @Test
+  void theExactAnswerIsThatOfTheWholeMatrix() {
+    int width = 30;
+    float[] values = SketchInstance.LIGHT.make(width, 2000, 1.2, 5);
+    ExactTop exact = ExactTop.of(values, width, 1);
+    var product = new double[width];
+    for (int at = 0; at < values.length; at += width) {
+      VectorMath.add(values, at, VectorMath.dot(values, at, exact.vector()), product);
+    }
+    VectorMath.add(exact.vector(), -exact.eigenvalue(), product);
+    assertThat(VectorMath.normalize(product)).isLessThan(1e-7 * exact.eigenvalue());
+  }
+
+  @Test
+  void gradientsOfTheDemosModelAreRealRows(@TempDir Path folder) throws IOException {
+    Path text = folder.resolve("text.txt");
+    Files.writeString(
+        text, "Small streams say little, and let it flow into one river.\n".repeat(2000));
+    GradientRows found = GradientRows.record(text, 100, 1);
+    assertThat(found.gradients()).hasSameSizeAs(found.activations());
+    assertThat(found.gradients().length % found.width()).isZero();
+    ExactTop exact = ExactTop.of(found.gradients(), found.width(), 1);
+    assertThat(exact.eigenvalue()).isPositive();
+    assertThat(exact.gap()).isGreaterThan(1);
   }
 }

@@ -55,11 +55,22 @@ final class ExponentialOja extends StreamSketch {
 
   ExponentialOja(SketchOptions options, SketchKernel kernel) {
     super(ExponentialOjaProvider.NAME, options, kernel);
+    capacity = capacity(options);
+    pass = PASS_FACTOR * Math.max(1, StrictMath.log(width));
+    vectors = space.doubles(capacity * width);
+    products = space.doubles(capacity);
+    factors = space.doubles(capacity);
+    growth = space.doubles(capacity);
+    pending = space.doubles(capacity);
+  }
+
+  private static int capacity(SketchOptions options) {
+    int width = options.width();
     if (options.directions() > 1) {
       throw Errors.invalidSetting(
           "directions of " + ExponentialOjaProvider.NAME, options.directions(), "1");
     }
-    capacity =
+    int capacity =
         (int) Math.min(MOST_RATES, (options.mostBytes() - BASE_BYTES) / (8L * width + 4 * 8));
     if (capacity < LEAST_RATES) {
       throw Errors.invalidSetting(
@@ -67,12 +78,12 @@ final class ExponentialOja extends StreamSketch {
           options.mostBytes(),
           "at least " + bytes(width, LEAST_RATES) + " bytes");
     }
-    pass = PASS_FACTOR * Math.max(1, StrictMath.log(width));
-    vectors = space.doubles(capacity * width);
-    products = space.doubles(capacity);
-    factors = space.doubles(capacity);
-    growth = space.doubles(capacity);
-    pending = space.doubles(capacity);
+    return capacity;
+  }
+
+  /** The bytes of a sketch with these options. */
+  static long bytes(SketchOptions options) {
+    return bytes(options.width(), capacity(options));
   }
 
   /** The bytes of a sketch with that many rates. */

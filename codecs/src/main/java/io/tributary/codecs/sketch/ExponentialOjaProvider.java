@@ -18,4 +18,9 @@ public final class ExponentialOjaProvider extends SketchProvider {
   RowSketch create(SketchOptions options, SketchKernel kernel) {
     return new ExponentialOja(options, kernel);
   }
+
+  @Override
+  public long bytes(SketchOptions options) {
+    return ExponentialOja.bytes(options);
+  }
 }

@@ -29,7 +29,9 @@ final class FrequentDirections extends StreamSketch {
   private final int capacity;
   private final float[] rows;
   private final double[] ones;
-  private final double[] strip;
+  private final float[] strip;
+  private final double[] rotated;
+  private final double[] factors;
   private final TopDirections top;
   private int count;
   private double taken;
@@ -39,7 +41,9 @@ final class FrequentDirections extends StreamSketch {
     capacity = capacity(options);
     rows = space.floats(capacity * width);
     ones = space.doubles(capacity);
-    strip = space.doubles(capacity * STRIP);
+    strip = space.floats(capacity * STRIP);
+    rotated = space.doubles(capacity / 2 * STRIP);
+    factors = space.doubles(capacity / 2);
     top = new TopDirections(kernel, width, capacity, space);
     Arrays.fill(ones, 1);
   }
@@ -59,12 +63,18 @@ final class FrequentDirections extends StreamSketch {
     return capacity;
   }
 
+  /** The bytes of a sketch with these options. */
+  static long bytes(SketchOptions options) {
+    return bytes(options.width(), capacity(options));
+  }
+
   /** The bytes of a sketch with that many rows. */
   static long bytes(int width, long capacity) {
     return BASE_BYTES
         + Float.BYTES * capacity * width
-        + Double.BYTES * (capacity + capacity * STRIP)
-        + TopDirections.bytes(width, capacity);
+        + Float.BYTES * capacity * STRIP
+        + Double.BYTES * (capacity + capacity / 2 * (STRIP + 1))
+        + TopDirections.bytes(capacity);
   }
 
   @Override
@@ -88,31 +98,26 @@ final class FrequentDirections extends StreamSketch {
     while (left < half && top.value(left) > least) {
       left++;
     }
+    for (int i = 0; i < left; i++) {
+      factors[i] = Math.sqrt((top.value(i) - least) / top.value(i));
+    }
+    double[] weights = top.weights(count, left, factors);
     for (int from = 0; from < width; from += STRIP) {
-      rotate(from, Math.min(STRIP, width - from), left, least);
+      rotate(from, Math.min(STRIP, width - from), left, weights);
     }
     count = left;
   }
 
   /** Rotates and shrinks a strip of columns. */
-  private void rotate(int from, int columns, int left, double least) {
+  private void rotate(int from, int columns, int left, double[] weights) {
     for (int r = 0; r < count; r++) {
-      for (int j = 0; j < columns; j++) {
-        strip[r * STRIP + j] = rows[r * width + from + j];
-      }
+      System.arraycopy(rows, r * width + from, strip, r * columns, columns);
     }
-    var sum = new double[STRIP];
+    Arrays.fill(rotated, 0, left * columns, 0);
+    kernel.accumulate(strip, 0, count, columns, weights, left, rotated);
     for (int i = 0; i < left; i++) {
-      double factor = Math.sqrt((top.value(i) - least) / top.value(i));
-      Arrays.fill(sum, 0);
-      for (int r = 0; r < count; r++) {
-        double weight = factor * top.weight(i, r, count);
-        for (int j = 0; j < columns; j++) {
-          sum[j] = Math.fma(strip[r * STRIP + j], weight, sum[j]);
-        }
-      }
       for (int j = 0; j < columns; j++) {
-        rows[i * width + from + j] = (float) sum[j];
+        rows[i * width + from + j] = (float) rotated[i * columns + j];
       }
     }
   }

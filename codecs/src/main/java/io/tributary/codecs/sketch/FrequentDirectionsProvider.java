@@ -18,4 +18,9 @@ public final class FrequentDirectionsProvider extends SketchProvider {
   RowSketch create(SketchOptions options, SketchKernel kernel) {
     return new FrequentDirections(options, kernel);
   }
+
+  @Override
+  public long bytes(SketchOptions options) {
+    return FrequentDirections.bytes(options);
+  }
 }

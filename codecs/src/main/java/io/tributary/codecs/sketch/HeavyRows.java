@@ -67,6 +67,15 @@ final class HeavyRows {
     return count;
   }
 
+  /** The sum of the rows' squared lengths. */
+  double energy() {
+    double sum = 0;
+    for (int i = 0; i < count; i++) {
+      sum += energies[i];
+    }
+    return sum;
+  }
+
   boolean isFull() {
     return count == slots;
   }
@@ -142,6 +151,10 @@ final class HeavyRows {
 
   /** The products of all rows with each other, {@code HHᵀ}. */
   void gram(double[] target) {
+    if (!narrow) {
+      kernel.gram(values, 0, count, width, target);
+      return;
+    }
     for (int i = 0; i < count; i++) {
       get(i, row);
       for (int j = 0; j < width; j++) {

@@ -1,9 +1,11 @@
 package io.tributary.codecs.sketch;
 
 import io.tributary.codec.Backend;
+import io.tributary.sketch.DeviceUpdate;
 import io.tributary.sketch.RowSketch;
 import io.tributary.sketch.SketchOptions;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 
 /** Offers the block power method with heavy rows. */
@@ -27,5 +29,15 @@ public final class RandomOrderProvider extends SketchProvider {
   @Override
   RowSketch create(SketchOptions options, SketchKernel kernel) {
     return new RandomOrderTopEigenvector(options, kernel);
+  }
+
+  @Override
+  public long bytes(SketchOptions options) {
+    return RandomOrderSizes.of(options).bytes();
+  }
+
+  @Override
+  public Optional<DeviceUpdate> deviceUpdate() {
+    return Optional.of(new SketchDeviceUpdate());
   }
 }

@@ -17,7 +17,7 @@ package io.tributary.codecs.sketch;
  * are sums {@code Z·a + Y·b + Hᵀ·c} with small coefficients.
  */
 final class RitzStep {
-  /** The squared share of a heavy direction outside of {@code Z}, below which it adds nothing. */
+  /** The squared share of a heavy direction outside of {@code Z}, below which it is rounding. */
   private static final double INSIDE = 1e-10;
 
   /** Squared singular values of {@code H} below this share of the first are rounding. */
@@ -42,6 +42,7 @@ final class RitzStep {
   private final double[] ofRows;
   private final double[] ofZ;
   private final double[] element;
+  private final double[] shares;
   private int heavyCount;
   private int directions;
   private int spanned;
@@ -67,6 +68,7 @@ final class RitzStep {
     ofRows = space.doubles(slots * columns);
     ofZ = space.doubles(columns * columns);
     element = space.doubles(columns);
+    shares = space.doubles(columns);
   }
 
   /** The bytes of the arrays. */
@@ -86,7 +88,7 @@ final class RitzStep {
             + 2 * order * order
             + order
             + columns * columns
-            + columns);
+            + 2 * columns);
   }
 
   /**
@@ -96,6 +98,12 @@ final class RitzStep {
    * @param scale what the light rows of the block are multiplied with to stand for all
    * @param priorWeight what {@code prior} is multiplied with
    * @param blockWeight what this block's part is multiplied with
+   * @param inside the squared share of a heavy direction outside of {@code z}, below which {@code
+   *     z} is taken to know it: what little such a direction differs from a vector of {@code z} by
+   *     is what the light rows before have turned that vector by, and this block's rows alone would
+   *     undo it
+   * @param outside what light rows may be thought to have along a direction outside of {@code z};
+   *     no more than the heavy rows have there is
    * @param prior what the blocks before say of {@code zᵀBz} for each vector of {@code z}
    * @return the number of Ritz values
    */
@@ -108,10 +116,12 @@ final class RitzStep {
       double scale,
       double priorWeight,
       double blockWeight,
+      double inside,
+      double outside,
       double[] prior) {
     solveHeavy(heavy);
     heavy.products(z, used, heavyZ);
-    residuals(used, width);
+    residuals(used, width, inside);
     int size = used + kept;
     for (int r = 0; r < heavyCount; r++) {
       for (int i = 0; i < used; i++) {
@@ -132,6 +142,8 @@ final class RitzStep {
           double other = Basis.dot(z, j * width, y, i * width, width);
           sum += blockWeight * scale * 0.5 * (one + other);
           sum += i == j ? priorWeight * prior[i] : 0;
+        } else if (i == j) {
+          sum += Math.min(outside, sum);
         }
         matrix[i * size + j] = sum;
         matrix[j * size + i] = sum;
@@ -155,7 +167,7 @@ final class RitzStep {
   }
 
   /** What of the heavy directions lies outside of {@code Z}: an orthonormal basis' coefficients. */
-  private void residuals(int used, int width) {
+  private void residuals(int used, int width, double inside) {
     int u = Math.min(directions, Math.min(heavyDirections, width - used));
     for (int i = 0; i < used; i++) {
       for (int j = 0; j < u; j++) {
@@ -177,7 +189,7 @@ final class RitzStep {
     }
     SymmetricEigen.decompose(residual, u, residualValues, residualVectors);
     kept = 0;
-    while (kept < u && residualValues[kept] > INSIDE) {
+    while (kept < u && residualValues[kept] > Math.max(inside, INSIDE)) {
       kept++;
     }
     spanned = u;
@@ -199,6 +211,18 @@ final class RitzStep {
   /** Ritz value {@code i}, after {@link #solve}. */
   double value(int i) {
     return values[i];
+  }
+
+  /** How many dimensions of the first Ritz vectors' space lie outside of {@code z}. */
+  double newcomers(int count, int used) {
+    int size = used + kept;
+    double sum = 0;
+    for (int e = 0; e < count; e++) {
+      for (int i = used; i < size; i++) {
+        sum += vectors[e * size + i] * vectors[e * size + i];
+      }
+    }
+    return sum;
   }
 
   /** Of each vector of {@code z} what the heavy rows don't explain of a Ritz value. */
@@ -224,10 +248,25 @@ final class RitzStep {
   }
 
   /**
-   * Writes {@code (1 - share) G + share * value * X} for the first Ritz vectors into {@code
-   * target}, which may be {@code y}.
+   * Decides how much of a power step and how much of the Ritz vector itself becomes the next
+   * vector, for the first Ritz vectors. A power step shrinks what a vector has along other
+   * directions to {@code rest / value}, so that with a step's weight of {@code fresh / (1 - rest /
+   * value)} all blocks count by their length, as they do in the rates of Oja's rule that forget
+   * nothing and converge.
    *
-   * @param share of the Ritz vector; the rest is the power step's
+   * @param fresh this block's part of all light rows
+   * @param rest the mean of the eigenvalues that are not wanted
+   */
+  void weigh(int count, double fresh, double rest) {
+    for (int e = 0; e < count; e++) {
+      double gap = 1 - rest / values[e];
+      shares[e] = gap > fresh ? 1 - fresh / gap : 0;
+    }
+  }
+
+  /**
+   * Writes {@code (1 - share) G + share * value * X} for the first Ritz vectors into {@code
+   * target}, which may be {@code y}; the shares are those of {@link #weigh}.
    */
   void write(
       HeavyRows heavy,
@@ -237,19 +276,18 @@ final class RitzStep {
       int width,
       double scale,
       int count,
-      double share,
       double[] target) {
     for (int e = 0; e < count; e++) {
-      coefficients(e, used, count, share);
+      coefficients(e, used, count);
     }
-    double ofY = (1 - share) * scale;
     int size = used + kept;
     for (int j = 0; j < width; j++) {
       for (int e = 0; e < count; e++) {
+        double ofY = (1 - shares[e]) * scale;
         double sum = 0;
         for (int i = 0; i < used; i++) {
           sum = Math.fma(ofY * vectors[e * size + i], y[i * width + j], sum);
-          sum = share > 0 ? Math.fma(ofZ[i * count + e], z[i * width + j], sum) : sum;
+          sum = shares[e] > 0 ? Math.fma(ofZ[i * count + e], z[i * width + j], sum) : sum;
         }
         element[e] = sum;
       }
@@ -263,24 +301,20 @@ final class RitzStep {
   /**
    * Writes right singular vectors of the heavy rows, after {@link #solveHeavy} or {@link #solve}.
    *
-   * @param first the vector of {@code target} that becomes the first one; those before it, and
-   *     these, must be zero
+   * @param target zero so far
    */
-  void writeHeavy(HeavyRows heavy, int first, int count, double[] target) {
-    int row = first + count;
+  void writeHeavy(HeavyRows heavy, int count, double[] target) {
     for (int r = 0; r < heavyCount; r++) {
-      for (int e = 0; e < row; e++) {
-        ofRows[r * row + e] =
-            e < first
-                ? 0
-                : heavyVectors[(e - first) * heavyCount + r] / Math.sqrt(heavyValues[e - first]);
+      for (int e = 0; e < count; e++) {
+        ofRows[r * count + e] = heavyVectors[e * heavyCount + r] / Math.sqrt(heavyValues[e]);
       }
     }
-    heavy.accumulate(ofRows, row, target);
+    heavy.accumulate(ofRows, count, target);
   }
 
-  private void coefficients(int e, int used, int count, double share) {
+  private void coefficients(int e, int used, int count) {
     int size = used + kept;
+    double share = shares[e];
     double ritz = share * values[e];
     for (int r = 0; r < heavyCount; r++) {
       double sum = 0;

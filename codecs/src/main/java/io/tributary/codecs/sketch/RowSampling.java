@@ -58,12 +58,17 @@ final class RowSampling extends StreamSketch {
     return capacity;
   }
 
+  /** The bytes of a sketch with these options. */
+  static long bytes(SketchOptions options) {
+    return bytes(options.width(), capacity(options));
+  }
+
   /** The bytes of a sketch with that many rows. */
   static long bytes(int width, long capacity) {
     return BASE_BYTES
         + Float.BYTES * capacity * width
         + 3 * Double.BYTES * capacity
-        + TopDirections.bytes(width, capacity);
+        + TopDirections.bytes(capacity);
   }
 
   @Override

@@ -18,4 +18,9 @@ public final class RowSamplingProvider extends SketchProvider {
   RowSketch create(SketchOptions options, SketchKernel kernel) {
     return new RowSampling(options, kernel);
   }
+
+  @Override
+  public long bytes(SketchOptions options) {
+    return RowSampling.bytes(options);
+  }
 }

@@ -53,6 +53,11 @@ final class SketchGpuKernel implements SketchKernel {
   }
 
   @Override
+  public void gram(float[] rows, int from, int count, int width, double[] target) {
+    rest.gram(rows, from, count, width, target);
+  }
+
+  @Override
   public void accumulate(
       float[] rows,
       int from,

@@ -32,6 +32,13 @@ interface SketchKernel {
       float[] rows, int from, int count, int width, double[] vectors, int columns, double[] target);
 
   /**
+   * The product of each row with each: {@code target = A Aᵀ}, in both halves.
+   *
+   * @param target the product of rows {@code i} and {@code k} at {@code i * count + k}
+   */
+  void gram(float[] rows, int from, int count, int width, double[] target);
+
+  /**
    * Adds multiples of each row to several vectors: {@code vectors += A' F}.
    *
    * @param factors how often row {@code r} is added to vector {@code c}, at {@code r * columns + c}

@@ -53,7 +53,7 @@ abstract class SketchProvider implements RowSketchProvider {
     return create(options, kernel(backend));
   }
 
-  private static SketchKernel kernel(Backend backend) {
+  static SketchKernel kernel(Backend backend) {
     return switch (backend) {
       case SCALAR -> new SketchScalarKernel();
       case SIMD -> new SketchSimdKernel();

@@ -40,6 +40,23 @@ final class SketchScalarKernel implements SketchKernel {
   }
 
   @Override
+  public void gram(float[] rows, int from, int count, int width, double[] target) {
+    var lanes = new double[LANES];
+    for (int i = 0; i < count; i++) {
+      for (int k = 0; k <= i; k++) {
+        Arrays.fill(lanes, 0);
+        for (int j = 0; j < width; j++) {
+          double value = rows[from + k * width + j];
+          lanes[j % LANES] = Math.fma(rows[from + i * width + j], value, lanes[j % LANES]);
+        }
+        double product = SketchKernel.sum(lanes);
+        target[i * count + k] = product;
+        target[k * count + i] = product;
+      }
+    }
+  }
+
+  @Override
   public void accumulate(
       float[] rows,
       int from,

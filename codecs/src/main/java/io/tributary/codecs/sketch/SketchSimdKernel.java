@@ -219,6 +219,67 @@ final class SketchSimdKernel implements SketchKernel {
   }
 
   @Override
+  public void gram(float[] rows, int from, int count, int width, double[] target) {
+    var lanes = new double[BLOCK * LANES];
+    for (int i = 0; i < count; i += BLOCK) {
+      int upper = Math.min(BLOCK, count - i);
+      for (int k = 0; k < i + upper; k++) {
+        if (upper == BLOCK) {
+          four(rows, from + i * width, width, from + k * width, lanes);
+        }
+        for (int r = 0; r < upper; r++) {
+          int one = from + (i + r) * width;
+          int other = from + k * width;
+          if (upper < BLOCK) {
+            two(rows, one, width, other, lanes, r * LANES);
+          }
+          for (int j = width - width % LANES; j < width; j++) {
+            int lane = r * LANES + j % LANES;
+            lanes[lane] = Math.fma(rows[one + j], (double) rows[other + j], lanes[lane]);
+          }
+          double product = sum(lanes, r * LANES);
+          target[(i + r) * count + k] = product;
+          target[k * count + i + r] = product;
+        }
+      }
+    }
+  }
+
+  /** The lanes of four rows with one. */
+  private static void four(float[] rows, int at, int width, int other, double[] lanes) {
+    int whole = width - width % LANES;
+    for (int part = 0; part < LANES; part += PART) {
+      DoubleVector s0 = DoubleVector.zero(DOUBLES);
+      DoubleVector s1 = s0;
+      DoubleVector s2 = s0;
+      DoubleVector s3 = s0;
+      for (int j = part; j < whole; j += LANES) {
+        DoubleVector v = load(rows, other + j);
+        s0 = load(rows, at + j).fma(v, s0);
+        s1 = load(rows, at + width + j).fma(v, s1);
+        s2 = load(rows, at + 2 * width + j).fma(v, s2);
+        s3 = load(rows, at + 3 * width + j).fma(v, s3);
+      }
+      s0.intoArray(lanes, part);
+      s1.intoArray(lanes, LANES + part);
+      s2.intoArray(lanes, 2 * LANES + part);
+      s3.intoArray(lanes, 3 * LANES + part);
+    }
+  }
+
+  /** The lanes of one row with another. */
+  private static void two(float[] rows, int at, int width, int other, double[] lanes, int first) {
+    int whole = width - width % LANES;
+    for (int part = 0; part < LANES; part += PART) {
+      DoubleVector sum = DoubleVector.zero(DOUBLES);
+      for (int j = part; j < whole; j += LANES) {
+        sum = load(rows, at + j).fma(load(rows, other + j), sum);
+      }
+      sum.intoArray(lanes, first + part);
+    }
+  }
+
+  @Override
   public void accumulate(
       float[] rows,
       int from,

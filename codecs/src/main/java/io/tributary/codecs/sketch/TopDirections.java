@@ -11,7 +11,6 @@ final class TopDirections {
   private final double[] gram;
   private final double[] values;
   private final double[] vectors;
-  private final double[] column;
   private final double[] line;
 
   TopDirections(SketchKernel kernel, int width, int mostRows, SpaceMeter space) {
@@ -20,13 +19,12 @@ final class TopDirections {
     gram = space.doubles(mostRows * mostRows);
     values = space.doubles(mostRows);
     vectors = space.doubles(mostRows * mostRows);
-    column = space.doubles(width);
     line = space.doubles(mostRows);
   }
 
   /** The bytes of the arrays. */
-  static long bytes(int width, long mostRows) {
-    return Double.BYTES * (2 * mostRows * mostRows + 2 * mostRows + width);
+  static long bytes(long mostRows) {
+    return Double.BYTES * (2 * mostRows * mostRows + 2 * mostRows);
   }
 
   /**
@@ -35,13 +33,10 @@ final class TopDirections {
    * @param factors one for each row
    */
   void solve(float[] rows, int count, double[] factors) {
+    kernel.gram(rows, 0, count, width, gram);
     for (int i = 0; i < count; i++) {
-      for (int j = 0; j < width; j++) {
-        column[j] = rows[i * width + j];
-      }
-      kernel.products(rows, 0, count, width, column, 1, line);
       for (int k = 0; k < count; k++) {
-        gram[i * count + k] = line[k] * (factors[i] * factors[k]);
+        gram[i * count + k] *= factors[i] * factors[k];
       }
     }
     SymmetricEigen.decompose(gram, count, values, vectors);
@@ -52,9 +47,19 @@ final class TopDirections {
     return values[i];
   }
 
-  /** What row {@code r} has in left singular vector {@code i}. */
-  double weight(int i, int r, int count) {
-    return vectors[i * count + r];
+  /**
+   * Writes how often each row goes into each of the first right singular vectors, times a factor of
+   * the vector: row {@code r} into vector {@code i} at {@code r * vectors + i}.
+   *
+   * @return the weights, until the next call of {@link #solve}
+   */
+  double[] weights(int count, int vectorCount, double[] factors) {
+    for (int r = 0; r < count; r++) {
+      for (int i = 0; i < vectorCount; i++) {
+        gram[r * vectorCount + i] = factors[i] * vectors[i * count + r];
+      }
+    }
+    return gram;
   }
 
   /**

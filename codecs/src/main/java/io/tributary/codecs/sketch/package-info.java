@@ -19,19 +19,19 @@
  *   <tr>
  *     <td>frequent-directions</td><td>any</td>
  *     <td>every {@code ‖Ax‖²} within {@code ‖A‖²/l}</td>
- *     <td>{@code 8ld + 8d}, and {@code O(l²)}</td><td>yes</td>
+ *     <td>{@code 8ld}, and {@code O(l²)}</td><td>yes</td>
  *   </tr>
  *   <tr>
  *     <td>row-sampling</td><td>any</td><td>an unbiased estimate of {@code AᵀA}</td>
- *     <td>{@code 4md + 8d}, and {@code O(m²)}</td><td>yes</td>
+ *     <td>{@code 4md}, and {@code O(m²)}</td><td>yes</td>
  *   </tr>
  * </table>
  *
- * <p>Here k is the number of power columns (4, or one more than the directions asked for), h that
- * of heavy directions (8), K that of heavy rows held, l that of directions kept, m that of rows
- * sampled; K, l and m follow from the budget. Rows are float32; all sums are float64, in an order
- * that {@link io.tributary.codecs.sketch.SketchKernel} defines, so that every back end gives the
- * same bits.
+ * <p>Here k is the number of power columns (4, or one more than the directions asked for, and h
+ * more while they search), h that of heavy directions (8), K that of heavy rows held, l that of
+ * directions kept, m that of rows sampled; K, l and m follow from the budget. Rows are float32; all
+ * sums are float64, in an order that {@link io.tributary.codecs.sketch.SketchKernel} defines, so
+ * that every back end gives the same bits.
  *
  * <p>Belongs here: the methods, their kernels and the small dense linear algebra that they need.
  * Does not belong here: the order of rows, and what is done with a direction.

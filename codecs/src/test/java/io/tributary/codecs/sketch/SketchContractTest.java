@@ -62,7 +62,9 @@ class SketchContractTest {
     assertThat(stream.agreement(result.directions().get(0).vector())).isGreaterThan(0.95);
     double expected = 30 * 3000;
     assertThat(result.directions().get(0).eigenvalue()).isBetween(0.6 * expected, 1.6 * expected);
-    assertThat(sketch.peakBytes()).isLessThanOrEqualTo(sketch.options().mostBytes());
+    assertThat(sketch.peakBytes())
+        .isLessThanOrEqualTo(sketch.options().mostBytes())
+        .isEqualTo(method.bytes(sketch.options()));
   }
 
   @ParameterizedTest
@@ -110,7 +112,7 @@ class SketchContractTest {
         .hasMessageContaining("saved sketch: method: expected " + method.name());
     state[3]++;
     assertThatThrownBy(() -> other.restore(new DataInputStream(new ByteArrayInputStream(state))))
-        .hasMessageContaining("saved sketch: version: expected 1, found 2");
+        .hasMessageContaining("saved sketch: version: expected 2, found 3");
   }
 
   @ParameterizedTest

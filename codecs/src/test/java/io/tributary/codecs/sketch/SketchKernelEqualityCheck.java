@@ -52,6 +52,11 @@ abstract class SketchKernelEqualityCheck {
     assertThat(actual)
         .as("products, width %d, %d rows, %d", width, count, columns)
         .containsExactly(expected);
+    var expectedGram = new double[count * count];
+    var gram = new double[count * count];
+    scalar.gram(rows, MARGIN, count, width, expectedGram);
+    kernel.gram(rows, MARGIN, count, width, gram);
+    assertThat(gram).as("Gram, width %d, %d rows", width, count).containsExactly(expectedGram);
     double[] factors = doubles(count * columns);
     double[] sums = vectors.clone();
     scalar.accumulate(rows, MARGIN, count, width, factors, columns, vectors);

@@ -23,6 +23,7 @@ final class PageFile {
     return Map.of(
         "/", load("page.html", "text/html; charset=utf-8"),
         "/page.css", load("page.css", "text/css; charset=utf-8"),
+        "/texts.js", load("texts.js", "text/javascript; charset=utf-8"),
         "/page.js", load("page.js", "text/javascript; charset=utf-8"));
   }
 

@@ -18,8 +18,8 @@ import java.util.function.LongSupplier;
  * <ul>
  *   <li>Progress is kept as {@link ProgressSeries}, all agents together in about {@value
  *       #PROGRESS_POINTS} points.
- *   <li>What tells the present state (the run itself, each agent's last coming or going, the end)
- *       is always kept.
+ *   <li>What tells the present state (the run itself, each agent's last coming or going, each
+ *       fragment's last spectrum, the end) is always kept.
  *   <li>Of the rest, rounds above all, the newest {@value #TOLD_CHARACTERS} characters are kept.
  * </ul>
  *
@@ -45,6 +45,9 @@ final class RunHistory {
 
   /** The key of events of which only the last one of each participant tells the present. */
   private record Membership(int participant) {}
+
+  /** The same for the spectrum of each fragment. */
+  private record SpectrumOf(int fragment) {}
 
   private final LongSupplier millis;
   private final long begin;
@@ -91,6 +94,8 @@ final class RunHistory {
       former = present.put(new Membership(joined.participant()), told);
     } else if (event instanceof RunEvent.Left left) {
       former = present.put(new Membership(left.participant()), told);
+    } else if (event instanceof RunEvent.Spectrum spectrum) {
+      former = present.put(new SpectrumOf(spectrum.fragment()), told);
     } else if (event instanceof RunEvent.Began
         || event instanceof RunEvent.Serving
         || event instanceof RunEvent.Listening
@@ -166,6 +171,13 @@ final class RunHistory {
           cut(chosen.codec(), NAME_CHARACTERS),
           cut(chosen.reason(), REASON_CHARACTERS));
     }
+    if (event instanceof RunEvent.Spectrum spectrum) {
+      return new RunEvent.Spectrum(
+          spectrum.fragment(),
+          spectrum.version(),
+          spectrum.tensors().stream().map(RunHistory::shortened).toList(),
+          spectrum.millis());
+    }
     if (event instanceof RunEvent.Committed round) {
       return new RunEvent.Committed(
           round.fragment(),
@@ -178,6 +190,18 @@ final class RunHistory {
           round.millis());
     }
     return event;
+  }
+
+  private static RunEvent.TensorSpectrum shortened(RunEvent.TensorSpectrum of) {
+    return new RunEvent.TensorSpectrum(
+        cut(of.tensor(), NAME_CHARACTERS),
+        of.rows(),
+        of.width(),
+        of.topEigenvalue(),
+        of.topShare(),
+        of.gap(),
+        of.heavyRows(),
+        of.moreHeavyRows());
   }
 
   private static List<String> shortened(List<String> exclusions) {

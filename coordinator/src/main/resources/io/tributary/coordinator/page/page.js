@@ -6,6 +6,7 @@ const COLOURS = 8;
 const MOST_POINTS = 2048; // of one agent's line; beyond it neighbours become one
 const MOST_ROUNDS = 4000;
 const MOST_NEWS = 200;
+const MOST_SPECTRA = 24;
 const REDRAW_MILLIS = 120;
 const PARALLEL_BYTES = 2 * 2; // both directions, 2 bytes a parameter
 
@@ -28,6 +29,7 @@ function fresh() {
     waiting: new Map(), // "fragment/version" to the arrivals of its contributions
     committed: [], // version by fragment
     excluded: 0,
+    spectra: new Map(), // by fragment, the last event "spectrum"
     news: [],
     start: null,
   };
@@ -105,6 +107,9 @@ const fold = {
       tellNews(e.at, `fragment ${e.fragment + 1}, version ${e.version} without ${reason}`, true);
     }
   },
+  spectrum(e) {
+    run.spectra.set(e.fragment, e);
+  },
   finished(e) {
     run.finished = e;
     tellNews(e.at, `finished after ${e.rounds} rounds, parameters ${e.fingerprint.slice(0, 12)}`, false);
@@ -140,53 +145,7 @@ function now() {
 
 // ------------------------------------------------------------------------------------- the texts
 
-const grouped = (n) => n.toLocaleString('en-US');
-const counted = (n, what) => `${grouped(n)} ${what}${n === 1 ? '' : 's'}`;
-
-function bytes(n) {
-  if (n < 1000) return `${n} B`;
-  let value = n;
-  let unit = -1;
-  do {
-    value /= 1000;
-    unit++;
-  } while (value >= 999.5 && unit < 4);
-  return `${value < 99.95 ? value.toFixed(1) : value.toFixed(0)} ${['kB', 'MB', 'GB', 'TB', 'PB'][unit]}`;
-}
-
-function times(ratio) {
-  return `${ratio < 9.95 ? ratio.toFixed(1) : grouped(Math.round(ratio))}×`;
-}
-
-function duration(millis) {
-  const s = Math.max(0, Math.floor(millis / 1000));
-  const two = (n) => String(n).padStart(2, '0');
-  const h = Math.floor(s / 3600);
-  return h > 0
-    ? `${h}:${two(Math.floor(s / 60) % 60)}:${two(s % 60)}`
-    : `${Math.floor(s / 60)}:${two(s % 60)}`;
-}
-
 const since = (at) => duration(at - (run.start === null ? 0 : run.start));
-
-function write(id, text) {
-  const element = typeof id === 'string' ? $(id) : id;
-  if (element.textContent !== text) element.textContent = text;
-}
-
-function element(name, className, ...children) {
-  const made = document.createElement(name);
-  if (className) made.className = className;
-  made.append(...children);
-  return made;
-}
-
-function drawn(name, attributes, ...children) {
-  const made = document.createElementNS('http://www.w3.org/2000/svg', name);
-  for (const key in attributes) made.setAttribute(key, attributes[key]);
-  made.append(...children);
-  return made;
-}
 
 const colour = (participant) => `c${place(participant) % COLOURS}`;
 
@@ -316,6 +275,31 @@ function showAgents() {
     write(row.up, `↑ ${bytes(one.up)}`);
     write(row.down, `↓ ${bytes(one.down)}`);
   });
+}
+
+/** What the last changes of all tensors are like, the one that is most of one direction first. */
+function showSpectra() {
+  const rows = [];
+  for (const e of run.spectra.values()) {
+    for (const one of e.tensors) rows.push({ ...one, at: `fragment ${e.fragment + 1}, version ${e.version}` });
+  }
+  rows.sort((a, b) => b.topShare - a.topShare);
+  $('spectra-card').hidden = rows.length === 0;
+  $('spectra').replaceChildren(
+    ...rows.slice(0, MOST_SPECTRA).map((one) => {
+      const head = element('th', '', element('bdi', '', one.tensor), element('small', '', one.at));
+      head.scope = 'row';
+      return element(
+        'tr',
+        '',
+        head,
+        element('td', 'number', `${(100 * one.topShare).toFixed(1)} %`),
+        element('td', 'number', one.topEigenvalue.toPrecision(3)),
+        element('td', 'number', finite(one.gap) ? times(one.gap) : '–'),
+        element('td', 'number', `${one.moreHeavyRows ? '≥ ' : ''}${grouped(one.heavyRows)} / ${grouped(one.rows)}`),
+      );
+    }),
+  );
 }
 
 function agentRow() {
@@ -566,6 +550,7 @@ function show() {
   showState();
   showFigures();
   showAgents();
+  showSpectra();
   showNews();
   draw();
 }

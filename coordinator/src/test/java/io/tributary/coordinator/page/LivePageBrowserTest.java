@@ -124,6 +124,21 @@ class LivePageBrowserTest {
     assertClean(tab);
   }
 
+  @Test
+  void spectraOfChangesAreListedAndTheLastOfEachFragmentCounts() throws Exception {
+    run.begin(AGENTS);
+    BrowserTab tab = open(1280, 800);
+    tab.await("document.getElementById('spectra-card').hidden", LOAD_MILLIS);
+    run.spectrum(0, 1, "layer.0.q");
+    run.spectrum(1, 1, "<b>layer.1.q</b>");
+    run.spectrum(0, 2, "layer.0.q");
+    tab.await("spectra.innerText.includes('fragment 1, version 2')", 1_000);
+    assertThat(tab.evaluate("spectra.rows.length")).isEqualTo("2");
+    assertThat(tab.evaluate("spectra.innerText")).contains("50.0 %", "12.5", "3 / 1,000");
+    assertThat(tab.evaluate("spectra.querySelectorAll('b').length")).isEqualTo("0");
+    assertClean(tab);
+  }
+
   /** The lines come back from the history of the new process; the old ones are forgotten. */
   @Test
   void aRestartedCoordinatorIsFoundAgain() throws Exception {

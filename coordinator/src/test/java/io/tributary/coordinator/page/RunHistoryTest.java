@@ -54,6 +54,21 @@ class RunHistoryTest {
   }
 
   @Test
+  void keepsTheLastSpectrumOfEachFragmentAndCutsNames() {
+    for (int version = 1; version <= 20_000; version++) {
+      run.spectrum(version % 2, version, "layer " + "x".repeat(500));
+    }
+    var spectra =
+        replay().stream().filter(e -> e.path("event").asText().equals("spectrum")).toList();
+    assertThat(spectra).hasSizeLessThan(20_000);
+    JsonNode last = spectra.get(spectra.size() - 1);
+    assertThat(last.path("version").asInt()).isEqualTo(20_000);
+    assertThat(last.path("tensors").get(0).path("tensor").asText()).hasSize(80).endsWith("…");
+    assertThat(last.path("tensors").get(0).path("gap").isNull()).isTrue();
+    assertThat(last.path("tensors").get(0).path("topShare").asDouble()).isEqualTo(0.5);
+  }
+
+  @Test
   void tellsOnlyWhatIsNew() {
     run.begin(List.of("a"));
     long known = history.last();

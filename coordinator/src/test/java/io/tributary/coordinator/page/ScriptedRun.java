@@ -55,6 +55,16 @@ final class ScriptedRun {
             fragment, version, "0badcafe", present, exclusions, 100_000, 25_000, 12));
   }
 
+  /** What telemetry says of a version's change of one tensor. */
+  void spectrum(int fragment, int version, String tensor) {
+    listener.accept(
+        new RunEvent.Spectrum(
+            fragment,
+            version,
+            List.of(new RunEvent.TensorSpectrum(tensor, 1000, 64, 12.5, 0.5, null, 3, false)),
+            7));
+  }
+
   /** An agent's choice of a codec for the first version of the first fragment. */
   void chose(int participant, String agent, String codec, String reason) {
     listener.accept(new RunEvent.CodecChosen(participant, agent, 0, 1, codec, reason));
