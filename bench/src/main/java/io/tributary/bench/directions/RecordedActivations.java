@@ -48,7 +48,7 @@ final class RecordedActivations {
 
   /** Shows that everything works. */
   static RecordedActivations quick() {
-    return new RecordedActivations(new GptShape(2, 2, 32, 32), 1, 10, 4, 4);
+    return new RecordedActivations(new GptShape(2, 2, 32, 32), 1, 30, 4, 4);
   }
 
   ActivationSet record(Corpus corpus, LearnedCodecs codecs, long seed) {
