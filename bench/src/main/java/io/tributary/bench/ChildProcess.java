@@ -53,9 +53,20 @@ public final class ChildProcess implements AutoCloseable {
    */
   public static ChildProcess start(
       String name, Path folder, List<String> command, Consumer<JsonNode> events) {
+    return start(name, folder, List.of(), command, events);
+  }
+
+  /** The same with more options of the JVM, such as a smaller heap; they override this JVM's. */
+  public static ChildProcess start(
+      String name,
+      Path folder,
+      List<String> jvmOptions,
+      List<String> command,
+      Consumer<JsonNode> events) {
     var line = new ArrayList<String>();
     line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     line.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+    line.addAll(jvmOptions);
     line.add("-cp");
     line.add(System.getProperty("java.class.path"));
     line.add(TributaryMain.class.getName());

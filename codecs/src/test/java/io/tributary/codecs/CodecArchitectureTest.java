@@ -22,11 +22,13 @@ class CodecArchitectureTest {
           "fp8",
           "ecq",
           "topk",
+          "lowrank",
           "int4search",
           "amaq",
           "aqsgd",
           "groupbits",
           "amaqec",
+          "directions",
           "intblock",
           "fp4");
   private static final JavaClasses CLASSES =

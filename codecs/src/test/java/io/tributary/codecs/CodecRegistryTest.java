@@ -57,7 +57,8 @@ class CodecRegistryTest {
             "22 int4wh",
             "48 ecq",
             "49 topk",
-            "50 int4search");
+            "50 int4search",
+            "51 lowrank");
     assertThat(registry.readable()).contains(new CodecRange(5, 1, 1));
   }
 
@@ -67,7 +68,7 @@ class CodecRegistryTest {
         ServiceLoader.load(CodecProvider.class).stream()
             .map(provider -> provider.type().getName())
             .collect(Collectors.toSet());
-    assertThat(concrete(CodecProvider.class)).hasSize(21).isEqualTo(loaded);
+    assertThat(concrete(CodecProvider.class)).hasSize(22).isEqualTo(loaded);
   }
 
   @Test
@@ -102,7 +103,8 @@ class CodecRegistryTest {
             "e3m0:64+ef",
             "fp8e4m3:32",
             "ecq:0.05rel+ef",
-            "topk:0.01-2b+ef")) {
+            "topk:0.01-2b+ef",
+            "lowrank:4-64+ef:0.9")) {
       assertThat(registry.session(text, 100).codec().id().name())
           .isEqualTo(text.replaceFirst("[:+].*", ""));
     }

@@ -95,7 +95,7 @@ class LearnedCodecTest {
   void allAreFound() {
     assertThat(codecs.providers())
         .extracting(p -> p.id().number() + " " + p.id().name())
-        .containsExactly("64 amaq", "65 aqsgd", "66 groupbits", "67 amaqec");
+        .containsExactly("64 amaq", "65 aqsgd", "66 groupbits", "67 amaqec", "68 directions");
     assertThat(codecs.providers()).extracting(LearnedCodecProvider::description).doesNotContain("");
     assertThatThrownBy(() -> codecs.open("nonsense", plan())).hasMessageContaining("nonsense");
   }
@@ -155,7 +155,8 @@ class LearnedCodecTest {
         "amaq:variance-sharp",
         "aqsgd",
         "groupbits:8",
-        "amaqec:channel"
+        "amaqec:channel",
+        "directions"
       })
   void savedSessionsGoOnBitForBit(String name) throws IOException {
     var pair = new Pair(name);
@@ -183,7 +184,7 @@ class LearnedCodecTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"amaq", "amaq:fixed", "aqsgd", "amaqec"})
+  @ValueSource(strings = {"amaq", "amaq:fixed", "aqsgd", "amaqec", "directions"})
   void stateOfAnotherPlanIsRefused(String name) throws IOException {
     var state = new ByteArrayOutputStream();
     codecs.open(name, plan()).save(new DataOutputStream(state));
@@ -195,7 +196,7 @@ class LearnedCodecTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"amaq", "amaq:fixed", "aqsgd", "groupbits", "amaqec"})
+  @ValueSource(strings = {"amaq", "amaq:fixed", "aqsgd", "groupbits", "amaqec", "directions"})
   void whatIsNoNumberChangesNothing(String name) {
     var pair = new Pair(name);
     var calm = new Pair(name);
@@ -217,7 +218,7 @@ class LearnedCodecTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"amaq", "amaq:fixed", "aqsgd", "groupbits", "amaqec"})
+  @ValueSource(strings = {"amaq", "amaq:fixed", "aqsgd", "groupbits", "amaqec", "directions"})
   void otherRowsThanAnnouncedAreRefused(String name) {
     var pair = new Pair(name);
     CutRows tooMany = CutRows.ordinary(0, ROWS + SAMPLES).ofSamples(new int[] {0, 1});
@@ -237,7 +238,7 @@ class LearnedCodecTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"amaq", "amaq:fixed", "aqsgd", "groupbits", "amaqec"})
+  @ValueSource(strings = {"amaq", "amaq:fixed", "aqsgd", "groupbits", "amaqec", "directions"})
   void damagedMessagesLeaveWithDeclaredErrorsAndChangeNothing(String name) {
     var pair = new Pair(name);
     var calm = new Pair(name);

@@ -73,4 +73,9 @@ class LearnedPeerFuzzTest {
   void amaqec(byte[] input) {
     send("amaqec", input);
   }
+
+  @FuzzTest(maxDuration = "5m")
+  void directions(byte[] input) {
+    send("directions", input);
+  }
 }

@@ -2,6 +2,8 @@ package io.tributary.coordinator;
 
 import io.tributary.codec.CodecPolicy;
 import io.tributary.codec.CodecRegistry;
+import io.tributary.coordinator.relay.RelayHub;
+import io.tributary.coordinator.relay.RelaySettings;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.Errors;
 import io.tributary.error.TributaryException;
@@ -11,6 +13,7 @@ import io.tributary.link.LinkHandler;
 import io.tributary.link.LinkOptions;
 import io.tributary.link.LinkServer;
 import io.tributary.link.LinkTimes;
+import io.tributary.link.RelayRoute;
 import io.tributary.run.AgentFinish;
 import io.tributary.run.AgentProgress;
 import io.tributary.run.CodecNotice;
@@ -19,6 +22,8 @@ import io.tributary.run.JoinRequest;
 import io.tributary.run.MessageKind;
 import io.tributary.run.RunDocuments;
 import io.tributary.run.RunManifest;
+import io.tributary.run.ServiceOffer;
+import io.tributary.run.ServiceRequest;
 import io.tributary.security.LinkSecurity;
 import io.tributary.security.Role;
 import io.tributary.store.DataFolder;
@@ -64,6 +69,7 @@ public final class Coordinator implements AutoCloseable {
   private final RunStore store;
   private final Run run;
   private final ContributionIntake intake;
+  private final RelayHub relay;
   private final LinkServer server;
   private final @Nullable SpectrumTelemetry spectrum;
   private boolean forceScheduled;
@@ -85,6 +91,7 @@ public final class Coordinator implements AutoCloseable {
             : new SpectrumTelemetry(every, codecs, found -> submit(() -> events.accept(found)));
     run = new Run(options, codecs, store, this::submit, events.andThen(this::look));
     intake = new ContributionIntake(thread, codecs, store, this::whole, this::broken);
+    relay = new RelayHub(RelaySettings.HELD_BYTES.get(), event -> LOG.info("{}", event));
     String name = security.encrypts() ? security.own().name() : "coordinator";
     LinkOptions link =
         LinkOptions.of(name, codecs.readable(), options.bytesPerSecond())
@@ -322,6 +329,8 @@ public final class Coordinator implements AutoCloseable {
         case CHECKSUM -> run.checksum(link, FragmentChecksum.fromBytes(body));
         case PROGRESS -> run.progress(link, RunDocuments.fromBytes(body, AgentProgress.class));
         case CODEC -> run.codec(link, RunDocuments.fromBytes(body, CodecNotice.class));
+        case OFFER -> relay.offer(link, RunDocuments.fromBytes(body, ServiceOffer.class));
+        case SEEK -> relay.seek(link, RunDocuments.fromBytes(body, ServiceRequest.class));
         case FINISHED -> run.finished(link, RunDocuments.fromBytes(body, AgentFinish.class));
         default ->
             throw new TributaryException(
@@ -342,6 +351,11 @@ public final class Coordinator implements AutoCloseable {
     @Override
     public void stream(Link link, InboundStream stream) {
       submit(link, () -> run.stream(link, stream, intake));
+    }
+
+    @Override
+    public RelayRoute route(Link from, String name) {
+      return relay.route(from, name);
     }
 
     @Override

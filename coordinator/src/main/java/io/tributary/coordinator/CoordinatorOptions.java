@@ -1,5 +1,6 @@
 package io.tributary.coordinator;
 
+import io.tributary.coordinator.guard.Guard;
 import io.tributary.coordinator.outer.OuterOptimizer;
 import io.tributary.error.Errors;
 import io.tributary.run.ExchangeInterval;
@@ -35,6 +36,7 @@ import java.util.List;
  * @param eager whether agents apply their own contribution at once, and that of the others when it
  *     comes
  * @param outer the outer optimizer, see {@link OuterOptimizer#parse}
+ * @param guard what keeps bad contributions out, see {@link Guard#parse}
  * @param codecUp codec policy of contributions
  * @param codecDown codec policy of aggregates
  * @param bytesPerSecond what may be sent on each connection, 0 for no limit
@@ -55,6 +57,7 @@ public record CoordinatorOptions(
     float mixing,
     boolean eager,
     String outer,
+    String guard,
     String codecUp,
     String codecDown,
     long bytesPerSecond) {
@@ -72,6 +75,7 @@ public record CoordinatorOptions(
       throw Errors.invalidSetting("fragments", layerFragments, "1 to the model's number of layers");
     }
     OuterOptimizer.parse(outer);
+    Guard.parse(guard).check(participants);
     // Any model that has as many layers as there are fragments shows what else is wrong.
     var layers = new ArrayList<TensorSpec>();
     for (int layer = 0; layer < layerFragments; layer++) {
@@ -98,6 +102,7 @@ public record CoordinatorOptions(
         mixing,
         eager ? OuterOptimizer.parse(outer).response() : 0,
         outer,
+        guard,
         codecUp,
         codecDown,
         schema);
@@ -121,6 +126,7 @@ public record CoordinatorOptions(
     compare(differences, "alpha", mixing, begun.mixing());
     compare(differences, "eager", mine.eager() > 0, begun.eager() > 0);
     compare(differences, "outer", outer, begun.outer());
+    compare(differences, "guard", guard, begun.guard());
     compare(differences, "codec", codecUp, begun.codecUp());
     compare(differences, "codec-down", codecDown, begun.codecDown());
     if (differences.isEmpty() && !mine.equals(begun)) {

@@ -382,7 +382,7 @@ final class Run {
         sender.sendChange(link, fragment, commit.version());
       }
     }
-    for (String exclusion : exclusions) {
+    for (String exclusion : commit.exclusions()) {
       LOG.warn("fragment {} version {} was made without {}", fragment, commit.version(), exclusion);
     }
     long millis = (System.nanoTime() - started) / 1_000_000;

@@ -1,6 +1,7 @@
 package io.tributary.coordinator;
 
 import io.tributary.codec.CodecRegistry;
+import io.tributary.coordinator.guard.Guard;
 import io.tributary.coordinator.journal.RunJournal;
 import io.tributary.coordinator.journal.RunRecord;
 import io.tributary.coordinator.outer.FragmentFiles;
@@ -186,11 +187,11 @@ final class RunStore implements Closeable {
   }
 
   /**
-   * Makes the next version of a fragment out of the contributions of {@code participants}; durable
-   * on return.
+   * Makes the next version of a fragment out of the contributions of {@code participants}, but for
+   * those that the run's guard leaves out; durable on return.
    *
-   * @param exclusions who is left out and why
-   * @return the commit
+   * @param exclusions who is left out already, and why
+   * @return the commit, with all who are left out
    */
   RunRecord.Commit commit(int fragment, List<Integer> participants, List<String> exclusions) {
     Fragment made = fragments().fragment(fragment);
@@ -198,20 +199,57 @@ final class RunStore implements Closeable {
     FragmentOuterStep step = begun(outerStep);
     FragmentFiles target = begun(files);
     int version = committed[fragment] + 1;
-    List<WeightedContribution> inputs = participants.stream().map(p -> wholeOf(round, p)).toList();
+    var taken = new ArrayList<Integer>(participants);
+    var leftOut = new ArrayList<String>(exclusions);
+    List<WeightedContribution> inputs = guarded(made, round, taken, leftOut);
     List<EncodedPart> parts = step.make(made, version, inputs, journal::encoded);
     target.writeChange(fragment, version, parts);
     latest = parts;
     latestKey = new RoundKey(fragment, version);
     target.writeState(made, step.state(made, version), out -> step.saveFeedback(made, out));
-    var commit =
-        new RunRecord.Commit(fragment, version, theta().checksum(made), participants, exclusions);
+    var commit = new RunRecord.Commit(fragment, version, theta().checksum(made), taken, leftOut);
     journal.append(commit);
     journal.force();
     apply(commit);
     target.dropOld(fragment, version);
     dropOldSegments();
     return commit;
+  }
+
+  /**
+   * The contributions that the guard takes, the only ones that stay in {@code participants}. Under
+   * a guard what agents say of their weight doesn't count.
+   */
+  private List<WeightedContribution> guarded(
+      Fragment fragment,
+      Map<Integer, Contribution> round,
+      List<Integer> participants,
+      List<String> exclusions) {
+    List<WeightedContribution> inputs = participants.stream().map(p -> wholeOf(round, p)).toList();
+    Guard guard = Guard.parse(begun(manifest).guard());
+    if (!guard.isOn()) {
+      return inputs;
+    }
+    Guard.Verdict verdict =
+        guard.judge(
+            fragment,
+            inputs.stream().map(WeightedContribution::chunks).toList(),
+            codecs,
+            journal::encoded);
+    for (Guard.Exclusion exclusion : verdict.exclusions()) {
+      exclusions.add(members.get(participants.get(exclusion.index())) + ": " + exclusion.reason());
+    }
+    var taken = new ArrayList<WeightedContribution>();
+    var takenParticipants = new ArrayList<Integer>();
+    for (int i = 0; i < inputs.size(); i++) {
+      if (verdict.takes(i)) {
+        taken.add(new WeightedContribution(1, verdict.scales()[i], inputs.get(i).chunks()));
+        takenParticipants.add(participants.get(i));
+      }
+    }
+    participants.clear();
+    participants.addAll(takenParticipants);
+    return taken;
   }
 
   private static WeightedContribution wholeOf(Map<Integer, Contribution> round, int participant) {

@@ -31,6 +31,7 @@ class CoordinatorOptionsTest {
         alpha,
         false,
         "nesterov:0.7,0.9",
+        "none",
         "e3m0",
         "raw32",
         0);
@@ -87,7 +88,8 @@ class CoordinatorOptionsTest {
             "fragment-order SEQUENTIAL (the run: STRIDED)",
             "tau 5 (the run: 2)",
             "eager true (the run: false)",
-            "outer average:0.5 (the run: nesterov:0.7,0.9)");
+            "outer average:0.5 (the run: nesterov:0.7,0.9)",
+            "guard clip:2+median (the run: none)");
   }
 
   private static CoordinatorOptions varied(
@@ -108,6 +110,7 @@ class CoordinatorOptionsTest {
         o.mixing(),
         eager,
         outer,
+        "clip:2+median",
         o.codecUp(),
         o.codecDown(),
         o.bytesPerSecond());

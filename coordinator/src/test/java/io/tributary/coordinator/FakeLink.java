@@ -2,6 +2,7 @@ package io.tributary.coordinator;
 
 import io.tributary.error.ErrorCode;
 import io.tributary.link.EncodedChunk;
+import io.tributary.link.FarPeer;
 import io.tributary.link.Hello;
 import io.tributary.link.Link;
 import io.tributary.link.LinkCounters;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -64,6 +66,12 @@ final class FakeLink implements Link {
           streams.add(new Sent(header, chunks));
           return Mono.empty();
         });
+  }
+
+  @Override
+  public Mono<Void> sendTo(
+      FarPeer to, StreamHeader header, Supplier<Publisher<EncodedChunk>> chunks) {
+    throw new UnsupportedOperationException("nobody here sends to other agents");
   }
 
   @Override

@@ -133,6 +133,7 @@ class RunEventTest {
             0.5f,
             false,
             "nesterov:0.7,0.9",
+            "none",
             "e3m0",
             "e3m0",
             0);

@@ -275,6 +275,7 @@ class RunStoreTest {
             0.5f,
             0,
             "average:1",
+            "none",
             "raw32",
             "raw32",
             TestModels.layered(256));
@@ -377,12 +378,12 @@ class RunStoreTest {
 
   /** The first record of a folder that a build with another manifest wrote. */
   @ParameterizedTest
-  @CsvSource({"2, TOO_OLD", "4, TOO_NEW"})
+  @CsvSource({"3, TOO_OLD", "5, TOO_NEW"})
   void aFolderOfAnotherFormatIsRefused(int format, ErrorCode code) {
     var head = new RunRecord.Snapshot(MANIFEST, List.of(), List.of(0, 0, 0), List.of(0, 0, 0));
     String json =
         new String(RunDocuments.toBytes(head), StandardCharsets.UTF_8)
-            .replace("\"format\":3,", "\"format\":" + format + ",")
+            .replace("\"format\":4,", "\"format\":" + format + ",")
             .replace("\"eager\"", "\"other\"");
     try (Journal journal = Journal.open(folder.resolve("journal"), 1 << 20, (at, record) -> {})) {
       journal.append(
@@ -392,6 +393,6 @@ class RunStoreTest {
     assertThatThrownBy(() -> open(folder))
         .isInstanceOfSatisfying(TributaryException.class, e -> assertThat(e.code()).isEqualTo(code))
         .hasMessageContaining("run manifest is too")
-        .hasMessageContaining("expected a version from 3 to 3, found " + format);
+        .hasMessageContaining("expected a version from 4 to 4, found " + format);
   }
 }

@@ -2,9 +2,7 @@ package io.tributary.agent;
 
 import io.tributary.agent.text.Corpus;
 import io.tributary.agent.trainer.Trainer;
-import io.tributary.command.ByteRate;
 import io.tributary.command.EventLines;
-import io.tributary.command.SecurityOptions;
 import io.tributary.command.StopSignal;
 import io.tributary.error.Errors;
 import io.tributary.error.TributaryException;
@@ -34,24 +32,10 @@ final class AgentCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(AgentCommand.class);
   private static final int SAMPLE_LENGTH = 300;
 
-  @Option(
-      names = "--coordinator",
-      defaultValue = "127.0.0.1:7077",
-      description = "Where the coordinator listens (${DEFAULT-VALUE}).")
-  private String coordinator;
-
-  @Option(names = "--name", required = true, description = "This agent's name, unique in its run.")
-  private String name;
+  @Mixin private ConnectionOptions connection;
 
   @Option(names = "--data", description = "Data folder (tributary-data/NAME).")
   private @Nullable Path data;
-
-  @Option(
-      names = "--link",
-      defaultValue = "none",
-      converter = ByteRate.class,
-      description = "Cap on what is sent, such as 2mbit (${DEFAULT-VALUE}).")
-  private long bytesPerSecond;
 
   @Option(
       names = "--prompt",
@@ -63,8 +47,6 @@ final class AgentCommand implements Callable<Integer> {
   @Option(names = "--events", description = "Write events as JSON lines to standard output.")
   private boolean events;
 
-  @Mixin private SecurityOptions securityOptions;
-
   @Mixin private TrainingOptions training;
 
   @Override
@@ -74,25 +56,20 @@ final class AgentCommand implements Callable<Integer> {
       var lines = new EventLines(System.out);
       listener = event -> lines.write((Record) event);
     }
-    int colon = coordinator.lastIndexOf(':');
-    if (colon < 1 || !coordinator.substring(colon + 1).matches("\\d{1,5}")) {
-      throw Errors.invalidSetting("--coordinator", coordinator, "HOST:PORT");
-    }
-    String host = coordinator.substring(0, colon);
-    int port = Integer.parseInt(coordinator.substring(colon + 1));
+    String host = connection.host();
+    int port = connection.port();
+    String name = connection.name();
     if (data == null && !name.matches("[^./\\\\][^/\\\\]*")) {
       throw Errors.invalidSetting("--name", name, "a name that can be a folder's, or --data");
     }
-    LinkSecurity security = securityOptions.open("--coordinator", host);
-    if (security.encrypts() && !security.own().name().equals(name)) {
-      throw Errors.invalidSetting(
-          "--name", name, "the name in the certificate, " + security.own().name());
-    }
+    LinkSecurity security = connection.security();
     ModelSchema schema = training.shape().schema();
     training.corpus(1); // a text that can't be read is said before anybody is bothered
     Path folder = data == null ? Path.of("tributary-data", name) : data;
     try (var signal = new StopSignal("agent " + name);
-        Agent agent = Agent.connect(name, host, port, folder, bytesPerSecond, schema, security)) {
+        Agent agent =
+            Agent.connect(
+                name, host, port, folder, connection.bytesPerSecond(), schema, security)) {
       signal.then(agent::stop);
       try {
         train(agent, listener);

@@ -243,6 +243,7 @@ class CoordinatorSessionTest {
             0.5f,
             0,
             "nesterov:0.7,0.9",
+            "none",
             "raw32",
             "raw32",
             m.schema());

@@ -3,6 +3,7 @@ package io.tributary.agent;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
 import io.tributary.link.EncodedChunk;
+import io.tributary.link.FarPeer;
 import io.tributary.link.Hello;
 import io.tributary.link.Link;
 import io.tributary.link.LinkCounters;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -38,6 +40,12 @@ final class NotingLink implements Link {
       boolean repeated,
       Function<Integer, Publisher<EncodedChunk>> chunksFrom) {
     return Mono.create(sink -> sent.add(new Sent(header, repeated, sink)));
+  }
+
+  @Override
+  public Mono<Void> sendTo(
+      FarPeer to, StreamHeader header, Supplier<Publisher<EncodedChunk>> chunks) {
+    throw new UnsupportedOperationException("nobody here sends to other agents");
   }
 
   @Override

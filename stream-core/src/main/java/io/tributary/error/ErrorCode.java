@@ -38,6 +38,8 @@ public enum ErrorCode {
   CANCELLED(0x0202, true),
   /** More chunks than credits. */
   CREDIT_EXCEEDED(0x0203, false),
+  /** The agent at the far end of a relayed stream isn't there, or left before the stream's end. */
+  PEER_ABSENT(0x0204, true),
 
   /** A codec number or format version that the receiver does not know. */
   UNKNOWN_CODEC(0x0301, false),

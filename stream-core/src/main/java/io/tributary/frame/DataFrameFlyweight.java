@@ -177,6 +177,41 @@ public final class DataFrameFlyweight {
     return frame;
   }
 
+  /**
+   * The header of a part of a piece that came on another link, for the same chunk of another
+   * stream; the part's payload follows it on the wire as a slice of {@code frame}. The caller owns
+   * the header.
+   *
+   * @param frame a DATA frame that passed the decoder; indices stay where they are
+   * @param stream the stream on the link that it leaves by
+   * @param from where the part begins in the frame's payload
+   * @param length the part's bytes
+   */
+  public static ByteBuf encodeHeaderOfPart(
+      ByteBufAllocator allocator, ByteBuf frame, int stream, int from, int length) {
+    int offset = payloadOffset(frame) + from;
+    int flags =
+        (offset == 0 ? FrameFormat.FLAG_BEGIN : 0)
+            | (offset + length == encodedLength(frame) ? FrameFormat.FLAG_END : 0);
+    ByteBuf header =
+        FrameHeaderFlyweight.encode(
+            allocator, FrameType.DATA, flags, HEADER_LENGTH, HEADER_LENGTH + length);
+    header.setBytes(
+        CODEC_OFFSET, frame, frame.readerIndex() + CODEC_OFFSET, CHECKSUM_OFFSET - CODEC_OFFSET);
+    header.setIntLE(STREAM_OFFSET, stream);
+    header.setIntLE(PAYLOAD_OFFSET_OFFSET, offset);
+    header.setIntLE(
+        CHECKSUM_OFFSET,
+        FrameChecksum.compute(
+            header,
+            CODEC_OFFSET,
+            CHECKSUM_OFFSET - CODEC_OFFSET,
+            frame,
+            payloadIndex(frame) + from,
+            length));
+    return header;
+  }
+
   static void check(ByteBuf frame, FrameLimits limits) {
     int found = checksum(frame);
     int expected =

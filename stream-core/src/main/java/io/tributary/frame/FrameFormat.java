@@ -28,6 +28,9 @@ public final class FrameFormat {
   /** R: the stream was sent before, on a connection that broke; the sender waits for RESUME. */
   public static final int FLAG_REPEATED = 0x04;
 
+  /** F: the stream is passed on between two agents by the server at one end of the link. */
+  public static final int FLAG_FAR = 0x08;
+
   /**
    * The most payload bytes of one DATA or MESSAGE frame: nothing waits longer than this behind it.
    */

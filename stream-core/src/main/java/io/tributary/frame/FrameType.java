@@ -16,7 +16,11 @@ public enum FrameType {
   /** Who speaks, which protocol versions, which codecs it decodes. The first frame, once. */
   HELLO(1, 0, HelloFrameFlyweight.FIXED_LENGTH, HelloFrameFlyweight.MAX_LENGTH),
   /** A stream begins. */
-  OPEN(2, FrameFormat.FLAG_REPEATED, OpenFrameFlyweight.LENGTH, OpenFrameFlyweight.LENGTH),
+  OPEN(
+      2,
+      FrameFormat.FLAG_REPEATED | FrameFormat.FLAG_FAR,
+      OpenFrameFlyweight.LENGTH,
+      OpenFrameFlyweight.MAX_LENGTH),
   /** A piece of an encoded chunk. */
   DATA(
       3,

@@ -3,8 +3,6 @@ package io.tributary.frame;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.tributary.error.UnsupportedFormatException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.UUID;
 
@@ -41,27 +39,21 @@ public final class HelloFrameFlyweight {
   static final int NEWEST_OFFSET = OLDEST_OFFSET + Short.BYTES;
   static final int INSTANCE_OFFSET = NEWEST_OFFSET + Short.BYTES;
   static final int CREDIT_OFFSET = INSTANCE_OFFSET + 2 * Long.BYTES;
-  static final int NAME_LENGTH_OFFSET = CREDIT_OFFSET + Integer.BYTES;
-  static final int RESERVED_OFFSET = NAME_LENGTH_OFFSET + Byte.BYTES;
-  static final int CODEC_COUNT_OFFSET = RESERVED_OFFSET + Byte.BYTES;
-  static final int CODECS_OFFSET = CODEC_COUNT_OFFSET + Short.BYTES;
-
-  static final int CODEC_NUMBER_OFFSET = 0;
-  static final int CODEC_OLDEST_OFFSET = CODEC_NUMBER_OFFSET + Short.BYTES;
-  static final int CODEC_NEWEST_OFFSET = CODEC_OLDEST_OFFSET + Byte.BYTES;
-  static final int CODEC_LENGTH = CODEC_NEWEST_OFFSET + Byte.BYTES;
+  static final int PEER_OFFSET = CREDIT_OFFSET + Integer.BYTES;
+  static final int NAME_LENGTH_OFFSET = PEER_OFFSET + PeerFields.NAME_LENGTH_OFFSET;
+  static final int CODEC_COUNT_OFFSET = PEER_OFFSET + PeerFields.CODEC_COUNT_OFFSET;
 
   /** The most bytes of a peer's name in UTF-8. */
-  public static final int MAX_NAME_LENGTH = 64;
+  public static final int MAX_NAME_LENGTH = PeerFields.MAX_NAME_LENGTH;
 
   /** The most codecs that a side can list. */
-  public static final int MAX_CODECS = 256;
+  public static final int MAX_CODECS = PeerFields.MAX_CODECS;
 
   /** The most chunks that a side may grant to a stream in advance. */
   public static final int MAX_INITIAL_CREDIT = 1 << 16;
 
-  static final int FIXED_LENGTH = CODECS_OFFSET;
-  static final int MAX_LENGTH = FIXED_LENGTH + MAX_CODECS * CODEC_LENGTH + MAX_NAME_LENGTH;
+  static final int FIXED_LENGTH = PEER_OFFSET + PeerFields.FIXED_LENGTH;
+  static final int MAX_LENGTH = PEER_OFFSET + PeerFields.MAX_LENGTH;
 
   private HelloFrameFlyweight() {}
 
@@ -88,28 +80,27 @@ public final class HelloFrameFlyweight {
 
   /** The number of codecs that the sender decodes. */
   public static int codecCount(ByteBuf frame) {
-    return frame.getUnsignedShortLE(frame.readerIndex() + CODEC_COUNT_OFFSET);
+    return PeerFields.codecCount(frame, PEER_OFFSET);
   }
 
   /** The number of the {@code index}th codec. */
   public static int codecNumber(ByteBuf frame, int index) {
-    return frame.getUnsignedShortLE(codecAt(frame, index) + CODEC_NUMBER_OFFSET);
+    return PeerFields.codecNumber(frame, PEER_OFFSET, index);
   }
 
   /** The oldest format version of the {@code index}th codec that the sender decodes. */
   public static int codecOldest(ByteBuf frame, int index) {
-    return frame.getUnsignedByte(codecAt(frame, index) + CODEC_OLDEST_OFFSET);
+    return PeerFields.codecOldest(frame, PEER_OFFSET, index);
   }
 
   /** The newest format version of the {@code index}th codec that the sender decodes. */
   public static int codecNewest(ByteBuf frame, int index) {
-    return frame.getUnsignedByte(codecAt(frame, index) + CODEC_NEWEST_OFFSET);
+    return PeerFields.codecNewest(frame, PEER_OFFSET, index);
   }
 
   /** The sender's name. */
   public static String name(ByteBuf frame) {
-    return frame.toString(
-        codecAt(frame, codecCount(frame)), nameLength(frame), StandardCharsets.UTF_8);
+    return PeerFields.name(frame, PEER_OFFSET);
   }
 
   /**
@@ -126,7 +117,7 @@ public final class HelloFrameFlyweight {
       int initialCredit,
       int codecCount,
       byte[] name) {
-    int length = FIXED_LENGTH + codecCount * CODEC_LENGTH + name.length;
+    int length = PEER_OFFSET + PeerFields.length(codecCount, name);
     ByteBuf frame = FrameHeaderFlyweight.encode(allocator, FrameType.HELLO, 0, length);
     frame.setIntLE(MAGIC_OFFSET, FrameFormat.MAGIC);
     frame.setShortLE(OLDEST_OFFSET, oldest);
@@ -134,20 +125,13 @@ public final class HelloFrameFlyweight {
     frame.setLongLE(INSTANCE_OFFSET, instance.getMostSignificantBits());
     frame.setLongLE(INSTANCE_OFFSET + Long.BYTES, instance.getLeastSignificantBits());
     frame.setIntLE(CREDIT_OFFSET, initialCredit);
-    frame.setByte(NAME_LENGTH_OFFSET, name.length);
-    frame.setByte(RESERVED_OFFSET, 0);
-    frame.setShortLE(CODEC_COUNT_OFFSET, codecCount);
-    frame.setZero(CODECS_OFFSET, codecCount * CODEC_LENGTH);
-    frame.setBytes(CODECS_OFFSET + codecCount * CODEC_LENGTH, name);
+    PeerFields.put(frame, PEER_OFFSET, codecCount, name);
     return frame;
   }
 
   /** Fills in the {@code index}th codec of a HELLO under construction. */
   public static void putCodec(ByteBuf frame, int index, int number, int oldest, int newest) {
-    int at = codecAt(frame, index);
-    frame.setShortLE(at + CODEC_NUMBER_OFFSET, number);
-    frame.setByte(at + CODEC_OLDEST_OFFSET, oldest);
-    frame.setByte(at + CODEC_NEWEST_OFFSET, newest);
+    PeerFields.putCodec(frame, PEER_OFFSET, index, number, oldest, newest);
   }
 
   /** Checks magic and protocol first: what follows them may differ in another protocol. */
@@ -176,90 +160,11 @@ public final class HelloFrameFlyweight {
           FrameFormat.OLDEST_PROTOCOL,
           FrameFormat.NEWEST_PROTOCOL);
     }
-    FrameFormat.checkReserved(
-        FrameType.HELLO,
-        RESERVED_OFFSET,
-        frame.getUnsignedByte(frame.readerIndex() + RESERVED_OFFSET));
-    checkCounts(frame);
-    checkCodecs(frame);
-    checkName(frame);
-  }
-
-  private static void checkCounts(ByteBuf frame) {
     long credit = frame.getUnsignedIntLE(frame.readerIndex() + CREDIT_OFFSET);
     if (credit > MAX_INITIAL_CREDIT) {
       throw FrameFormat.exceeded(
           FrameType.HELLO, CREDIT_OFFSET, "initial credit", MAX_INITIAL_CREDIT, credit);
     }
-    int nameLength = nameLength(frame);
-    if (nameLength > MAX_NAME_LENGTH) {
-      throw FrameFormat.exceeded(
-          FrameType.HELLO, NAME_LENGTH_OFFSET, "name length", MAX_NAME_LENGTH, nameLength);
-    }
-    int count = codecCount(frame);
-    if (count > MAX_CODECS) {
-      throw FrameFormat.exceeded(
-          FrameType.HELLO, CODEC_COUNT_OFFSET, "codec count", MAX_CODECS, count);
-    }
-    long expected = FIXED_LENGTH + (long) count * CODEC_LENGTH + nameLength;
-    long length = FrameHeaderFlyweight.length(frame);
-    if (length != expected) {
-      throw FrameFormat.malformed(
-          FrameType.HELLO,
-          FrameHeaderFlyweight.LENGTH_OFFSET,
-          "expected a length of "
-              + expected
-              + " for "
-              + count
-              + " codecs and a name of "
-              + nameLength
-              + " bytes, found "
-              + length);
-    }
-  }
-
-  private static void checkCodecs(ByteBuf frame) {
-    int count = codecCount(frame);
-    for (int i = 0; i < count; i++) {
-      int number = codecNumber(frame, i);
-      int oldest = codecOldest(frame, i);
-      int newest = codecNewest(frame, i);
-      if (number == 0 || oldest == 0 || oldest > newest) {
-        throw FrameFormat.malformed(
-            FrameType.HELLO,
-            CODECS_OFFSET + i * CODEC_LENGTH,
-            "expected a codec and a range of its versions, found codec "
-                + number
-                + ", "
-                + oldest
-                + " to "
-                + newest);
-      }
-    }
-  }
-
-  private static void checkName(ByteBuf frame) {
-    int at = codecAt(frame, codecCount(frame));
-    int length = nameLength(frame);
-    try {
-      CharSequence name = StandardCharsets.UTF_8.newDecoder().decode(frame.nioBuffer(at, length));
-      if (name.length() > 0 && name.chars().noneMatch(Character::isISOControl)) {
-        return;
-      }
-    } catch (CharacterCodingException e) {
-      // Falls through: bytes that are no UTF-8 are as bad as a control character.
-    }
-    throw FrameFormat.malformed(
-        FrameType.HELLO,
-        at - frame.readerIndex(),
-        "expected a name of 1 to " + MAX_NAME_LENGTH + " bytes UTF-8 without control characters");
-  }
-
-  private static int nameLength(ByteBuf frame) {
-    return frame.getUnsignedByte(frame.readerIndex() + NAME_LENGTH_OFFSET);
-  }
-
-  private static int codecAt(ByteBuf frame, int index) {
-    return frame.readerIndex() + CODECS_OFFSET + index * CODEC_LENGTH;
+    PeerFields.check(FrameType.HELLO, frame, PEER_OFFSET);
   }
 }

@@ -2,9 +2,14 @@ package io.tributary.frame;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.tributary.codec.CodecRange;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
- * OPEN: a stream begins; flag R says that it was sent before and waits for RESUME.
+ * OPEN: a stream begins; flag R says that it was sent before and waits for RESUME, flag F that the
+ * server at the one end of the link passes it on between two agents. With F, fields follow that say
+ * which agent is at the far end.
  *
  * <pre>
  *  0               1               2               3
@@ -25,6 +30,8 @@ import io.netty.buffer.ByteBufAllocator;
  *  +---------------+---------------+---------------+---------------+
  *  |                     tokens, 8 bytes                           | 32
  *  +---------------+---------------+---------------+---------------+
+ *  |                     with F: name and codecs, as in HELLO    ...  40
+ *  +---------------+---------------+---------------+---------------+
  * </pre>
  */
 public final class OpenFrameFlyweight {
@@ -38,6 +45,8 @@ public final class OpenFrameFlyweight {
   static final int CHUNKS_OFFSET = PARTICIPANT_OFFSET + Integer.BYTES;
   static final int TOKENS_OFFSET = CHUNKS_OFFSET + Integer.BYTES;
   static final int LENGTH = TOKENS_OFFSET + Long.BYTES;
+  static final int FAR_OFFSET = LENGTH;
+  static final int MAX_LENGTH = FAR_OFFSET + PeerFields.MAX_LENGTH;
 
   private OpenFrameFlyweight() {}
 
@@ -86,7 +95,65 @@ public final class OpenFrameFlyweight {
     return (FrameHeaderFlyweight.flags(frame) & FrameFormat.FLAG_REPEATED) != 0;
   }
 
-  /** A whole OPEN; the caller owns it. */
+  /** Whether the stream is passed on between two agents. */
+  public static boolean far(ByteBuf frame) {
+    return (FrameHeaderFlyweight.flags(frame) & FrameFormat.FLAG_FAR) != 0;
+  }
+
+  /**
+   * With F: from a client the agent that is to get the stream, from a server the one that sends.
+   */
+  public static String farName(ByteBuf frame) {
+    return PeerFields.name(frame, FAR_OFFSET);
+  }
+
+  /** With F: the codecs that the agent at the far end decodes; none from a client. */
+  public static List<CodecRange> farDecodes(ByteBuf frame) {
+    var decodes = new ArrayList<CodecRange>();
+    for (int i = 0; i < PeerFields.codecCount(frame, FAR_OFFSET); i++) {
+      decodes.add(
+          new CodecRange(
+              PeerFields.codecNumber(frame, FAR_OFFSET, i),
+              PeerFields.codecOldest(frame, FAR_OFFSET, i),
+              PeerFields.codecNewest(frame, FAR_OFFSET, i)));
+    }
+    return decodes;
+  }
+
+  /**
+   * A whole OPEN with F; the caller owns it.
+   *
+   * @param name 1 to {@link HelloFrameFlyweight#MAX_NAME_LENGTH} bytes of UTF-8
+   * @param decodes {@link HelloFrameFlyweight#MAX_CODECS} at most
+   */
+  public static ByteBuf encodeFar(
+      ByteBufAllocator allocator,
+      int stream,
+      int kind,
+      int priority,
+      int fragment,
+      int version,
+      int participant,
+      int chunks,
+      long tokens,
+      byte[] name,
+      List<CodecRange> decodes) {
+    ByteBuf frame =
+        FrameHeaderFlyweight.encode(
+            allocator,
+            FrameType.OPEN,
+            FrameFormat.FLAG_FAR,
+            FAR_OFFSET + PeerFields.length(decodes.size(), name));
+    put(frame, stream, kind, priority, fragment, version, participant, chunks, tokens);
+    PeerFields.put(frame, FAR_OFFSET, decodes.size(), name);
+    for (int i = 0; i < decodes.size(); i++) {
+      CodecRange range = decodes.get(i);
+      PeerFields.putCodec(frame, FAR_OFFSET, i, range.number(), range.oldest(), range.newest());
+    }
+    return frame;
+  }
+
+  /** A whole OPEN without F; the caller owns it. */
   public static ByteBuf encode(
       ByteBufAllocator allocator,
       boolean repeated,
@@ -101,6 +168,20 @@ public final class OpenFrameFlyweight {
     ByteBuf frame =
         FrameHeaderFlyweight.encode(
             allocator, FrameType.OPEN, repeated ? FrameFormat.FLAG_REPEATED : 0, LENGTH);
+    put(frame, stream, kind, priority, fragment, version, participant, chunks, tokens);
+    return frame;
+  }
+
+  private static void put(
+      ByteBuf frame,
+      int stream,
+      int kind,
+      int priority,
+      int fragment,
+      int version,
+      int participant,
+      int chunks,
+      long tokens) {
     frame.setIntLE(STREAM_OFFSET, stream);
     frame.setShortLE(KIND_OFFSET, kind);
     frame.setByte(PRIORITY_OFFSET, priority);
@@ -110,7 +191,6 @@ public final class OpenFrameFlyweight {
     frame.setIntLE(PARTICIPANT_OFFSET, participant);
     frame.setIntLE(CHUNKS_OFFSET, chunks);
     frame.setLongLE(TOKENS_OFFSET, tokens);
-    return frame;
   }
 
   static void check(ByteBuf frame) {
@@ -124,6 +204,33 @@ public final class OpenFrameFlyweight {
     notNegative(PARTICIPANT_OFFSET, "participant", participant(frame));
     notNegative(CHUNKS_OFFSET, "chunk count", chunks(frame));
     notNegative(TOKENS_OFFSET, "token count", tokens(frame));
+    if (far(frame)) {
+      checkFar(frame);
+    } else if (FrameHeaderFlyweight.length(frame) != LENGTH) {
+      throw FrameFormat.malformed(
+          FrameType.OPEN,
+          FrameHeaderFlyweight.LENGTH_OFFSET,
+          "expected a length of "
+              + LENGTH
+              + " without F, found "
+              + FrameHeaderFlyweight.length(frame));
+    }
+  }
+
+  private static void checkFar(ByteBuf frame) {
+    if (repeated(frame)) {
+      throw FrameFormat.malformed(
+          FrameType.OPEN, FrameHeaderFlyweight.FLAGS_OFFSET, "expected R or F, found both");
+    }
+    if (FrameHeaderFlyweight.length(frame) < FAR_OFFSET + PeerFields.FIXED_LENGTH) {
+      throw FrameFormat.malformed(
+          FrameType.OPEN,
+          FrameHeaderFlyweight.LENGTH_OFFSET,
+          "expected name and codecs with F, found "
+              + FrameHeaderFlyweight.length(frame)
+              + " bytes in all");
+    }
+    PeerFields.check(FrameType.OPEN, frame, FAR_OFFSET);
   }
 
   private static void notNegative(int offset, String what, long found) {

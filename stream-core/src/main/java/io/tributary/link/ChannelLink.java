@@ -25,11 +25,13 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 import reactor.core.publisher.Sinks;
 
 /**
@@ -45,6 +47,7 @@ final class ChannelLink implements Link {
   private final LinkOptions options;
   private final LinkHandler handler;
   private final SocketCounter socket;
+  private final boolean client;
   private final StreamTable streams;
   private final FrameScheduler scheduler;
   private final LinkCloser closer;
@@ -70,6 +73,7 @@ final class ChannelLink implements Link {
     this.options = options;
     this.handler = handler;
     this.socket = socket;
+    this.client = client;
     this.streams = new StreamTable(client);
     this.scheduler = new FrameScheduler(context, options, this::guarded);
     this.closer = new LinkCloser(context, scheduler);
@@ -134,23 +138,32 @@ final class ChannelLink implements Link {
       boolean repeated,
       Function<Integer, Publisher<EncodedChunk>> chunksFrom) {
     return Mono.create(
-        sink -> {
-          OutboundStream stream = new OutboundStream(this, header, repeated, chunksFrom, sink);
-          sink.onCancel(() -> execute(stream::cancel));
-          boolean accepted =
-              execute(
-                  () -> {
-                    if (ended) {
-                      sink.error(lost());
-                    } else if (!stream.hasEnded()) {
-                      streams.add(stream);
-                      scheduler.ready(stream);
-                    }
-                  });
-          if (!accepted) {
-            sink.error(lost());
-          }
-        });
+        sink -> begin(new OutboundStream(this, header, repeated, null, chunksFrom, sink), sink));
+  }
+
+  @Override
+  public Mono<Void> sendTo(
+      FarPeer to, StreamHeader header, Supplier<Publisher<EncodedChunk>> chunks) {
+    return Mono.create(
+        sink ->
+            begin(new OutboundStream(this, header, false, to, from -> chunks.get(), sink), sink));
+  }
+
+  private void begin(OutboundStream stream, MonoSink<Void> sink) {
+    sink.onCancel(() -> execute(stream::cancel));
+    boolean accepted =
+        execute(
+            () -> {
+              if (ended) {
+                sink.error(lost());
+              } else if (!stream.hasEnded()) {
+                streams.add(stream);
+                scheduler.ready(stream);
+              }
+            });
+    if (!accepted) {
+      sink.error(lost());
+    }
   }
 
   @Override
@@ -259,15 +272,23 @@ final class ChannelLink implements Link {
     return options;
   }
 
-  int nextId(OutboundStream stream) {
+  /** Adds a stream that is passed on; false if the link has ended. */
+  boolean addOutbound(OutboundEnd stream) {
+    if (!ended) {
+      streams.add(stream);
+    }
+    return !ended;
+  }
+
+  int nextId(OutboundEnd stream) {
     return streams.nextId(stream);
   }
 
-  void forget(OutboundStream stream) {
+  void forget(OutboundEnd stream) {
     streams.remove(stream);
   }
 
-  void forget(ReceivedStream stream) {
+  void forget(InboundEnd stream) {
     streams.remove(stream);
   }
 
@@ -334,13 +355,13 @@ final class ChannelLink implements Link {
       case HELLO -> onHello(Hello.of(frame));
       case OPEN -> onOpen(frame);
       case DATA -> {
-        ReceivedStream stream = inbound(DataFrameFlyweight.stream(frame));
+        InboundEnd stream = inbound(DataFrameFlyweight.stream(frame));
         if (stream != null) {
           stream.onData(frame);
         }
       }
       case CLOSE -> {
-        ReceivedStream stream = inbound(CloseFrameFlyweight.stream(frame));
+        InboundEnd stream = inbound(CloseFrameFlyweight.stream(frame));
         if (stream != null) {
           stream.onClose(CloseFrameFlyweight.chunks(frame));
         }
@@ -352,19 +373,19 @@ final class ChannelLink implements Link {
             Errors.fromWire(reason, name() + " has cancelled the stream"));
       }
       case CREDIT -> {
-        OutboundStream stream = outbound(CreditFrameFlyweight.stream(frame));
+        OutboundEnd stream = outbound(CreditFrameFlyweight.stream(frame));
         if (stream != null) {
           stream.onCredit(CreditFrameFlyweight.chunks(frame));
         }
       }
       case ACK -> {
-        OutboundStream stream = outbound(AckFrameFlyweight.stream(frame));
+        OutboundEnd stream = outbound(AckFrameFlyweight.stream(frame));
         if (stream != null) {
           stream.onAck(AckFrameFlyweight.chunks(frame), AckFrameFlyweight.whole(frame));
         }
       }
       case RESUME -> {
-        OutboundStream stream = outbound(ResumeFrameFlyweight.stream(frame));
+        OutboundEnd stream = outbound(ResumeFrameFlyweight.stream(frame));
         if (stream != null) {
           stream.onResume(ResumeFrameFlyweight.chunk(frame));
         }
@@ -427,25 +448,41 @@ final class ChannelLink implements Link {
           "expected at most " + options.maxStreams() + " open streams, found one more");
       return;
     }
-    ReceivedStream stream =
-        new ReceivedStream(
-            this,
-            id,
-            new StreamHeader(
-                kind,
-                OpenFrameFlyweight.fragment(frame),
-                OpenFrameFlyweight.version(frame),
-                OpenFrameFlyweight.participant(frame),
-                OpenFrameFlyweight.chunks(frame),
-                OpenFrameFlyweight.tokens(frame)),
-            OpenFrameFlyweight.repeated(frame));
+    StreamHeader header =
+        new StreamHeader(
+            kind,
+            OpenFrameFlyweight.fragment(frame),
+            OpenFrameFlyweight.version(frame),
+            OpenFrameFlyweight.participant(frame),
+            OpenFrameFlyweight.chunks(frame),
+            OpenFrameFlyweight.tokens(frame));
+    FarPeer far = null;
+    if (OpenFrameFlyweight.far(frame)) {
+      far = new FarPeer(OpenFrameFlyweight.farName(frame), OpenFrameFlyweight.farDecodes(frame));
+      if (!client) {
+        passOn(id, header, far.name());
+        return;
+      }
+    }
+    var stream = new ReceivedStream(this, id, header, OpenFrameFlyweight.repeated(frame), far);
     streams.add(stream);
     handler.stream(this, stream);
   }
 
+  private void passOn(int id, StreamHeader header, String name) {
+    try {
+      RelayRoute route = handler.route(this, name);
+      var inlet = new RelayInlet(this, id, header, (ChannelLink) route.to(), route.gauge());
+      streams.add(inlet);
+      inlet.open();
+    } catch (TributaryException e) {
+      refuse(id, e.code(), String.valueOf(e.getMessage()));
+    }
+  }
+
   private void endStream(int id, TributaryException cause) {
-    OutboundStream outbound = streams.outbound(id);
-    ReceivedStream inbound = streams.inbound(id);
+    OutboundEnd outbound = streams.outbound(id);
+    InboundEnd inbound = streams.inbound(id);
     if (outbound != null) {
       outbound.onFailure(cause);
     } else if (inbound != null) {
@@ -456,16 +493,16 @@ final class ChannelLink implements Link {
     }
   }
 
-  private @Nullable OutboundStream outbound(int id) {
-    OutboundStream stream = streams.outbound(id);
+  private @Nullable OutboundEnd outbound(int id) {
+    OutboundEnd stream = streams.outbound(id);
     if (stream == null) {
       lateOrUnknown(id);
     }
     return stream;
   }
 
-  private @Nullable ReceivedStream inbound(int id) {
-    ReceivedStream stream = streams.inbound(id);
+  private @Nullable InboundEnd inbound(int id) {
+    InboundEnd stream = streams.inbound(id);
     if (stream == null) {
       lateOrUnknown(id);
     }

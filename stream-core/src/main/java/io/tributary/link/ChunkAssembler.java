@@ -2,7 +2,6 @@ package io.tributary.link;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
 import io.tributary.frame.DataFrameFlyweight;
 import org.jspecify.annotations.Nullable;
@@ -17,29 +16,23 @@ final class ChunkAssembler {
   private static final int FIRST_CAPACITY = 64 * 1024;
 
   private final ByteBufAllocator allocator;
+  private final ChunkOrder order;
   private @Nullable ByteBuf bytes;
-  private int chunk;
-  private int codec;
-  private int codecVersion;
-  private int tensor;
-  private long first;
-  private int count;
-  private int encodedLength;
 
   /** An assembler that expects the frames of chunk {@code next} first. */
   ChunkAssembler(ByteBufAllocator allocator, int next) {
     this.allocator = allocator;
-    this.chunk = next;
+    this.order = new ChunkOrder(next);
   }
 
   /** The index of the chunk that is under way or comes next. */
   int chunk() {
-    return chunk;
+    return order.chunk();
   }
 
   /** Whether part of a chunk has arrived. */
   boolean underWay() {
-    return bytes != null;
+    return order.underWay();
   }
 
   /**
@@ -49,31 +42,20 @@ final class ChunkAssembler {
    * @throws TributaryException {@code MALFORMED} if the frame doesn't continue what came before
    */
   @Nullable EncodedChunk add(ByteBuf frame) {
-    int offset = DataFrameFlyweight.payloadOffset(frame);
-    if (DataFrameFlyweight.chunk(frame) != chunk) {
-      throw malformed("chunk " + chunk, "chunk " + DataFrameFlyweight.chunk(frame));
-    }
+    boolean last = order.take(frame);
     ByteBuf into = bytes;
     if (into == null) {
-      if (offset != 0) {
-        throw malformed("the beginning of chunk " + chunk, "its byte " + offset);
-      }
-      begin(frame);
-      into = allocator.buffer(Math.min(FIRST_CAPACITY, encodedLength), encodedLength);
+      int length = order.encodedLength();
+      into = allocator.buffer(Math.min(FIRST_CAPACITY, length), length);
       bytes = into;
-    } else if (offset != into.writerIndex() || !continues(frame)) {
-      throw malformed(
-          "byte " + into.writerIndex() + " of chunk " + chunk + " as it began",
-          "byte " + offset + " of " + DataFrameFlyweight.encodedLength(frame));
     }
     into.writeBytes(
         frame, DataFrameFlyweight.payloadIndex(frame), DataFrameFlyweight.payloadLength(frame));
-    if (into.writerIndex() < encodedLength) {
+    if (!last) {
       return null;
     }
     bytes = null;
-    chunk++;
-    return new EncodedChunk(tensor, first, count, codec, codecVersion, into);
+    return order.chunk(into);
   }
 
   /** Gives back what has arrived of a chunk under way. */
@@ -82,28 +64,5 @@ final class ChunkAssembler {
       bytes.release();
       bytes = null;
     }
-  }
-
-  private void begin(ByteBuf frame) {
-    codec = DataFrameFlyweight.codec(frame);
-    codecVersion = DataFrameFlyweight.codecVersion(frame);
-    tensor = DataFrameFlyweight.tensor(frame);
-    first = DataFrameFlyweight.first(frame);
-    count = DataFrameFlyweight.count(frame);
-    encodedLength = DataFrameFlyweight.encodedLength(frame);
-  }
-
-  private boolean continues(ByteBuf frame) {
-    return codec == DataFrameFlyweight.codec(frame)
-        && codecVersion == DataFrameFlyweight.codecVersion(frame)
-        && tensor == DataFrameFlyweight.tensor(frame)
-        && first == DataFrameFlyweight.first(frame)
-        && count == DataFrameFlyweight.count(frame)
-        && encodedLength == DataFrameFlyweight.encodedLength(frame);
-  }
-
-  private static TributaryException malformed(String expected, String found) {
-    return new TributaryException(
-        ErrorCode.MALFORMED, "DATA frame: expected " + expected + ", found " + found);
   }
 }

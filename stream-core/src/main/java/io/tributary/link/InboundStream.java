@@ -1,6 +1,7 @@
 package io.tributary.link;
 
 import io.tributary.error.ErrorCode;
+import java.util.Optional;
 import reactor.core.publisher.Flux;
 
 /**
@@ -15,6 +16,11 @@ public interface InboundStream {
 
   /** Whether the peer sent it before and waits for {@link #resumeAt}. */
   boolean repeated();
+
+  /** The agent that sends it, if the peer only passes it on; see {@link Link#sendTo}. */
+  default Optional<FarPeer> far() {
+    return Optional.empty();
+  }
 
   /**
    * The chunks in order, for one subscriber, on the event loop; the subscriber releases each.

@@ -5,6 +5,7 @@ import io.tributary.security.PeerIdentity;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
@@ -47,6 +48,18 @@ public interface Link {
    */
   Mono<Void> send(
       StreamHeader header, boolean repeated, Function<Integer, Publisher<EncodedChunk>> chunksFrom);
+
+  /**
+   * Sends a stream to another agent, which the server at the other end of this link passes it on
+   * to; otherwise as {@link #send}. The agent's demand becomes credit here, and there is none
+   * before it: whoever reads slowly slows this side. Completes when the agent has acknowledged the
+   * stream.
+   *
+   * <p>Fails with {@code PEER_ABSENT} when the agent isn't there or leaves before the end, {@code
+   * NOT_TRUSTED} when this side may not send to others, {@code UNKNOWN_CODEC} when a chunk's codec
+   * is not among {@link FarPeer#decodes}, or what the agent answered.
+   */
+  Mono<Void> sendTo(FarPeer to, StreamHeader header, Supplier<Publisher<EncodedChunk>> chunks);
 
   /**
    * Sends a message. Messages arrive in the order in which they were given, or not at all: on a

@@ -1,5 +1,6 @@
 package io.tributary.link;
 
+import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
 
 /**
@@ -21,6 +22,18 @@ public interface LinkHandler {
    * subscribes to its chunks or rejects it.
    */
   void stream(Link link, InboundStream stream);
+
+  /**
+   * The client at the other end asks this server to pass a stream on to another agent.
+   *
+   * @param name of the agent
+   * @return where it goes
+   * @throws TributaryException why it goes nowhere, which the client is told; the link goes on
+   */
+  default RelayRoute route(Link from, String name) {
+    throw new TributaryException(
+        ErrorCode.PROTOCOL_VIOLATION, "streams between agents aren't passed on here");
+  }
 
   /**
    * The link has ended; its streams have failed.

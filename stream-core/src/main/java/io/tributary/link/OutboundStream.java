@@ -2,6 +2,7 @@ package io.tributary.link;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
+import io.tributary.codec.CodecRange;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.Errors;
 import io.tributary.error.TributaryException;
@@ -9,7 +10,9 @@ import io.tributary.frame.CancelFrameFlyweight;
 import io.tributary.frame.CloseFrameFlyweight;
 import io.tributary.frame.DataFrameFlyweight;
 import io.tributary.frame.OpenFrameFlyweight;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -26,10 +29,11 @@ import reactor.core.publisher.MonoSink;
  * is asked for what the peer's credit and this bound both allow. Signals of the publisher may come
  * on any thread; they are brought to the event loop, where all state lives.
  */
-final class OutboundStream implements FrameScheduler.FrameSource, CoreSubscriber<EncodedChunk> {
+final class OutboundStream implements OutboundEnd, CoreSubscriber<EncodedChunk> {
   private final ChannelLink link;
   private final StreamHeader header;
   private final boolean repeated;
+  private final @Nullable FarPeer far;
   private final Function<Integer, Publisher<EncodedChunk>> chunksFrom;
   private final MonoSink<Void> result;
   private final ArrayDeque<EncodedChunk> ready = new ArrayDeque<>();
@@ -60,17 +64,19 @@ final class OutboundStream implements FrameScheduler.FrameSource, CoreSubscriber
       ChannelLink link,
       StreamHeader header,
       boolean repeated,
+      @Nullable FarPeer far,
       Function<Integer, Publisher<EncodedChunk>> chunksFrom,
       MonoSink<Void> result) {
     this.link = link;
     this.header = header;
     this.repeated = repeated;
+    this.far = far;
     this.chunksFrom = chunksFrom;
     this.result = result;
   }
 
-  /** The id on the wire, 0 before OPEN is written. */
-  int id() {
+  @Override
+  public int id() {
     return id;
   }
 
@@ -108,24 +114,43 @@ final class OutboundStream implements FrameScheduler.FrameSource, CoreSubscriber
 
   private int writeOpen(ChannelHandlerContext context) {
     id = link.nextId(this);
-    ByteBuf frame =
-        OpenFrameFlyweight.encode(
-            context.alloc(),
-            repeated,
-            id,
-            header.kind().number(),
-            header.kind().priority(),
-            header.fragment(),
-            header.version(),
-            header.participant(),
-            header.chunks(),
-            header.tokens());
+    ByteBuf frame = far == null ? open(context) : openFar(context, far);
     int bytes = FrameScheduler.write(context, frame);
     if (!repeated) {
       // Not at once: the publisher is foreign code, and the scheduler is in the middle of its work.
       context.executor().execute(() -> start(0));
     }
     return bytes;
+  }
+
+  private ByteBuf open(ChannelHandlerContext context) {
+    return OpenFrameFlyweight.encode(
+        context.alloc(),
+        repeated,
+        id,
+        header.kind().number(),
+        header.kind().priority(),
+        header.fragment(),
+        header.version(),
+        header.participant(),
+        header.chunks(),
+        header.tokens());
+  }
+
+  /** Names the agent; what this side decodes, the server knows and tells it. */
+  private ByteBuf openFar(ChannelHandlerContext context, FarPeer to) {
+    return OpenFrameFlyweight.encodeFar(
+        context.alloc(),
+        id,
+        header.kind().number(),
+        header.kind().priority(),
+        header.fragment(),
+        header.version(),
+        header.participant(),
+        header.chunks(),
+        header.tokens(),
+        to.name().getBytes(StandardCharsets.UTF_8),
+        List.of());
   }
 
   private int writeData(ChannelHandlerContext context, EncodedChunk chunk, int maxPayload) {
@@ -174,7 +199,8 @@ final class OutboundStream implements FrameScheduler.FrameSource, CoreSubscriber
 
   // ---- what the peer says
 
-  void onResume(int chunk) {
+  @Override
+  public void onResume(int chunk) {
     if (!repeated || started || chunk > header.chunks()) {
       fail(
           new TributaryException(
@@ -190,13 +216,15 @@ final class OutboundStream implements FrameScheduler.FrameSource, CoreSubscriber
     start(chunk);
   }
 
-  void onCredit(int chunks) {
+  @Override
+  public void onCredit(int chunks) {
     credit += chunks;
     requestMore();
     link.scheduler().ready(this);
   }
 
-  void onAck(int chunks, boolean whole) {
+  @Override
+  public void onAck(int chunks, boolean whole) {
     if (chunks > (whole ? header.chunks() : nextSent)) {
       fail(
           new TributaryException(
@@ -213,8 +241,8 @@ final class OutboundStream implements FrameScheduler.FrameSource, CoreSubscriber
     }
   }
 
-  /** The peer or the connection ended the stream. */
-  void onFailure(TributaryException failure) {
+  @Override
+  public void onFailure(TributaryException failure) {
     if (!ended) {
       end();
       result.error(failure);
@@ -263,7 +291,9 @@ final class OutboundStream implements FrameScheduler.FrameSource, CoreSubscriber
     started = true;
     nextGiven = chunk;
     nextSent = chunk;
-    credit += link.peer().initialCredit();
+    if (far == null) {
+      credit += link.peer().initialCredit();
+    }
     if (chunk == header.chunks()) {
       publisherDone = true;
       link.scheduler().ready(this);
@@ -323,7 +353,9 @@ final class OutboundStream implements FrameScheduler.FrameSource, CoreSubscriber
   }
 
   private @Nullable TributaryException objectionTo(EncodedChunk chunk) {
-    if (!link.peer().decodes(chunk.codec(), chunk.codecVersion())) {
+    String reader = far == null ? link.peer().name() : far.name();
+    List<CodecRange> decodes = far == null ? link.peer().decodes() : far.decodes();
+    if (decodes.stream().noneMatch(r -> r.includes(chunk.codec(), chunk.codecVersion()))) {
       return new TributaryException(
           ErrorCode.UNKNOWN_CODEC,
           String.format(
@@ -331,8 +363,8 @@ final class OutboundStream implements FrameScheduler.FrameSource, CoreSubscriber
               "codec 0x%04x version %d is not among those that %s decodes: %s",
               chunk.codec(),
               chunk.codecVersion(),
-              link.peer().name(),
-              link.peer().decodes()));
+              reader,
+              decodes));
     }
     if (chunk.encodedLength() > link.options().limits().encodedLength()) {
       return new TributaryException(

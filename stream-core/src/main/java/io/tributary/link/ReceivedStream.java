@@ -13,6 +13,7 @@ import io.tributary.frame.FrameFormat;
 import io.tributary.frame.ResumeFrameFlyweight;
 import java.util.ArrayDeque;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -27,11 +28,12 @@ import reactor.core.publisher.Operators;
  *
  * <p>All state lives on the event loop; public methods bring their work there.
  */
-final class ReceivedStream implements InboundStream, Subscription {
+final class ReceivedStream implements InboundStream, InboundEnd, Subscription {
   private final ChannelLink link;
   private final int id;
   private final StreamHeader header;
   private final boolean repeated;
+  private final @Nullable FarPeer far;
   private final AtomicBoolean subscribed = new AtomicBoolean();
   private final AtomicBoolean resumed = new AtomicBoolean();
   private final ArrayDeque<EncodedChunk> ready = new ArrayDeque<>();
@@ -52,17 +54,20 @@ final class ReceivedStream implements InboundStream, Subscription {
   /** The subscriber has had its last signal, or wants none. */
   private boolean silent;
 
-  ReceivedStream(ChannelLink link, int id, StreamHeader header, boolean repeated) {
+  ReceivedStream(
+      ChannelLink link, int id, StreamHeader header, boolean repeated, @Nullable FarPeer far) {
     this.link = link;
     this.id = id;
     this.header = header;
     this.repeated = repeated;
+    this.far = far;
     this.started = !repeated;
     this.assembler = new ChunkAssembler(link.allocator(), 0);
     this.window = new CreditWindow(link.options().initialCredit(), header.chunks());
   }
 
-  int id() {
+  @Override
+  public int id() {
     return id;
   }
 
@@ -76,6 +81,11 @@ final class ReceivedStream implements InboundStream, Subscription {
   @Override
   public boolean repeated() {
     return repeated;
+  }
+
+  @Override
+  public Optional<FarPeer> far() {
+    return Optional.ofNullable(far);
   }
 
   @Override
@@ -206,7 +216,8 @@ final class ReceivedStream implements InboundStream, Subscription {
    * @throws TributaryException {@code MALFORMED} if the frame contradicts the ones before: the
    *     connection can't go on
    */
-  void onData(ByteBuf frame) {
+  @Override
+  public void onData(ByteBuf frame) {
     TributaryException objection = objectionTo(frame);
     if (objection != null) {
       fail(objection);
@@ -261,7 +272,8 @@ final class ReceivedStream implements InboundStream, Subscription {
     return null;
   }
 
-  void onClose(int chunks) {
+  @Override
+  public void onClose(int chunks) {
     if (!started
         || closed
         || assembler.underWay()
@@ -286,7 +298,8 @@ final class ReceivedStream implements InboundStream, Subscription {
   }
 
   /** The peer or the connection ended the stream. */
-  void onFailure(Throwable cause) {
+  @Override
+  public void onFailure(Throwable cause) {
     if (!ended) {
       end(cause);
     }

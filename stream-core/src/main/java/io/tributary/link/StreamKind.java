@@ -13,9 +13,11 @@ public enum StreamKind {
   /** The outer step's encoded change of a fragment, to an agent. */
   AGGREGATE(2, 64),
   /** Current values for an agent that joins late. */
-  SNAPSHOT(3, 128);
-  // Reserved: 4 activations of a cut model, 5 their gradients; both wait for each other every step
-  // and go in with a priority below 64.
+  SNAPSHOT(3, 128),
+  /** Activations of a cut model, between agents: the other end waits for them every step. */
+  ACTIVATIONS(4, 32),
+  /** The gradients of such activations, between agents. */
+  CUT_GRADIENTS(5, 32);
 
   private final int number;
   private final int priority;

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamTable {
   private final int parity;
-  private final Set<OutboundStream> outbound = new LinkedHashSet<>();
-  private final Map<Integer, OutboundStream> outboundById = new HashMap<>();
-  private final Map<Integer, ReceivedStream> inbound = new HashMap<>();
+  private final Set<OutboundEnd> outbound = new LinkedHashSet<>();
+  private final Map<Integer, OutboundEnd> outboundById = new HashMap<>();
+  private final Map<Integer, InboundEnd> inbound = new HashMap<>();
   private long nextOutbound;
   private long lastInbound;
 
@@ -27,12 +27,12 @@ final class StreamTable {
     this.nextOutbound = client ? 1 : 2;
   }
 
-  void add(OutboundStream stream) {
+  void add(OutboundEnd stream) {
     outbound.add(stream);
   }
 
   /** Gives a stream that was added its id. */
-  int nextId(OutboundStream stream) {
+  int nextId(OutboundEnd stream) {
     if (nextOutbound > Integer.MAX_VALUE) {
       throw new TributaryException(
           ErrorCode.CONNECTION_LOST, "all stream ids of this connection are used up");
@@ -43,7 +43,7 @@ final class StreamTable {
     return id;
   }
 
-  void remove(OutboundStream stream) {
+  void remove(OutboundEnd stream) {
     outbound.remove(stream);
     outboundById.remove(stream.id());
   }
@@ -68,11 +68,11 @@ final class StreamTable {
     lastInbound = id;
   }
 
-  void add(ReceivedStream stream) {
+  void add(InboundEnd stream) {
     inbound.put(stream.id(), stream);
   }
 
-  void remove(ReceivedStream stream) {
+  void remove(InboundEnd stream) {
     inbound.remove(stream.id());
   }
 
@@ -80,11 +80,11 @@ final class StreamTable {
     return inbound.size();
   }
 
-  @Nullable OutboundStream outbound(int id) {
+  @Nullable OutboundEnd outbound(int id) {
     return outboundById.get(id);
   }
 
-  @Nullable ReceivedStream inbound(int id) {
+  @Nullable InboundEnd inbound(int id) {
     return inbound.get(id);
   }
 
@@ -94,16 +94,16 @@ final class StreamTable {
   }
 
   /** Takes all streams out. */
-  List<OutboundStream> takeOutbound() {
-    List<OutboundStream> all = List.copyOf(outbound);
+  List<OutboundEnd> takeOutbound() {
+    List<OutboundEnd> all = List.copyOf(outbound);
     outbound.clear();
     outboundById.clear();
     return all;
   }
 
   /** Takes all streams out. */
-  List<ReceivedStream> takeInbound() {
-    List<ReceivedStream> all = List.copyOf(inbound.values());
+  List<InboundEnd> takeInbound() {
+    List<InboundEnd> all = List.copyOf(inbound.values());
     inbound.clear();
     return all;
   }

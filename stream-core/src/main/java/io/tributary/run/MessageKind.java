@@ -18,7 +18,15 @@ public enum MessageKind {
   /** Coordinator: everybody has finished; the connection may close (empty). */
   FAREWELL(6),
   /** Agent: my contributions travel in another codec from now on ({@link CodecNotice}, JSON). */
-  CODEC(7);
+  CODEC(7),
+  /** Agent: I take streams of a service from other agents ({@link ServiceOffer}, JSON). */
+  OFFER(8),
+  /** Agent: find me an agent that offers a service ({@link ServiceRequest}, JSON). */
+  SEEK(9),
+  /** Coordinator: this agent offers what you seek ({@link FoundService}, JSON). */
+  FOUND(10),
+  /** Coordinator: the agent that was found for you has left ({@link GoneService}, JSON). */
+  GONE(11);
 
   private final int number;
 

@@ -17,7 +17,7 @@ import java.io.IOException;
  * Everything that is fixed for a whole run. Agents and coordinator derive fragments, schedule and
  * initial values from it.
  *
- * @param format the version of this document, 3
+ * @param format the version of this document, 4
  * @param run the run's identity, 32 hexadecimal digits
  * @param seed where initial values and data order come from
  * @param participants the number of agents, 1 to 4096
@@ -34,6 +34,8 @@ import java.io.IOException;
  *     optimizer makes of a first gradient of one; 0 for nothing
  * @param outer the outer optimizer in the form {@code METHOD:NUMBER,...}; which there are is the
  *     coordinator's business, since agents apply changes whatever made them
+ * @param guard what keeps a few bad contributions out, the coordinator's business like the
+ *     optimizer: {@code none}, or parts of the form {@code NAME[:NUMBER,...]} joined with {@code +}
  * @param codecUp the codec policy of contributions
  * @param codecDown the codec policy of aggregates
  * @param schema the model
@@ -52,11 +54,12 @@ public record RunManifest(
     float mixing,
     float eager,
     String outer,
+    String guard,
     String codecUp,
     String codecDown,
     ModelSchema schema) {
   /** The version of this document that this build writes and reads. */
-  public static final int FORMAT = 3;
+  public static final int FORMAT = 4;
 
   private static final float MOST_EAGER = 100;
 
@@ -73,6 +76,7 @@ public record RunManifest(
     check("alpha", mixing, mixing >= 0 && mixing <= 1, "0 to 1");
     check("eager", eager, eager >= 0 && eager <= MOST_EAGER, "0 to " + MOST_EAGER);
     check("outer", outer, outer.matches("[a-z]{1,32}:[0-9.,]{1,64}"), "METHOD:NUMBER,...");
+    check("guard", guard, guard.matches("[a-z0-9.,:+-]{1,128}"), "none or NAME[:NUMBER,...]+...");
   }
 
   private static void check(String what, Object found, boolean holds, String expected) {

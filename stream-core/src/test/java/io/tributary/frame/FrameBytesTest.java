@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.tributary.codec.CodecRange;
 import io.tributary.error.ErrorCode;
 import io.tributary.netty.LeakCheckingAllocator;
 import java.nio.charset.StandardCharsets;
@@ -68,6 +69,22 @@ class FrameBytesTest {
     assertThat(OpenFrameFlyweight.participant(frame)).isEqualTo(2);
     assertThat(OpenFrameFlyweight.chunks(frame)).isEqualTo(12);
     assertThat(OpenFrameFlyweight.tokens(frame)).isEqualTo(65_536);
+    assertUnmoved();
+  }
+
+  @Test
+  void openFar() {
+    List<CodecRange> codecs = List.of(new CodecRange(0x41, 1, 2));
+    byte[] name = "edge-2".getBytes(StandardCharsets.UTF_8);
+    frame = OpenFrameFlyweight.encodeFar(allocator, 6, 5, 32, 1, 40, 2, 3, 2048, name, codecs);
+    assertIsExample("OPEN F");
+    shift();
+    assertThat(OpenFrameFlyweight.far(frame)).isTrue();
+    assertThat(OpenFrameFlyweight.repeated(frame)).isFalse();
+    assertThat(OpenFrameFlyweight.kind(frame)).isEqualTo(5);
+    assertThat(OpenFrameFlyweight.tokens(frame)).isEqualTo(2048);
+    assertThat(OpenFrameFlyweight.farName(frame)).isEqualTo("edge-2");
+    assertThat(OpenFrameFlyweight.farDecodes(frame)).isEqualTo(codecs);
     assertUnmoved();
   }
 
@@ -221,7 +238,8 @@ class FrameBytesTest {
     String flags =
         ((type.flags() & FrameFormat.FLAG_BEGIN) != 0 ? "B " : "")
             + ((type.flags() & FrameFormat.FLAG_END) != 0 ? "E " : "")
-            + ((type.flags() & FrameFormat.FLAG_REPEATED) != 0 ? "R " : "");
+            + ((type.flags() & FrameFormat.FLAG_REPEATED) != 0 ? "R " : "")
+            + ((type.flags() & FrameFormat.FLAG_FAR) != 0 ? "F " : "");
     assertThat(row.subList(0, 5))
         .containsExactly(
             Integer.toString(type.number()),

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.DecoderException;
+import io.tributary.codec.CodecRange;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
 import io.tributary.netty.LeakCheckingAllocator;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -253,6 +255,35 @@ class FrameDecoderTest {
     assertPasses(hello(1, 1));
     ByteBuf frame = OpenFrameFlyweight.encode(allocator, false, 1, 1, 64, 0, 0, 0, 0, 0);
     assertRefused(frame.setByte(offset, 0x80), ErrorCode.MALFORMED, "OPEN frame");
+  }
+
+  @Test
+  void openWithFarEndRefusesWhatItsFieldsContradict() {
+    assertPasses(hello(1, 1));
+    assertPasses(openFar());
+    assertRefused(
+        openFar().setByte(FrameHeaderFlyweight.FLAGS_OFFSET, 0x0c), ErrorCode.MALFORMED, "R or F");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {40, 41, 42, 44, 46, 47, 48})
+  void openWithFarEndRefusesBadFields(int offset) {
+    assertPasses(hello(1, 1));
+    ByteBuf frame = openFar();
+    // Zero is no codec, no version, no name and no length; where it is right, one is wrong.
+    assertRefused(frame.setByte(offset, offset == 41 ? 1 : 0), ErrorCode.MALFORMED, "OPEN frame");
+  }
+
+  @Test
+  void openWithoutFarEndHasNoMoreFields() {
+    assertPasses(hello(1, 1));
+    assertRefused(
+        openFar().setByte(FrameHeaderFlyweight.FLAGS_OFFSET, 0), ErrorCode.MALFORMED, "without F");
+  }
+
+  private ByteBuf openFar() {
+    return OpenFrameFlyweight.encodeFar(
+        allocator, 1, 4, 32, 0, 0, 0, 0, 0, new byte[] {'a'}, List.of(new CodecRange(1, 1, 1)));
   }
 
   @Test

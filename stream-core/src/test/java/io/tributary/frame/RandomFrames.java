@@ -2,7 +2,9 @@ package io.tributary.frame;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.tributary.codec.CodecRange;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Random;
 import java.util.UUID;
 
@@ -49,8 +51,14 @@ public final class RandomFrames {
 
   /** An OPEN of a known kind, now and then an unknown one. */
   public ByteBuf open(int stream, boolean repeated, int chunks) {
-    return OpenFrameFlyweight.encode(
-        allocator, repeated, stream, 1 + random.nextInt(4), 64, 0, 0, 0, chunks, 0);
+    int kind = 1 + random.nextInt(6);
+    if (!repeated && random.nextInt(4) == 0) {
+      byte[] name = "far".getBytes(StandardCharsets.US_ASCII);
+      List<CodecRange> codecs = List.of(new CodecRange(1, 1, 1));
+      return OpenFrameFlyweight.encodeFar(
+          allocator, stream, kind, 64, 0, 0, 0, chunks, 0, name, codecs);
+    }
+    return OpenFrameFlyweight.encode(allocator, repeated, stream, kind, 64, 0, 0, 0, chunks, 0);
   }
 
   /** A DATA frame of a chunk in one or several pieces. */

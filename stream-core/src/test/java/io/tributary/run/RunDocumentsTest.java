@@ -66,6 +66,7 @@ class RunDocumentsTest {
               mixing,
               random.nextFloat(),
               "nesterov:0.4,0.9",
+              "none",
               "raw32",
               "raw32",
               m.schema());
@@ -175,13 +176,13 @@ class RunDocumentsTest {
     var reply = new JoinReply(manifest, 1, true, List.of(1, 2, 3), List.of(1, 2, 4));
     String now = "\"format\":" + RunManifest.FORMAT + ",";
     for (Record document : List.of(manifest, reply)) {
-      String old = text(document).replace(now, "\"format\":2,").replace("eager", "lazy");
+      String old = text(document).replace(now, "\"format\":3,").replace("guard", "watch");
       assertThatThrownBy(() -> read(old, document.getClass()))
           .isInstanceOfSatisfying(
               TributaryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.TOO_OLD))
-          .hasMessage("run manifest is too old: expected a version from 3 to 3, found 2");
-      refused(text(document).replace(now, "\"format\":4,"), document.getClass(), ErrorCode.TOO_NEW);
-      for (String none : List.of("\"format\":\"3\",", "\"format\":null,", "\"format\":3.5,", "")) {
+          .hasMessage("run manifest is too old: expected a version from 4 to 4, found 3");
+      refused(text(document).replace(now, "\"format\":5,"), document.getClass(), ErrorCode.TOO_NEW);
+      for (String none : List.of("\"format\":\"4\",", "\"format\":null,", "\"format\":4.5,", "")) {
         refused(text(document).replace(now, none), document.getClass(), ErrorCode.MALFORMED);
       }
     }

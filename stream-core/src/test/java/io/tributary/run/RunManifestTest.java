@@ -12,6 +12,17 @@ class RunManifestTest {
 
   private static RunManifest with(
       int format, String run, int participants, int quorum, float mixing, String outer) {
+    return with(format, run, participants, quorum, mixing, outer, "none");
+  }
+
+  private static RunManifest with(
+      int format,
+      String run,
+      int participants,
+      int quorum,
+      float mixing,
+      String outer,
+      String guard) {
     return new RunManifest(
         format,
         run,
@@ -26,6 +37,7 @@ class RunManifestTest {
         mixing,
         0,
         outer,
+        guard,
         "raw32",
         "raw32",
         GOOD.schema());
@@ -35,22 +47,32 @@ class RunManifestTest {
   void boundsAreNamed() {
     String run = GOOD.run();
     String outer = GOOD.outer();
-    refused("manifest format: expected 3, found 2", 2, run, 1, 1, 0.5f, outer);
-    refused("run: expected 32 hexadecimal digits, found abc", 3, "abc", 1, 1, 0.5f, outer);
-    refused("agents: expected 1 to 4096, found 0", 3, run, 0, 0, 0.5f, outer);
-    refused("agents: expected 1 to 4096, found 4097", 3, run, 4097, 1, 0.5f, outer);
-    refused("quorum: expected 1 to the number of agents, 3, found 0", 3, run, 3, 0, 0.5f, outer);
-    refused("quorum: expected 1 to the number of agents, 3, found 4", 3, run, 3, 4, 0.5f, outer);
-    refused("alpha: expected 0 to 1, found -0.1", 3, run, 1, 1, -0.1f, outer);
-    refused("alpha: expected 0 to 1, found 1.1", 3, run, 1, 1, 1.1f, outer);
-    refused("alpha: expected 0 to 1, found NaN", 3, run, 1, 1, Float.NaN, outer);
-    refused("outer: expected METHOD:NUMBER,..., found adam", 3, run, 1, 1, 0, "adam");
+    refused("manifest format: expected 4, found 3", 3, run, 1, 1, 0.5f, outer);
+    refused("run: expected 32 hexadecimal digits, found abc", 4, "abc", 1, 1, 0.5f, outer);
+    refused("agents: expected 1 to 4096, found 0", 4, run, 0, 0, 0.5f, outer);
+    refused("agents: expected 1 to 4096, found 4097", 4, run, 4097, 1, 0.5f, outer);
+    refused("quorum: expected 1 to the number of agents, 3, found 0", 4, run, 3, 0, 0.5f, outer);
+    refused("quorum: expected 1 to the number of agents, 3, found 4", 4, run, 3, 4, 0.5f, outer);
+    refused("alpha: expected 0 to 1, found -0.1", 4, run, 1, 1, -0.1f, outer);
+    refused("alpha: expected 0 to 1, found 1.1", 4, run, 1, 1, 1.1f, outer);
+    refused("alpha: expected 0 to 1, found NaN", 4, run, 1, 1, Float.NaN, outer);
+    refused("outer: expected METHOD:NUMBER,..., found adam", 4, run, 1, 1, 0, "adam");
+  }
+
+  @Test
+  void aGuardIsNamesAndNumbers() {
+    assertThatCode(() -> with(4, GOOD.run(), 8, 8, 0, "average:1", "clip:2.5+krum:2,3+median"))
+        .doesNotThrowAnyException();
+    for (String guard : new String[] {"", "median mean", "clip:\n"}) {
+      assertThatThrownBy(() -> with(4, GOOD.run(), 8, 8, 0, "average:1", guard))
+          .hasMessageContaining("guard: expected none or NAME[:NUMBER,...]+..., found " + guard);
+    }
   }
 
   @Test
   void theBoundsThemselvesAreAllowed() {
-    assertThatCode(() -> with(3, GOOD.run(), 4096, 1, 0, "average:1")).doesNotThrowAnyException();
-    assertThatCode(() -> with(3, GOOD.run(), 1, 1, 1, "nesterov:0.4,0")).doesNotThrowAnyException();
+    assertThatCode(() -> with(4, GOOD.run(), 4096, 1, 0, "average:1")).doesNotThrowAnyException();
+    assertThatCode(() -> with(4, GOOD.run(), 1, 1, 1, "nesterov:0.4,0")).doesNotThrowAnyException();
   }
 
   @Test
@@ -88,6 +110,7 @@ class RunManifestTest {
         0.5f,
         eager,
         "average:1",
+        "none",
         "raw32",
         "raw32",
         GOOD.schema());

@@ -65,6 +65,7 @@ public final class TestModels {
         0.5f,
         0,
         "nesterov:0.7,0.9",
+        "none",
         codecUp,
         codecDown,
         layered(2));

@@ -3,8 +3,11 @@ package io.tributary.bench.command;
 import io.tributary.bench.amaq.AmaqCommand;
 import io.tributary.bench.codecs.CodecsCommand;
 import io.tributary.bench.diloco.DilocoCommand;
+import io.tributary.bench.directions.DirectionsCommand;
 import io.tributary.bench.gpu.GpuCommand;
+import io.tributary.bench.guard.GuardCommand;
 import io.tributary.bench.link.PingCommand;
+import io.tributary.bench.link.RelayBenchCommand;
 import io.tributary.bench.sketch.SketchCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,8 +23,11 @@ import picocli.CommandLine.Spec;
       AmaqCommand.class,
       CodecsCommand.class,
       DilocoCommand.class,
+      DirectionsCommand.class,
       GpuCommand.class,
+      GuardCommand.class,
       PingCommand.class,
+      RelayBenchCommand.class,
       SketchCommand.class
     })
 final class BenchCommand implements Runnable {

@@ -24,8 +24,10 @@ import picocli.CommandLine.Spec;
     name = "demo",
     description = {
       "Several agents behind thin links train one model on real text; all on this machine, each in a process of its own.",
-      "At the end a table compares with each agent alone and, with --baseline, with data parallelism."
-    })
+      "At the end a table compares with each agent alone and, with --baseline, with data parallelism.",
+      "'demo split' shows a model that is cut in two instead."
+    },
+    subcommands = SplitDemoCommand.class)
 final class DemoCommand implements Callable<Integer> {
   /** Room for a JVM with the training engine and this model. */
   private static final long BYTES_AN_AGENT = 700_000_000L;
@@ -170,7 +172,7 @@ final class DemoCommand implements Callable<Integer> {
     return plan;
   }
 
-  private static Path newFolder() {
+  static Path newFolder() {
     String time =
         LocalDateTime.now(ZoneId.systemDefault())
             .format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT));

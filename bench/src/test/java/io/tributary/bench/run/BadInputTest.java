@@ -100,12 +100,43 @@ class BadInputTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"ping", "gpu", "codecs", "diloco --study table4"})
+  @ValueSource(strings = {"ping", "relay", "gpu", "codecs", "diloco --study table4"})
   void aBenchRefusesFiguresThatItCouldNotWrite(String bench) {
     var line = new ArrayList<>(List.of("bench"));
     line.addAll(List.of(bench.split(" ")));
     line.addAll(List.of("--json", "/no/such/folder/figures.json"));
     assertThat(errors(line)).contains("--json: expected a file that can be written");
+  }
+
+  private static Arguments server(String expected, String... options) {
+    return Arguments.of(expected, List.of(options));
+  }
+
+  static Stream<Arguments> servers() {
+    return Stream.of(
+        server("layers below the cut: expected 1 or more, and fewer than", "--cut", "4"),
+        server("layers below the cut", "--cut", "0"),
+        server("unknown codec 'zip'", "--codec", "zip"),
+        server("bits a value: expected above 0", "--bits", "0"),
+        server("bits a value at the start: expected 3", "--start-bits", "2"),
+        server("clients of a server: expected 1 to 64, found 0", "--clients", "0"),
+        server("micro-batches of a step: expected 1 to 64, found 99", "--micro-batches", "99"),
+        server("--coordinator: expected HOST:PORT", "--coordinator", "nowhere"),
+        server("training engine: expected one of djl", "--engine", "steam"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("servers")
+  void aServerOfACutModelRefuses(String expected, List<String> options) {
+    var line = new ArrayList<>(List.of("split", "server", "--name", "top", "--steps", "5"));
+    line.addAll(options);
+    assertThat(errors(line)).contains(expected);
+  }
+
+  @Test
+  void aClientOfACutModelRefusesATextThatIsNone() {
+    List<String> line = List.of("split", "client", "--name", "edge", "--text", "/no/such/text");
+    assertThat(errors(line)).contains("found nothing");
   }
 
   @Test
@@ -128,11 +159,17 @@ class BadInputTest {
   @ValueSource(
       strings = {
         "demo",
+        "demo split",
         "bench",
         "bench ping",
+        "bench relay",
         "bench gpu",
         "coordinator",
         "agent",
+        "relay",
+        "split",
+        "split server",
+        "split client",
         "keys",
         "keys init",
         "keys agent",

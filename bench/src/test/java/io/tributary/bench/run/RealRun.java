@@ -49,14 +49,17 @@ final class RealRun implements AutoCloseable {
     this.folder = folder;
     this.link = link;
     coordinatorOptions = List.of(options);
-    text = folder.resolve("text");
-    takeText(text);
+    text = someText(folder);
   }
 
   /**
    * Some of the text that comes with the build: all of it would take longer to read than the run.
    */
-  private static void takeText(Path text) {
+  static Path someText(Path folder) {
+    Path text = folder.resolve("text");
+    if (Files.exists(text)) {
+      return text;
+    }
     Path jars = Path.of("target", "text");
     try (var files = Files.list(jars)) {
       Path jar = files.filter(f -> f.toString().endsWith(".jar")).findFirst().orElseThrow();
@@ -75,6 +78,7 @@ final class RealRun implements AutoCloseable {
           }
         }
       }
+      return text;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

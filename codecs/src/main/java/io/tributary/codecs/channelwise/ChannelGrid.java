@@ -55,9 +55,11 @@ public final class ChannelGrid {
   /** The power of two in common. */
   int exponent;
 
-  /** Room for a tile in the order of widths, for the kernel that wants it. */
-  float[] stage = new float[0];
+  /** Rows of the stage lie so many values further apart than they have channels. */
+  private static final int STAGE_GAP = 16;
 
+  private float[] stage = {};
+  private float[] channelwise = {};
   private int bitsOfRow;
   private final float[] lowest;
   private final float[] highest;
@@ -105,6 +107,35 @@ public final class ChannelGrid {
   /** Whether channels are in their own order, as they are when all have one width. */
   boolean isInOrder() {
     return bits.length == 0 || bits[0] == bits[bits.length - 1];
+  }
+
+  /** Room for a tile in the order of widths. */
+  float[] stage() {
+    if (stage.length == 0) {
+      stage = new float[TILE * stageStride()];
+    }
+    return stage;
+  }
+
+  /** The values between the beginnings of two rows of the stage. */
+  int stageStride() {
+    return order.length + STAGE_GAP;
+  }
+
+  /** Offsets, steps, reciprocals and tops one after the other, in the channels' own order. */
+  float[] inChannelOrder() {
+    int channels = order.length;
+    if (channelwise.length == 0) {
+      channelwise = new float[4 * channels];
+    }
+    for (int c = 0; c < channels; c++) {
+      int j = place[c];
+      channelwise[c] = offsets[j];
+      channelwise[channels + c] = steps[j];
+      channelwise[2 * channels + c] = reciprocals[j];
+      channelwise[3 * channels + c] = tops[j];
+    }
+    return channelwise;
   }
 
   /** The bytes of packed codes. */

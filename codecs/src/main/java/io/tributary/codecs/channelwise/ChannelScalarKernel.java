@@ -20,12 +20,12 @@ public final class ChannelScalarKernel implements ChannelKernel {
   public void measure(float[] source, int[] at, int rows, ChannelMoments moments) {
     moments.begin(source, rows == 0 ? 0 : at[0], rows);
     for (int i = 0; i < rows; i++) {
-      measure(source, at[i], 0, moments);
+      measure(source, at[i], 0, moments.channels(), moments);
     }
   }
 
-  static void measure(float[] source, int at, int from, ChannelMoments moments) {
-    for (int c = from; c < moments.channels(); c++) {
+  static void measure(float[] source, int at, int from, int end, ChannelMoments moments) {
+    for (int c = from; c < end; c++) {
       float x = source[at + c];
       float off = x - moments.first[c];
       moments.least[c] = Math.min(moments.least[c], x);
@@ -213,7 +213,7 @@ public final class ChannelScalarKernel implements ChannelKernel {
       ChannelGrid fine,
       float[] slopes) {
     for (int i = 0; i < rows; i++) {
-      slopes(source, at[i], gradients, gradientsAt[i], 0, coarse, fine, slopes);
+      slopes(source, at[i], gradients, gradientsAt[i], 0, slopes.length, coarse, fine, slopes);
     }
   }
 
@@ -223,10 +223,11 @@ public final class ChannelScalarKernel implements ChannelKernel {
       float[] gradients,
       int gradientsAt,
       int from,
+      int end,
       ChannelGrid coarse,
       ChannelGrid fine,
       float[] slopes) {
-    for (int c = from; c < slopes.length; c++) {
+    for (int c = from; c < end; c++) {
       float x = source[at + c];
       int j = coarse.place[c];
       int k = fine.place[c];

@@ -15,28 +15,57 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The passes by the Vector API: a lane is a channel, and rows come one after the other. */
+/**
+ * The passes by the Vector API: a lane is a channel, and rows come one after the other.
+ *
+ * <p>Rows of many channels lie a multiple of 4 KiB apart, so that one channel of all rows falls
+ * into few sets of a cache. Passes over the caller's arrays therefore go along the rows, a few at a
+ * time; what must go down the columns, packing and unpacking, does so in a copy of a tile whose
+ * rows lie apart otherwise.
+ */
 final class ChannelSimdKernel implements ChannelKernel {
   private static final VectorSpecies<Byte> WORDS = VectorSpecies.of(byte.class, INTS.vectorShape());
 
-  private final ChannelScalarKernel rest = new ChannelScalarKernel();
+  /** Rows whose values of a channel are taken together: fewer than a set of a cache has places. */
+  private static final int TOGETHER = 4;
 
   @Override
   public void measure(float[] source, int[] at, int rows, ChannelMoments moments) {
     moments.begin(source, rows == 0 ? 0 : at[0], rows);
     int whole = moments.channels() - moments.channels() % LANES;
-    for (int i = 0; i < rows; i++) {
+    int i = 0;
+    for (; i + TOGETHER <= rows; i += TOGETHER) {
       for (int c = 0; c < whole; c += LANES) {
-        FloatVector x = FloatVector.fromArray(FLOATS, source, at[i] + c);
-        FloatVector off = x.sub(FloatVector.fromArray(FLOATS, moments.first, c));
-        FloatVector.fromArray(FLOATS, moments.least, c).min(x).intoArray(moments.least, c);
-        FloatVector.fromArray(FLOATS, moments.largest, c).max(x).intoArray(moments.largest, c);
-        FloatVector.fromArray(FLOATS, moments.sums, c).add(off).intoArray(moments.sums, c);
-        off.fma(off, FloatVector.fromArray(FLOATS, moments.squares, c))
-            .intoArray(moments.squares, c);
+        measureLanes(source, at, i, moments, c);
       }
-      ChannelScalarKernel.measure(source, at[i], whole, moments);
     }
+    for (; i < rows; i++) {
+      ChannelScalarKernel.measure(source, at[i], 0, whole, moments);
+    }
+    for (i = 0; i < rows; i++) {
+      ChannelScalarKernel.measure(source, at[i], whole, moments.channels(), moments);
+    }
+  }
+
+  private static void measureLanes(
+      float[] source, int[] at, int row, ChannelMoments moments, int c) {
+    FloatVector first = FloatVector.fromArray(FLOATS, moments.first, c);
+    FloatVector least = FloatVector.fromArray(FLOATS, moments.least, c);
+    FloatVector largest = FloatVector.fromArray(FLOATS, moments.largest, c);
+    FloatVector sum = FloatVector.fromArray(FLOATS, moments.sums, c);
+    FloatVector squares = FloatVector.fromArray(FLOATS, moments.squares, c);
+    for (int i = row; i < row + TOGETHER; i++) {
+      FloatVector x = FloatVector.fromArray(FLOATS, source, at[i] + c);
+      FloatVector off = x.sub(first);
+      least = least.min(x);
+      largest = largest.max(x);
+      sum = sum.add(off);
+      squares = off.fma(off, squares);
+    }
+    least.intoArray(moments.least, c);
+    largest.intoArray(moments.largest, c);
+    sum.intoArray(moments.sums, c);
+    squares.intoArray(moments.squares, c);
   }
 
   @Override
@@ -46,16 +75,20 @@ final class ChannelSimdKernel implements ChannelKernel {
     for (int tile = 0; tile < tiles; tile++) {
       int out = to + tile * grid.tileLength();
       int row = tile * TILE;
+      float[] stage = grid.stage();
+      for (int i = 0; i < TILE; i++) {
+        order(grid, source, at[row + i], stage, i * grid.stageStride());
+      }
       for (int w = ChannelGrid.LEAST_BITS; w <= ChannelGrid.MOST_BITS; w++) {
         int j = grid.groups[w];
         int end = grid.groups[w + 1];
         if (noise == TO_NEAREST) {
           for (; j + LANES <= end; j += LANES) {
-            packLanes(source, at, row, grid, j, target, out);
+            packLanes(stage, grid, j, target, out);
           }
         } else {
           for (; j + LANES <= end; j += LANES) {
-            packLanes(source, at, row, grid, j, noise, target, out);
+            packLanes(stage, row, grid, j, noise, target, out);
           }
         }
         for (; j < end; j++) {
@@ -67,23 +100,35 @@ final class ChannelSimdKernel implements ChannelKernel {
         source, at, tiles * TILE, rows, grid, noise, target, to + tiles * grid.tileLength());
   }
 
-  private static void packLanes(
-      float[] source, int[] at, int row, ChannelGrid grid, int j, byte[] target, int out) {
+  /** Takes a row from the channels' own order to that of widths. */
+  private static void order(ChannelGrid grid, float[] source, int from, float[] stage, int to) {
+    int channels = grid.channels();
+    if (grid.isInOrder()) {
+      System.arraycopy(source, from, stage, to, channels);
+      return;
+    }
+    int[] order = grid.order;
+    int whole = channels - channels % LANES;
+    for (int j = 0; j < whole; j += LANES) {
+      FloatVector.fromArray(FLOATS, source, from, order, j).intoArray(stage, to + j);
+    }
+    for (int j = whole; j < channels; j++) {
+      stage[to + j] = source[from + order[j]];
+    }
+  }
+
+  private static void packLanes(float[] stage, ChannelGrid grid, int j, byte[] target, int out) {
+    int rowStride = grid.stageStride();
     FloatVector offset = FloatVector.fromArray(FLOATS, grid.offsets, j);
     FloatVector reciprocal = FloatVector.fromArray(FLOATS, grid.reciprocals, j);
     FloatVector top = FloatVector.fromArray(FLOATS, grid.tops, j);
-    int[] order = grid.order;
-    boolean direct = order[j + LANES - 1] - order[j] == LANES - 1;
     int width = grid.bits[j];
     int stride = ChannelScalarKernel.wordStride(grid, width);
     int word = out + ChannelScalarKernel.wordOf(grid, j);
     IntVector held = IntVector.zero(INTS);
     int filled = 0;
-    for (int i = row; i < row + TILE; i++) {
-      FloatVector x =
-          direct
-              ? FloatVector.fromArray(FLOATS, source, at[i] + order[j])
-              : FloatVector.fromArray(FLOATS, source, at[i], order, j);
+    for (int i = 0; i < TILE; i++) {
+      FloatVector x = FloatVector.fromArray(FLOATS, stage, i * rowStride + j);
       FloatVector clipped = x.sub(offset).mul(reciprocal).max(0f).min(top);
       IntVector code = clipped.add(ROUNDER).reinterpretAsInts().sub(ROUNDER_BITS);
       held = held.or(code.lanewise(VectorOperators.LSHL, filled));
@@ -101,28 +146,20 @@ final class ChannelSimdKernel implements ChannelKernel {
   }
 
   private static void packLanes(
-      float[] source,
-      int[] at,
-      int row,
-      ChannelGrid grid,
-      int j,
-      int noise,
-      byte[] target,
-      int out) {
+      float[] stage, int row, ChannelGrid grid, int j, int noise, byte[] target, int out) {
+    int rowStride = grid.stageStride();
     FloatVector offset = FloatVector.fromArray(FLOATS, grid.offsets, j);
     FloatVector reciprocal = FloatVector.fromArray(FLOATS, grid.reciprocals, j);
     FloatVector top = FloatVector.fromArray(FLOATS, grid.tops, j);
     IntVector most = IntVector.broadcast(INTS, (int) grid.tops[j]);
-    int[] order = grid.order;
-    boolean direct = order[j + LANES - 1] - order[j] == LANES - 1;
-    IntVector channel = IntVector.fromArray(INTS, order, j).mul(CHANNEL_STEP);
+    IntVector channel = IntVector.fromArray(INTS, grid.order, j).mul(CHANNEL_STEP);
     int width = grid.bits[j];
     int stride = ChannelScalarKernel.wordStride(grid, width);
     int word = out + ChannelScalarKernel.wordOf(grid, j);
     IntVector held = IntVector.zero(INTS);
     int filled = 0;
-    for (int i = row; i < row + TILE; i++) {
-      IntVector mixed = channel.lanewise(VectorOperators.XOR, noise + i * ROW_STEP);
+    for (int i = 0; i < TILE; i++) {
+      IntVector mixed = channel.lanewise(VectorOperators.XOR, noise + (row + i) * ROW_STEP);
       mixed =
           mixed
               .lanewise(VectorOperators.XOR, mixed.lanewise(VectorOperators.LSHR, 16))
@@ -139,10 +176,7 @@ final class ChannelSimdKernel implements ChannelKernel {
                       .convertShape(VectorOperators.I2F, FLOATS, 0))
               .mul(0x1p-24f)
               .sub(0.5f);
-      FloatVector x =
-          direct
-              ? FloatVector.fromArray(FLOATS, source, at[i] + order[j])
-              : FloatVector.fromArray(FLOATS, source, at[i], order, j);
+      FloatVector x = FloatVector.fromArray(FLOATS, stage, i * rowStride + j);
       FloatVector clipped = x.sub(offset).mul(reciprocal).max(0f).min(top);
       IntVector code =
           clipped.add(added).add(ROUNDER).reinterpretAsInts().sub(ROUNDER_BITS).min(most);
@@ -163,11 +197,6 @@ final class ChannelSimdKernel implements ChannelKernel {
   @Override
   public void unpack(
       byte[] source, int from, int rows, ChannelGrid grid, float[] target, int[] at) {
-    int channels = grid.channels();
-    boolean direct = grid.isInOrder();
-    if (!direct && grid.stage.length < TILE * channels) {
-      grid.stage = new float[TILE * channels];
-    }
     int tiles = rows / TILE;
     for (int tile = 0; tile < tiles; tile++) {
       int in = from + tile * grid.tileLength();
@@ -176,60 +205,26 @@ final class ChannelSimdKernel implements ChannelKernel {
         int j = grid.groups[w];
         int end = grid.groups[w + 1];
         for (; j + LANES <= end; j += LANES) {
-          if (direct) {
-            unpackLanes(source, in, grid, j, target, at, row);
-          } else {
-            unpackLanes(source, in, grid, j);
-          }
+          unpackLanes(source, in, grid, j);
         }
         for (; j < end; j++) {
           ChannelScalarKernel.unpackTile(source, in, row, grid, j, target, at);
-          for (int i = 0; !direct && i < TILE; i++) {
-            grid.stage[i * channels + j] = target[at[row + i] + grid.order[j]];
+          for (int i = 0; i < TILE; i++) {
+            grid.stage()[i * grid.stageStride() + j] = target[at[row + i] + grid.order[j]];
           }
         }
       }
-      if (!direct) {
-        sort(grid, target, at, row);
-      }
+      sort(grid, target, at, row);
     }
     ChannelScalarKernel.unpackRest(
         source, from + tiles * grid.tileLength(), tiles * TILE, rows, grid, target, at);
   }
 
-  /** Where all channels have one width, so that they are in order. */
-  private static void unpackLanes(
-      byte[] source, int in, ChannelGrid grid, int j, float[] target, int[] at, int row) {
-    FloatVector offset = FloatVector.fromArray(FLOATS, grid.offsets, j);
-    FloatVector step = FloatVector.fromArray(FLOATS, grid.steps, j);
-    int width = grid.bits[j];
-    int mask = (1 << width) - 1;
-    int stride = ChannelScalarKernel.wordStride(grid, width);
-    int word = in + ChannelScalarKernel.wordOf(grid, j);
-    IntVector held = ByteVector.fromArray(WORDS, source, word).reinterpretAsInts();
-    int used = 0;
-    for (int i = row; i < row + TILE; i++) {
-      IntVector code = held.lanewise(VectorOperators.LSHR, used);
-      used += width;
-      if (used >= Integer.SIZE && i < row + TILE - 1) {
-        word += stride;
-        used -= Integer.SIZE;
-        held = ByteVector.fromArray(WORDS, source, word).reinterpretAsInts();
-        if (used > 0) {
-          code = code.or(held.lanewise(VectorOperators.LSHL, width - used));
-        }
-      }
-      ((FloatVector) code.and(mask).convertShape(VectorOperators.I2F, FLOATS, 0))
-          .fma(step, offset)
-          .intoArray(target, at[i] + j);
-    }
-  }
-
   private static void unpackLanes(byte[] source, int in, ChannelGrid grid, int j) {
     FloatVector offset = FloatVector.fromArray(FLOATS, grid.offsets, j);
     FloatVector step = FloatVector.fromArray(FLOATS, grid.steps, j);
-    float[] stage = grid.stage;
-    int channels = grid.channels();
+    float[] stage = grid.stage();
+    int rowStride = grid.stageStride();
     int width = grid.bits[j];
     int mask = (1 << width) - 1;
     int stride = ChannelScalarKernel.wordStride(grid, width);
@@ -249,7 +244,7 @@ final class ChannelSimdKernel implements ChannelKernel {
       }
       ((FloatVector) code.and(mask).convertShape(VectorOperators.I2F, FLOATS, 0))
           .fma(step, offset)
-          .intoArray(stage, i * channels + j);
+          .intoArray(stage, i * rowStride + j);
     }
   }
 
@@ -257,15 +252,20 @@ final class ChannelSimdKernel implements ChannelKernel {
   private static void sort(ChannelGrid grid, float[] target, int[] at, int row) {
     int channels = grid.channels();
     int whole = channels - channels % LANES;
-    float[] stage = grid.stage;
+    float[] stage = grid.stage();
     int[] place = grid.place;
     for (int i = 0; i < TILE; i++) {
+      int from = i * grid.stageStride();
+      int to = at[row + i];
+      if (grid.isInOrder()) {
+        System.arraycopy(stage, from, target, to, channels);
+        continue;
+      }
       for (int c = 0; c < whole; c += LANES) {
-        FloatVector.fromArray(FLOATS, stage, i * channels, place, c)
-            .intoArray(target, at[row + i] + c);
+        FloatVector.fromArray(FLOATS, stage, from, place, c).intoArray(target, to + c);
       }
       for (int c = whole; c < channels; c++) {
-        target[at[row + i] + c] = stage[i * channels + place[c]];
+        target[to + c] = stage[from + place[c]];
       }
     }
   }
@@ -280,13 +280,23 @@ final class ChannelSimdKernel implements ChannelKernel {
       ChannelGrid coarse,
       ChannelGrid fine,
       float[] slopes) {
-    int whole = slopes.length - slopes.length % LANES;
-    for (int c = 0; c < whole; c += LANES) {
-      slopeLanes(source, at, gradients, gradientsAt, rows, coarse, fine, slopes, c);
+    int channels = slopes.length;
+    int whole = channels - channels % LANES;
+    float[] below = coarse.inChannelOrder();
+    float[] above = fine.inChannelOrder();
+    int i = 0;
+    for (; i + TOGETHER <= rows; i += TOGETHER) {
+      for (int c = 0; c < whole; c += LANES) {
+        slopeLanes(source, at, gradients, gradientsAt, i, below, above, slopes, c);
+      }
     }
-    for (int i = 0; i < rows; i++) {
+    for (; i < rows; i++) {
       ChannelScalarKernel.slopes(
-          source, at[i], gradients, gradientsAt[i], whole, coarse, fine, slopes);
+          source, at[i], gradients, gradientsAt[i], 0, whole, coarse, fine, slopes);
+    }
+    for (i = 0; i < rows; i++) {
+      ChannelScalarKernel.slopes(
+          source, at[i], gradients, gradientsAt[i], whole, channels, coarse, fine, slopes);
     }
   }
 
@@ -295,22 +305,22 @@ final class ChannelSimdKernel implements ChannelKernel {
       int[] at,
       float[] gradients,
       int[] gradientsAt,
-      int rows,
-      ChannelGrid coarse,
-      ChannelGrid fine,
+      int row,
+      float[] coarse,
+      float[] fine,
       float[] slopes,
       int c) {
-    FloatVector coarseOffset = FloatVector.fromArray(FLOATS, coarse.offsets, 0, coarse.place, c);
-    FloatVector coarseStep = FloatVector.fromArray(FLOATS, coarse.steps, 0, coarse.place, c);
-    FloatVector coarseReciprocal =
-        FloatVector.fromArray(FLOATS, coarse.reciprocals, 0, coarse.place, c);
-    FloatVector coarseTop = FloatVector.fromArray(FLOATS, coarse.tops, 0, coarse.place, c);
-    FloatVector fineOffset = FloatVector.fromArray(FLOATS, fine.offsets, 0, fine.place, c);
-    FloatVector fineStep = FloatVector.fromArray(FLOATS, fine.steps, 0, fine.place, c);
-    FloatVector fineReciprocal = FloatVector.fromArray(FLOATS, fine.reciprocals, 0, fine.place, c);
-    FloatVector fineTop = FloatVector.fromArray(FLOATS, fine.tops, 0, fine.place, c);
+    int channels = slopes.length;
+    FloatVector coarseOffset = FloatVector.fromArray(FLOATS, coarse, c);
+    FloatVector coarseStep = FloatVector.fromArray(FLOATS, coarse, channels + c);
+    FloatVector coarseReciprocal = FloatVector.fromArray(FLOATS, coarse, 2 * channels + c);
+    FloatVector coarseTop = FloatVector.fromArray(FLOATS, coarse, 3 * channels + c);
+    FloatVector fineOffset = FloatVector.fromArray(FLOATS, fine, c);
+    FloatVector fineStep = FloatVector.fromArray(FLOATS, fine, channels + c);
+    FloatVector fineReciprocal = FloatVector.fromArray(FLOATS, fine, 2 * channels + c);
+    FloatVector fineTop = FloatVector.fromArray(FLOATS, fine, 3 * channels + c);
     FloatVector sum = FloatVector.fromArray(FLOATS, slopes, c);
-    for (int i = 0; i < rows; i++) {
+    for (int i = row; i < row + TOGETHER; i++) {
       FloatVector x = FloatVector.fromArray(FLOATS, source, at[i] + c);
       FloatVector above =
           x.sub(fineOffset)

@@ -140,10 +140,14 @@ final class Int4SearchSimdKernel implements Int4SearchKernel {
     FloatVector square = choose(bent, Int4SearchBook.FLAT.square(), Int4SearchBook.BENT.square());
     FloatVector linear = choose(bent, Int4SearchBook.FLAT.linear(), Int4SearchBook.BENT.linear());
     for (int row = 0; row < HALF_ROWS; row++) {
-      int i = from + BLOCKS * row;
-      IntVector low = code(source, i, factor, cube, square, linear);
-      IntVector high = code(source, i + BLOCKS * HALF_ROWS, factor, cube, square, linear);
-      IntVector pair = low.and(0xF).or(high.lanewise(VectorOperators.LSHL, 4));
+      int low = from + BLOCKS * row;
+      IntVector pair = IntVector.zero(INTS);
+      // One call for both halves: the compiler wouldn't inline a second one, and its vectors would
+      // be objects.
+      for (int i = low + BLOCKS * HALF_ROWS; i >= low; i -= BLOCKS * HALF_ROWS) {
+        IntVector code = code(source, i, factor, cube, square, linear);
+        pair = pair.lanewise(VectorOperators.LSHL, 4).or(code.and(0xF));
+      }
       int to = at + BLOCKS * (row + 1);
       if (FOUR) {
         SimdLanes.putFourBytes(pair, target, to);

@@ -131,6 +131,14 @@ final class CoordinatorCommand implements Callable<Integer> {
   private String outer;
 
   @Option(
+      names = "--guard",
+      defaultValue = "none",
+      description =
+          "What keeps a few bad contributions out: none, spectral, krum:F, trimmed-mean:F or median,"
+              + " and clip:FACTOR, joined with + (${DEFAULT-VALUE}).")
+  private String guard;
+
+  @Option(
       names = "--codec",
       defaultValue = "e3m0",
       description =
@@ -193,6 +201,7 @@ final class CoordinatorCommand implements Callable<Integer> {
             alpha,
             eager,
             outer,
+            guard,
             codec,
             codecDown(),
             bytesPerSecond);

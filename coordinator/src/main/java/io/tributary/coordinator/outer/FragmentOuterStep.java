@@ -4,6 +4,9 @@ import io.tributary.codec.CodecPolicy;
 import io.tributary.codec.CodecRegistry;
 import io.tributary.codec.CodecSession;
 import io.tributary.codec.TensorCodec;
+import io.tributary.coordinator.guard.AlignedChunks;
+import io.tributary.coordinator.guard.CoordinateCombiner;
+import io.tributary.coordinator.guard.Guard;
 import io.tributary.coordinator.journal.RunRecord;
 import io.tributary.run.EncodedPart;
 import io.tributary.run.Fragment;
@@ -22,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the next version of a fragment: the mean of the contributions in participant order, the
@@ -32,7 +36,8 @@ import java.util.function.Function;
  * <p>The mean is weighted by tokens. Where all weights are equal it is the float32 sum of the
  * decoded contributions times the float32 nearest to 1/M; otherwise the sum of {@code w Δ}, each
  * product and sum rounded to float32, with w the float32 nearest to the contribution's share of all
- * tokens. Without a token anywhere all weights are equal.
+ * tokens. Without a token anywhere all weights are equal. A contribution's scale multiplies its
+ * weight. Where the run's guard says so, something sturdier takes the place of the mean.
  *
  * <p>Used by one thread at a time.
  */
@@ -41,6 +46,7 @@ public final class FragmentOuterStep {
   private final OuterParameters theta;
   private final CodecRegistry codecs;
   private final OuterOptimizer optimizer;
+  private final @Nullable CoordinateCombiner combiner;
   private final SyncSchedule schedule;
   private final CodecSession[] downLink;
   private final float[][] velocity;
@@ -57,6 +63,7 @@ public final class FragmentOuterStep {
     this.codecs = codecs;
     schedule = manifest.schedule();
     optimizer = OuterOptimizer.parse(manifest.outer());
+    combiner = Guard.parse(manifest.guard()).combiner();
     chunkElements = RunSettings.CHUNK_ELEMENTS.get();
     CodecPolicy policy = CodecPolicy.parse(manifest.codecDown(), codecs);
     List<TensorSlice> slices = manifest.fragmentMap().slices();
@@ -85,8 +92,14 @@ public final class FragmentOuterStep {
       List<WeightedContribution> contributions,
       Function<RunRecord.Chunk, ByteBuffer> bytes) {
     var parts = new ArrayList<EncodedPart>();
+    var aligned =
+        new AlignedChunks(
+            contributions.stream().map(WeightedContribution::chunks).toList(), codecs, bytes);
     for (TensorSlice slice : fragment.slices()) {
-      float[] gradient = mean(slice, contributions, bytes);
+      float[] gradient =
+          combiner == null
+              ? mean(slice, contributions, bytes)
+              : combined(combiner, slice, contributions, aligned);
       if (version < schedule.lastVersion(fragment.index())) {
         optimizer.step(gradient, velocity[slice.index()]);
       }
@@ -95,6 +108,22 @@ public final class FragmentOuterStep {
       }
     }
     return parts;
+  }
+
+  private static float[] combined(
+      CoordinateCombiner combiner,
+      TensorSlice slice,
+      List<WeightedContribution> contributions,
+      AlignedChunks aligned) {
+    var gradient = new float[slice.count()];
+    var scales = new float[contributions.size()];
+    for (int i = 0; i < scales.length; i++) {
+      scales[i] = contributions.get(i).scale();
+    }
+    aligned.forEach(
+        slice,
+        (at, count, values, from) -> combiner.combine(values, from, scales, count, gradient, at));
+    return gradient;
   }
 
   private float[] mean(
@@ -106,7 +135,7 @@ public final class FragmentOuterStep {
         contributions.stream().mapToLong(WeightedContribution::tokens).distinct().count() == 1;
     double tokens = contributions.stream().mapToDouble(WeightedContribution::tokens).sum();
     for (WeightedContribution contribution : contributions) {
-      float weight = equal ? 1 : (float) (contribution.tokens() / tokens);
+      float weight = contribution.scale() * (equal ? 1 : (float) (contribution.tokens() / tokens));
       for (RunRecord.Chunk chunk : contribution.chunks()) {
         if (slice.covers(chunk.tensor(), chunk.first(), chunk.count())) {
           add(chunk, chunk.first() - slice.first(), bytes.apply(chunk), weight, sum);

@@ -107,6 +107,7 @@ class FragmentOuterStepTest {
         0.5f,
         0,
         outer,
+        "none",
         "raw32",
         down,
         m.schema());
@@ -327,6 +328,7 @@ class FragmentOuterStepTest {
             0.5f,
             0,
             m.outer(),
+            "none",
             "raw32",
             m.codecDown(),
             schema);

@@ -15,6 +15,7 @@ import java.util.Arrays;
 public final class SplitServer implements AutoCloseable {
   private final SplitTop top;
   private final LearnedPeer codec;
+  private final boolean ownsTop;
   private final float[] activations;
   private final float[] gradients;
 
@@ -30,10 +31,20 @@ public final class SplitServer implements AutoCloseable {
 
   /** A server; it closes both. */
   public SplitServer(SplitTop top, LearnedPeer codec, CutPlan plan) {
+    this(top, codec, plan, true);
+  }
+
+  private SplitServer(SplitTop top, LearnedPeer codec, CutPlan plan, boolean ownsTop) {
     this.top = top;
     this.codec = codec;
+    this.ownsTop = ownsTop;
     activations = new float[plan.values(plan.maxRows())];
     gradients = new float[activations.length];
+  }
+
+  /** The end for one of several clients of a top, which stays the caller's; it closes the codec. */
+  static SplitServer sharing(SplitTop top, LearnedPeer codec, CutPlan plan) {
+    return new SplitServer(top, codec, plan, false);
   }
 
   /** Takes a table. */
@@ -95,7 +106,9 @@ public final class SplitServer implements AutoCloseable {
 
   @Override
   public void close() {
-    top.close();
+    if (ownsTop) {
+      top.close();
+    }
     codec.close();
   }
 }

@@ -3,7 +3,8 @@
  * each other.
  *
  * <p>Belongs here: the order of forward, backward and updates at either end, as bytes in and bytes
- * out. Does not belong here: models, codecs, and the link that carries the bytes.
+ * out; both ends as processes that find each other through a coordinator. Does not belong here:
+ * models, codecs, and how streams pass between agents.
  */
 @NullMarked
 package io.tributary.agent.split;

@@ -42,6 +42,10 @@ final class EffectTable {
                     same.stream().mapToDouble(EffectRow::heldOutLoss).average().orElseThrow(),
                     difference(same),
                     same.stream().mapToDouble(EffectRow::reductionVsDp).average().orElseThrow()));
+    if (rows.stream().noneMatch(r -> r.method().equals(DATA_PARALLEL))) {
+      out.flush();
+      return;
+    }
     out.println();
     out.println(
         "training loss above that of data parallelism, in percent at 1/5, 2/5, ... of the run:");

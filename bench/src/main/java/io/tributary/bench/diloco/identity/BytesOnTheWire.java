@@ -57,6 +57,7 @@ final class BytesOnTheWire {
             0.5f,
             0,
             plan.outer(),
+            plan.guard(),
             codec,
             codec,
             schema);

@@ -234,6 +234,7 @@ final class ScheduleAndCodec {
             0,
             0,
             "nesterov:1,0",
+            "none",
             E3M0,
             "raw32",
             StudyModels.layered(2, 5000, Initializer.constant(0)));

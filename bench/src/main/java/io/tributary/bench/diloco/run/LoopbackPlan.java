@@ -19,6 +19,7 @@ import java.util.List;
  * @param mixing alpha
  * @param eager whether agents apply their own contribution at once
  * @param outer the outer optimizer
+ * @param guard what keeps bad contributions out
  * @param codecUp codec policy of contributions
  * @param codecDown codec policy of changes
  * @param links bytes a second of the agents' links in turn, 0 for no cap; the coordinator's side
@@ -34,6 +35,7 @@ public record LoopbackPlan(
     float mixing,
     boolean eager,
     String outer,
+    String guard,
     String codecUp,
     String codecDown,
     List<Long> links) {
@@ -56,6 +58,7 @@ public record LoopbackPlan(
         0,
         false,
         outer,
+        "none",
         "raw32",
         "raw32",
         List.of(0L));
@@ -73,6 +76,7 @@ public record LoopbackPlan(
         newMixing,
         eager,
         outer,
+        guard,
         codecUp,
         codecDown,
         links);
@@ -90,6 +94,7 @@ public record LoopbackPlan(
         mixing,
         eager,
         outer,
+        guard,
         codecUp,
         codecDown,
         links);
@@ -107,6 +112,25 @@ public record LoopbackPlan(
         mixing,
         newEager,
         outer,
+        guard,
+        codecUp,
+        codecDown,
+        links);
+  }
+
+  /** The same with another guard. */
+  public LoopbackPlan guard(String newGuard) {
+    return new LoopbackPlan(
+        agents,
+        seed,
+        steps,
+        interval,
+        layerFragments,
+        delay,
+        mixing,
+        eager,
+        outer,
+        newGuard,
         codecUp,
         codecDown,
         links);
@@ -124,6 +148,7 @@ public record LoopbackPlan(
         mixing,
         eager,
         outer,
+        guard,
         up,
         down,
         links);
@@ -141,6 +166,7 @@ public record LoopbackPlan(
         mixing,
         eager,
         outer,
+        guard,
         codecUp,
         codecDown,
         List.of(newLinks));
@@ -168,6 +194,7 @@ public record LoopbackPlan(
         mixing,
         eager,
         outer,
+        guard,
         codecUp,
         codecDown,
         links.get(0));

@@ -1,0 +1,98 @@
+package io.tributary.bench.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What one client of a cut model has reported so far. Safe for any thread. */
+final class SplitClientView {
+  private final String name;
+  private @Nullable JsonNode stepped;
+  private @Nullable JsonNode measured;
+  private @Nullable JsonNode done;
+  private long parameters;
+
+  SplitClientView(String name) {
+    this.name = name;
+  }
+
+  synchronized void accept(JsonNode event) {
+    switch (event.path("event").asText()) {
+      case "joined" -> parameters = event.path("parameters").asLong();
+      case "stepped" -> stepped = event;
+      case "measured" -> measured = event;
+      case "done" -> done = event;
+      default -> {}
+    }
+  }
+
+  /** One line of the display. */
+  synchronized String line(int steps) {
+    JsonNode now = stepped;
+    if (now == null) {
+      return String.format(Locale.ROOT, "%-10s starting", name);
+    }
+    JsonNode last = measured;
+    return String.format(
+        Locale.ROOT,
+        "%-10s step %4d/%d  loss %.3f  held-out %s  bits %5.2f  up %s  down %s",
+        name,
+        now.path("step").asInt(),
+        steps,
+        now.path("loss").asDouble(),
+        last == null ? "-" : String.format(Locale.ROOT, "%.3f", last.path("loss").asDouble()),
+        now.path("bits").asDouble(),
+        ByteText.of(now.path("bytesUp").asLong()),
+        ByteText.of(now.path("bytesDown").asLong()));
+  }
+
+  /** How many channels have which number of bits, as a picture. */
+  synchronized String histogram() {
+    JsonNode last = measured;
+    if (last == null) {
+      return "";
+    }
+    List<Integer> counts = channels(last);
+    int most = counts.stream().mapToInt(Integer::intValue).max().orElse(1);
+    var text = new StringBuilder("           channels by bits:");
+    for (int bits = 0; bits < counts.size(); bits++) {
+      int count = counts.get(bits);
+      if (count > 0) {
+        String bar = "#".repeat(Math.max(1, 20 * count / most));
+        text.append(String.format(Locale.ROOT, "  %d %s %d", bits, bar, count));
+      }
+    }
+    return text.toString();
+  }
+
+  static List<Integer> channels(JsonNode measured) {
+    var counts = new ArrayList<Integer>();
+    measured.path("channels").forEach(count -> counts.add(count.asInt()));
+    return counts;
+  }
+
+  synchronized long parameters() {
+    return parameters;
+  }
+
+  synchronized JsonNode stepped() {
+    return reported(stepped, "stepped");
+  }
+
+  synchronized JsonNode measured() {
+    return reported(measured, "measured");
+  }
+
+  synchronized JsonNode done() {
+    return reported(done, "done");
+  }
+
+  private JsonNode reported(@Nullable JsonNode event, String what) {
+    if (event == null) {
+      throw new IllegalStateException(name + " ended without the event " + what);
+    }
+    return event;
+  }
+}

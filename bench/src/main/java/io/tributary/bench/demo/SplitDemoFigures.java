@@ -1,0 +1,58 @@
+package io.tributary.bench.demo;
+
+import java.util.List;
+
+/**
+ * What came of a demo of split learning.
+ *
+ * @param clients that trained at once, with one server
+ * @param steps of each
+ * @param link the speed of every link, each way
+ * @param seed the seed
+ * @param heldoutWindows on which each client measured
+ * @param parametersBelow of each client's part
+ * @param parametersAbove of the server's part
+ * @param rows one for each codec, in the order in which they ran
+ * @param wallSeconds everything
+ */
+record SplitDemoFigures(
+    int clients,
+    int steps,
+    String link,
+    long seed,
+    int heldoutWindows,
+    long parametersBelow,
+    long parametersAbove,
+    List<Row> rows,
+    double wallSeconds) {
+  /**
+   * A whole run with one codec.
+   *
+   * @param method for people
+   * @param codec the text that opens it
+   * @param budgetBits a value, as set
+   * @param bitsAtEnd a value, codes alone, mean of all clients' channels
+   * @param channels for each number of bits from 0 on how many channels have it at the end, first
+   *     client
+   * @param heldoutLoss nats a token through the cut, mean of all clients
+   * @param accuracy share of tokens, mean of all clients
+   * @param bytesUp at all clients' sockets, measurements included
+   * @param bytesDown the same
+   * @param trainSeconds of the slowest client
+   */
+  record Row(
+      String method,
+      String codec,
+      double budgetBits,
+      double bitsAtEnd,
+      List<Integer> channels,
+      double heldoutLoss,
+      double accuracy,
+      long bytesUp,
+      long bytesDown,
+      double trainSeconds) {
+    long bytes() {
+      return bytesUp + bytesDown;
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.bench.directions;
+
+import org.jspecify.annotations.NullMarked;

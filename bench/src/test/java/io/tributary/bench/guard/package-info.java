@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.bench.guard;
+
+import org.jspecify.annotations.NullMarked;

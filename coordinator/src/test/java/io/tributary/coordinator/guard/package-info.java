@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.coordinator.guard;
+
+import org.jspecify.annotations.NullMarked;
