@@ -31,9 +31,8 @@ record GradientRows(int width, float[] activations, float[] gradients) {
   /** Steps before rows are recorded, so that they aren't those of a model that knows nothing. */
   private static final int UNRECORDED = 30;
 
-  /** Trains until there are so many rows of a kind, rounded up to whole steps. */
-  static GradientRows record(Path text, int rows, long seed) {
-    GptShape shape = GptShape.defaults();
+  /** Trains a model until there are so many rows of a kind, rounded up to whole steps. */
+  static GradientRows record(GptShape shape, Path text, int rows, long seed) {
     int context = shape.context();
     int stepRows = BATCH * context;
     int steps = (rows + stepRows - 1) / stepRows;

@@ -1,6 +1,7 @@
 package io.tributary.bench.sketch;
 
 import io.tributary.agent.text.BuiltInText;
+import io.tributary.agent.trainer.GptShape;
 import io.tributary.bench.MeasurementFacts;
 import io.tributary.error.Errors;
 import io.tributary.file.safetensors.SafetensorsFile;
@@ -206,7 +207,8 @@ public final class SketchCommand implements Callable<Integer> {
   private void runGradients(SketchBench bench) {
     int wanted = quick ? 4000 : rows;
     for (int seed = 1; seed <= (quick ? 1 : seeds); seed++) {
-      GradientRows found = GradientRows.record(BuiltInText.path(), wanted, seed);
+      GradientRows found =
+          GradientRows.record(GptShape.defaults(), BuiltInText.path(), wanted, seed);
       bench.runShuffled("activations", found.activations(), found.width(), seed);
       bench.runShuffled("gradients", found.gradients(), found.width(), seed);
     }

@@ -77,10 +77,10 @@ final class SketchPlot {
     for (double r : new double[] {1.5, 2, 4, 8, 16, 32}) {
       append(
           svg,
-          "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%.3g</text>%n",
+          "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>%n",
           x(r),
           bottom + 12,
-          r);
+          r == Math.rint(r) ? "" + (int) r : "" + r);
     }
     for (int i = 0; i <= 4; i++) {
       append(

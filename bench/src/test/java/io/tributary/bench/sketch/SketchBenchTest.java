@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.tributary.agent.trainer.GptShape;
 import io.tributary.bench.MeasurementFacts;
 import io.tributary.error.TributaryException;
 import java.io.IOException;
@@ -105,7 +106,7 @@ class SketchBenchTest {
     Path text = folder.resolve("text.txt");
     Files.writeString(
         text, "Small streams say little, and let it flow into one river.\n".repeat(2000));
-    GradientRows found = GradientRows.record(text, 100, 1);
+    GradientRows found = GradientRows.record(new GptShape(2, 2, 16, 32), text, 100, 1);
     assertThat(found.gradients()).hasSameSizeAs(found.activations());
     assertThat(found.gradients().length % found.width()).isZero();
     ExactTop exact = ExactTop.of(found.gradients(), found.width(), 1);
