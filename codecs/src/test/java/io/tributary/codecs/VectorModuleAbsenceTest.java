@@ -18,8 +18,10 @@ class VectorModuleAbsenceTest {
   void everyCodecSaysWhyAndFallsBack() {
     CodecRegistry registry = CodecRegistry.load();
     for (CodecProvider provider : registry.providers()) {
-      assertThat(provider.unusableBecause(Backend.SIMD))
-          .contains("--add-modules jdk.incubator.vector");
+      if (provider.backends().contains(Backend.SIMD)) {
+        assertThat(provider.unusableBecause(Backend.SIMD))
+            .contains("--add-modules jdk.incubator.vector");
+      }
       var bytes = new byte[1000];
       var codec = registry.codec(provider.id().name());
       int length = codec.encode(new float[] {1, 2, 3}, 0, 3, bytes, 0);
