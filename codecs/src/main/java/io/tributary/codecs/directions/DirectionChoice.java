@@ -31,7 +31,8 @@ final class DirectionChoice {
       left -= value;
       // Estimates may add up to more than there is: then all but rounding is in these directions.
       double share = Math.max(left / seen.energy(), 1e-6);
-      double saving = -Math.log(share) / Math.log(2) / 2 - k * HALF / channels - k * HALF / rows;
+      double saving =
+          -StrictMath.log(share) / StrictMath.log(2) / 2 - k * HALF / channels - k * HALF / rows;
       boolean gap = k == directions.size() || value >= GAP * directions.get(k).eigenvalue();
       if (gap && saving > bestSaving) {
         best = k;

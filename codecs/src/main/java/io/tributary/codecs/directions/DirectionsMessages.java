@@ -166,7 +166,7 @@ final class DirectionsMessages {
     }
     // Down to three places, for the number of codecs again.
     double met = Math.min(relative, MOST_ERROR);
-    double unit = Math.pow(10, Math.floor(Math.log10(met)) - 2);
+    double unit = StrictMath.pow(10, Math.floor(StrictMath.log10(met)) - 2);
     String text =
         String.format(
             Locale.ROOT, "ecq:%.6frel", Math.max(LEAST_ERROR, Math.floor(met / unit) * unit));
