@@ -124,18 +124,23 @@ public final class RelayThroughput {
     try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         var out = new Socket(server.getInetAddress(), server.getLocalPort());
         var in = server.accept()) {
-      CompletableFuture<Long> warm = CompletableFuture.supplyAsync(() -> drain(in, messageBytes));
+      CompletableFuture<Long> warm = reading(in, messageBytes);
       fill(out, messageBytes);
       warm.join();
       long all = (long) messageBytes * messages;
       long began = System.nanoTime();
-      CompletableFuture<Long> read = CompletableFuture.supplyAsync(() -> drain(in, all));
+      CompletableFuture<Long> read = reading(in, all);
       fill(out, all);
       read.join();
       return row("socket", (System.nanoTime() - began) / 1e9, 0);
     } catch (IOException | CompletionException e) {
       throw new TributaryException(ErrorCode.CONNECTION_LOST, "loopback: " + e.getMessage(), e);
     }
+  }
+
+  private static CompletableFuture<Long> reading(Socket socket, long bytes) {
+    return CompletableFuture.supplyAsync(
+        () -> drain(socket, bytes), work -> new Thread(work, "reads loopback").start());
   }
 
   private static void fill(Socket socket, long bytes) throws IOException {
