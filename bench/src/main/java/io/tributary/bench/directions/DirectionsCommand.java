@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code tributary bench amaq}: what it saves to send top directions apart. */
+/** {@code tributary bench directions}: what it saves to send top directions apart. */
 @Command(
     name = "directions",
     description = "Sends activations across a cut with their top directions apart, and without.")

@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code tributary bench amaq}: what guards make of bad agents. */
+/** {@code tributary bench guard}: what guards make of bad agents. */
 @Command(
     name = "guard",
     description =
