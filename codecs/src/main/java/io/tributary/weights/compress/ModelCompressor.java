@@ -1,0 +1,154 @@
+package io.tributary.weights.compress;
+
+import io.tributary.file.WeightFile;
+import io.tributary.file.WeightTensor;
+import io.tributary.tensor.ArrayRows;
+import io.tributary.tensor.RowMatrix;
+import io.tributary.weights.file.TribTensor;
+import io.tributary.weights.file.TribWriter;
+import io.tributary.weights.pack.RowLayout;
+import io.tributary.weights.recipe.EncodedMatrix;
+import io.tributary.weights.recipe.PlainRecipe;
+import io.tributary.weights.recipe.Recipe;
+import io.tributary.weights.transform.RowTransform;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a file of weights into a {@code .trib} file. Memory holds the blocks that are under way
+ * and, for a recipe that needs it, one whole matrix. For one thread; the tools' workers do the
+ * work.
+ */
+public final class ModelCompressor {
+  /** Values of a block, about: enough to make its own costs small, few enough to seek by. */
+  private static final int BLOCK_VALUES = 1 << 16;
+
+  private final Recipe.Tools tools;
+  private final boolean calibrated;
+  private final Consumer<TensorReport> progress;
+
+  /**
+   * A compressor.
+   *
+   * @param tools for the recipes
+   * @param calibrated whether the tools' Hessians know all matrices, so that proxy losses are told
+   * @param progress hears of each tensor when it is done
+   */
+  public ModelCompressor(Recipe.Tools tools, boolean calibrated, Consumer<TensorReport> progress) {
+    this.tools = tools;
+    this.calibrated = calibrated;
+    this.progress = progress;
+  }
+
+  /**
+   * Compresses a model.
+   *
+   * @param target where the file goes, whole or not at all
+   * @param progressive whether coarse sections of all blocks come first
+   * @throws io.tributary.error.TributaryException {@code STORAGE} if the target can't be written,
+   *     and what recipes throw
+   */
+  public ModelReport compress(
+      WeightFile source, RecipePolicy policy, Path target, boolean progressive) {
+    Map<String, String> metadata = new LinkedHashMap<>(source.metadata());
+    metadata.put("tributary.policy", policy.toString());
+    var reports = new ArrayList<TensorReport>();
+    try (TribWriter writer = TribWriter.create(target, metadata, progressive)) {
+      for (WeightTensor tensor : source.tensors()) {
+        TensorReport report = compress(source, tensor, policy.choose(tensor), writer);
+        reports.add(report);
+        progress.accept(report);
+      }
+      return new ModelReport(writer.finish(), reports);
+    }
+  }
+
+  private TensorReport compress(
+      WeightFile source, WeightTensor tensor, Recipe recipe, TribWriter writer) {
+    boolean empty = tensor.elements() == 0;
+    RowMatrix matrix = empty ? new ArrayRows(new float[0], 1) : source.rows(tensor.name());
+    EncodedMatrix encoded = recipe.encode(tensor.name(), matrix, tools);
+    int multiple = encoded.rowMultiple();
+    int wanted = Math.max(1, BLOCK_VALUES / matrix.width());
+    int blockRows = (wanted + multiple - 1) / multiple * multiple;
+    var placed =
+        new TribTensor(
+            tensor.name(),
+            tensor.type(),
+            recipe.toString(),
+            tensor.shape(),
+            blockRows,
+            encoded.layout(),
+            encoded.transforms());
+    writer.begin(placed);
+    double @Nullable [] hessian =
+        calibrated && !(recipe instanceof PlainRecipe)
+            ? tools.hessians().of(tensor.name(), matrix.width())
+            : null;
+    var loss = new BlockLoss(matrix, hessian);
+    long[] bytes = {sideBytes(placed)};
+    Iterable<Callable<byte[]>> blocks =
+        () ->
+            LongStream.range(0, placed.blocks())
+                .<Callable<byte[]>>mapToObj(block -> () -> block(placed, encoded, block, loss))
+                .iterator();
+    tools
+        .workers()
+        .inOrder(
+            blocks,
+            block -> {
+              bytes[0] += block.length;
+              writer.block(block);
+            });
+    return new TensorReport(
+        tensor.name(),
+        recipe.toString(),
+        describe(placed),
+        tensor.shape(),
+        tensor.elements(),
+        bytes[0],
+        8.0 * bytes[0] / tensor.elements(),
+        loss.weightError(),
+        loss.proxyLoss());
+  }
+
+  private static String describe(TribTensor tensor) {
+    var text = new StringBuilder(tensor.layout().toString());
+    for (RowTransform transform : tensor.transforms()) {
+      text.append(' ').append(transform);
+    }
+    return text.toString();
+  }
+
+  private static long sideBytes(TribTensor tensor) {
+    long bytes = tensor.layout().side().length;
+    for (RowTransform transform : tensor.transforms()) {
+      bytes += transform.side().length;
+    }
+    return bytes;
+  }
+
+  /** Encodes a block, decodes it as a reader will, and adds up what was lost. */
+  private static byte[] block(
+      TribTensor tensor, EncodedMatrix encoded, long block, BlockLoss loss) {
+    long first = block * tensor.blockRows();
+    int rows = tensor.rowsOf(block);
+    byte[] bytes = encoded.block(first, rows);
+    var decoded = new float[rows * tensor.width()];
+    RowLayout layout = tensor.layout();
+    layout.unpack(bytes, rows, tensor.width(), decoded, 0);
+    List<RowTransform> transforms = tensor.transforms();
+    for (int i = transforms.size() - 1; i >= 0; i--) {
+      transforms.get(i).undo(decoded, 0, rows, tensor.width());
+    }
+    loss.add(block, first, rows, decoded);
+    return bytes;
+  }
+}
