@@ -1,7 +1,7 @@
 package io.tributary.bench.inspect;
 
-import io.tributary.bench.MeasurementFacts;
 import io.tributary.bench.inspect.TensorFacts.Spectrum;
+import io.tributary.command.MeasurementFacts;
 import io.tributary.file.safetensors.SafetensorsFile;
 import io.tributary.file.safetensors.SafetensorsTensor;
 import java.io.PrintWriter;
