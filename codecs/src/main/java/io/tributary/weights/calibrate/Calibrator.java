@@ -5,6 +5,7 @@ import io.tributary.weights.RowWorkers;
 import io.tributary.weights.model.CausalModel;
 import io.tributary.weights.model.LogitObserver;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,13 +33,13 @@ public final class Calibrator {
   /**
    * Gathers the inputs of all matrices.
    *
-   * @param windows sequences, none longer than the model's context
+   * @param windows sequences of tokens; their last ones are predicted but not passed through
    * @throws io.tributary.error.TributaryException {@code INVALID_SETTING} if there are fewer tokens
    *     than a matrix has channels: its Hessian would not be positive definite
    */
   public static Calibration run(CausalModel model, List<int[]> windows, RowWorkers workers) {
     var calibrator = new Calibrator(workers);
-    long available = windows.stream().mapToLong(window -> window.length).sum();
+    long available = windows.stream().mapToLong(window -> window.length - 1).sum();
     for (int first = 0; first < windows.size(); first += WINDOWS) {
       int end = Math.min(windows.size(), first + WINDOWS);
       calibrator.pass(model, windows.subList(first, end));
@@ -63,12 +64,13 @@ public final class Calibrator {
   private void pass(CausalModel model, List<int[]> windows) {
     var passes = new ArrayList<Callable<Map<List<String>, InputPanels>>>();
     for (int[] window : windows) {
-      tokens += window.length;
+      int[] passed = Arrays.copyOf(window, window.length - 1);
+      tokens += passed.length;
       passes.add(
           () -> {
             var seen = new LinkedHashMap<List<String>, InputPanels>();
             model.run(
-                window,
+                passed,
                 (names, inputs, count, width) ->
                     seen.put(names, taken(names, inputs, count, width)),
                 LogitObserver.NONE);

@@ -11,6 +11,7 @@ import io.tributary.weights.model.CausalModel;
 import io.tributary.weights.model.InputObserver;
 import io.tributary.weights.model.LogitObserver;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -55,7 +56,7 @@ class CalibratorTest {
     var random = new Random(SEED);
     var windows = new ArrayList<int[]>();
     for (int i = 0; i < count; i++) {
-      windows.add(random.ints(1 + random.nextInt(16), 0, 1000).toArray());
+      windows.add(random.ints(2 + random.nextInt(16), 0, 1000).toArray());
     }
     return windows;
   }
@@ -70,8 +71,9 @@ class CalibratorTest {
       var magnitudes = new double[WIDTH];
       int count = 0;
       for (int[] window : windows) {
-        float[] inputs = inputs(window, WIDTH);
-        for (int t = 0; t < window.length; t++) {
+        int[] passed = Arrays.copyOf(window, window.length - 1);
+        float[] inputs = inputs(passed, WIDTH);
+        for (int t = 0; t < passed.length; t++) {
           count++;
           for (int i = 0; i < WIDTH; i++) {
             magnitudes[i] += Math.abs(inputs[t * WIDTH + i]);
@@ -107,7 +109,7 @@ class CalibratorTest {
   @Test
   void tooLittleIsSaid() {
     try (RowWorkers workers = new RowWorkers(1)) {
-      assertThatThrownBy(() -> Calibrator.run(MODEL, List.of(new int[WIDTH - 4]), workers))
+      assertThatThrownBy(() -> Calibrator.run(MODEL, List.of(new int[WIDTH - 3]), workers))
           .isInstanceOf(TributaryException.class)
           .hasMessage(
               "calibration text: expected at least 19, the width of the model's widest matrix,"
