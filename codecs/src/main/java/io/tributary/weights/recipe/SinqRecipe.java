@@ -12,8 +12,9 @@ import java.util.List;
 
 /**
  * {@code sinq:4,g=64}: scales of both axes, then to nearest (Müller et al., arXiv 2509.22944).
- * {@code zero=none} or {@code zero=code} store less beside the codes than the published {@code
- * zero=f16}. The published fallback to plain rounding for matrices of high kurtosis is not made.
+ * Zeros are codes of b bits; {@code zero=none} does without. Published are zeros and scales in half
+ * precision or in eight bits, and plain rounding for matrices of high kurtosis, which isn't done
+ * here.
  */
 public final class SinqRecipe implements Recipe {
   /** The recipe's name. */

@@ -22,7 +22,7 @@ record ZeroOptions(int bits, int group, ZeroForm zero) {
         new ZeroOptions(
             text.number(2, 8),
             text.integer("g", GROUP, 0, GridLayout.LARGEST_GROUP),
-            text.choice("zero", ZeroForm.F16));
+            text.choice("zero", ZeroForm.CODE));
     text.end();
     return options;
   }
@@ -33,7 +33,7 @@ record ZeroOptions(int bits, int group, ZeroForm zero) {
 
   @Override
   public String toString() {
-    String form = zero == ZeroForm.F16 ? "" : ",zero=" + PartText.text(zero);
+    String form = zero == ZeroForm.CODE ? "" : ",zero=" + PartText.text(zero);
     return ":" + bits + ",g=" + group + form;
   }
 }
