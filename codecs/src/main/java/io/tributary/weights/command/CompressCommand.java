@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.tributary.command.MeasurementFacts;
 import io.tributary.command.StopSignal;
+import io.tributary.error.Errors;
 import io.tributary.file.WeightFile;
 import io.tributary.file.WeightFormats;
 import io.tributary.file.WeightTensor;
 import io.tributary.weights.Hessians;
 import io.tributary.weights.RowWorkers;
+import io.tributary.weights.calibrate.Calibration;
 import io.tributary.weights.compress.BudgetChoice;
 import io.tributary.weights.compress.ModelCompressor;
 import io.tributary.weights.compress.ModelReport;
@@ -21,6 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +62,28 @@ final class CompressCommand implements Callable<Integer> {
   private @Nullable String budget;
 
   @Option(
+      names = "--calibrate",
+      paramLabel = "TEXT",
+      description = {
+        "A text that the model reads, so that recipes know its matrices' inputs: needed by gptq,"
+            + " awq, quip and their like."
+      })
+  private @Nullable Path text;
+
+  @Option(
+      names = "--tokenizer",
+      paramLabel = "FILE",
+      description = "The model's tokenizer (tokenizer.json or tok512.bin beside the model).")
+  private @Nullable Path tokenizer;
+
+  @Option(
+      names = "--windows",
+      defaultValue = "128",
+      description = "Pieces of the text that are read, each as long as the model's context"
+          + " (${DEFAULT-VALUE}).")
+  private int windows;
+
+  @Option(
       names = {"-o", "--output"},
       required = true,
       paramLabel = "OUT",
@@ -80,8 +105,9 @@ final class CompressCommand implements Callable<Integer> {
   private record Figures(
       long fileBytes,
       double fileBitsPerWeight,
-      double bitsPerWeight,
-      double weightError,
+      @Nullable Double bitsPerWeight,
+      @Nullable Double weightError,
+      @Nullable Double proxyLoss,
       List<TensorReport> rows) {}
 
   @Override
@@ -89,6 +115,9 @@ final class CompressCommand implements Callable<Integer> {
     long began = System.nanoTime();
     RecipePolicy policy = RecipePolicy.parse(recipe);
     Double bits = budget == null ? null : BudgetChoice.parse(budget);
+    if (policy.isCalibrated() && text == null) {
+      throw Errors.invalidSetting("--calibrate", "none", "a text, which " + policy + " needs");
+    }
     OutputFile.check(input, output);
     if (json != null) {
       MeasurementFacts.checkWritable("--json", json);
@@ -98,18 +127,25 @@ final class CompressCommand implements Callable<Integer> {
     try (var signal = new StopSignal("compress");
         WeightFile source = WeightFormats.load().open(input);
         RowWorkers workers = RowWorkers.ofMachine()) {
-      var tools = new Recipe.Tools(Hessians.none(), workers, out::println);
-      var compressor = new ModelCompressor(tools, false, tensor -> print(out, tensor));
+      Hessians hessians = Hessians.none();
+      Set<String> judged = Set.of();
+      if (text != null) {
+        Calibration seen = CalibrationText.read(input, source, text, tokenizer, windows, workers);
+        hessians = seen;
+        judged = seen.tensors();
+      }
+      var tools = new Recipe.Tools(hessians, workers, out::println);
+      var compressor = new ModelCompressor(tools, judged, tensor -> print(out, tensor));
       Function<WeightTensor, Recipe> choice = policy::choose;
-      String text = policy.toString();
+      String told = policy.toString();
       if (bits != null) {
         Map<String, Recipe> chosen = BudgetChoice.choose(source, policy, bits, compressor);
         choice = tensor -> chosen.get(tensor.name());
-        text += ", budget " + budget;
+        told += ", budget " + budget;
       }
       try (TribWriter writer = TribWriter.create(output, progressive)) {
         signal.then(writer::close);
-        report = compressor.compress(source, choice, text, writer);
+        report = compressor.compress(source, choice, told, writer);
       }
     }
     printSum(out, report);
@@ -121,23 +157,31 @@ final class CompressCommand implements Callable<Integer> {
               new Figures(
                   report.fileBytes(),
                   report.fileBitsPerWeight(),
-                  report.bitsPerWeight(),
-                  report.weightError(),
+                  known(report.bitsPerWeight()),
+                  known(report.weightError()),
+                  known(report.proxyLoss()),
                   report.tensors()));
     }
     return 0;
   }
 
+  private static @Nullable Double known(double figure) {
+    return Double.isNaN(figure) ? null : figure;
+  }
+
   private static void print(PrintWriter out, TensorReport tensor) {
     out.printf(
         Locale.ROOT,
-        "%-32s %-24s %-16s %12d bytes %8.4f bits  error %.3e%n",
+        "%-32s %-24s %-16s %12d bytes %8.4f bits  error %.3e%s%n",
         tensor.name(),
         tensor.recipe(),
         tensor.shape(),
         tensor.bytes(),
         tensor.bitsPerWeight(),
-        tensor.weightError());
+        tensor.weightError(),
+        tensor.proxyLoss() == null
+            ? ""
+            : String.format(Locale.ROOT, ", of outputs %.3e", tensor.proxyLoss()));
     out.flush();
   }
 

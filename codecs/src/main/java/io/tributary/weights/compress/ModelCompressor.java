@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -31,19 +32,19 @@ public final class ModelCompressor {
   private static final int BLOCK_VALUES = 1 << 16;
 
   private final Recipe.Tools tools;
-  private final boolean calibrated;
+  private final Set<String> judged;
   private final Consumer<TensorReport> progress;
 
   /**
    * A compressor.
    *
    * @param tools for the recipes
-   * @param calibrated whether the tools' Hessians know all matrices, so that proxy losses are told
+   * @param judged the tensors whose inputs the tools' Hessians know, so that proxy losses are told
    * @param progress hears of each tensor when it is done
    */
-  public ModelCompressor(Recipe.Tools tools, boolean calibrated, Consumer<TensorReport> progress) {
+  public ModelCompressor(Recipe.Tools tools, Set<String> judged, Consumer<TensorReport> progress) {
     this.tools = tools;
-    this.calibrated = calibrated;
+    this.judged = Set.copyOf(judged);
     this.progress = progress;
   }
 
@@ -106,9 +107,9 @@ public final class ModelCompressor {
             encoded.layout(),
             encoded.transforms());
     begin.accept(placed);
-    boolean judged = calibrated && !(recipe instanceof PlainRecipe);
+    boolean known = judged.contains(tensor.name()) && !(recipe instanceof PlainRecipe);
     var loss =
-        new BlockLoss(matrix, judged ? tools.hessians().of(tensor.name(), matrix.width()) : null);
+        new BlockLoss(matrix, known ? tools.hessians().of(tensor.name(), matrix.width()) : null);
     long[] bytes = {sideBytes(placed)};
     Iterable<Callable<byte[]>> blocks =
         () ->

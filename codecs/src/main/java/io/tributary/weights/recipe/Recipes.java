@@ -15,6 +15,8 @@ public final class Recipes {
     READERS.put(GptqRecipe.NAME, GptqRecipe::read);
     READERS.put(HqqRecipe.NAME, HqqRecipe::read);
     READERS.put(SinqRecipe.NAME, SinqRecipe::read);
+    READERS.put(AwqRecipe.NAME, AwqRecipe::read);
+    READERS.put(QuipRecipe.NAME, QuipRecipe::read);
     READERS.put(PlainRecipe.NAME, Recipes::plain);
     READERS.put(RtnRecipe.NAME, RtnRecipe::read);
   }
