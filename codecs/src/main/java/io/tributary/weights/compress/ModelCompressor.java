@@ -16,10 +16,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a file of weights into a {@code .trib} file. Memory holds the blocks that are under way
@@ -31,68 +32,84 @@ public final class ModelCompressor {
   private static final int BLOCK_VALUES = 1 << 16;
 
   private final Recipe.Tools tools;
-  private final boolean calibrated;
+  private final Set<String> judged;
   private final Consumer<TensorReport> progress;
 
   /**
    * A compressor.
    *
    * @param tools for the recipes
-   * @param calibrated whether the tools' Hessians know all matrices, so that proxy losses are told
+   * @param judged the tensors whose inputs the tools' Hessians know, so that proxy losses are told
    * @param progress hears of each tensor when it is done
    */
-  public ModelCompressor(Recipe.Tools tools, boolean calibrated, Consumer<TensorReport> progress) {
+  public ModelCompressor(Recipe.Tools tools, Set<String> judged, Consumer<TensorReport> progress) {
     this.tools = tools;
-    this.calibrated = calibrated;
+    this.judged = Set.copyOf(judged);
     this.progress = progress;
   }
 
   /**
-   * Compresses a model.
+   * Compresses a model into a file.
    *
    * @param target where the file goes, whole or not at all
-   * @param progressive whether coarse sections of all blocks come first
    * @throws io.tributary.error.TributaryException {@code STORAGE} if the target can't be written,
    *     and what recipes throw
    */
-  public ModelReport compress(
-      WeightFile source, RecipePolicy policy, Path target, boolean progressive) {
-    Map<String, String> metadata = new LinkedHashMap<>(source.metadata());
-    metadata.put("tributary.policy", policy.toString());
-    var reports = new ArrayList<TensorReport>();
-    try (TribWriter writer = TribWriter.create(target, metadata, progressive)) {
-      for (WeightTensor tensor : source.tensors()) {
-        TensorReport report = compress(source, tensor, policy.choose(tensor), writer);
-        reports.add(report);
-        progress.accept(report);
-      }
-      return new ModelReport(writer.finish(), reports);
+  public ModelReport compress(WeightFile source, RecipePolicy policy, Path target) {
+    try (TribWriter writer = TribWriter.create(target, false)) {
+      return compress(source, policy::choose, policy.toString(), writer);
     }
   }
 
-  private TensorReport compress(
-      WeightFile source, WeightTensor tensor, Recipe recipe, TribWriter writer) {
-    boolean empty = tensor.elements() == 0;
-    RowMatrix matrix = empty ? new ArrayRows(new float[0], 1) : source.rows(tensor.name());
+  /**
+   * Compresses a model and finishes its file.
+   *
+   * @param choice the recipe of each tensor
+   * @param policy what the choice follows, for people
+   */
+  public ModelReport compress(
+      WeightFile source, Function<WeightTensor, Recipe> choice, String policy, TribWriter writer) {
+    Map<String, String> metadata = new LinkedHashMap<>(source.metadata());
+    metadata.put("tributary.policy", policy);
+    var reports = new ArrayList<TensorReport>();
+    for (WeightTensor tensor : source.tensors()) {
+      TensorReport report =
+          encode(source, tensor, choice.apply(tensor), writer::begin, writer::block);
+      reports.add(report);
+      progress.accept(report);
+    }
+    return new ModelReport(writer.finish(metadata), reports);
+  }
+
+  /** What a recipe would make of a tensor. */
+  public TensorReport measure(WeightFile source, WeightTensor tensor, Recipe recipe) {
+    return encode(source, tensor, recipe, begun -> {}, block -> {});
+  }
+
+  private TensorReport encode(
+      WeightFile source,
+      WeightTensor tensor,
+      Recipe recipe,
+      Consumer<TribTensor> begin,
+      Consumer<byte[]> taker) {
+    RowMatrix matrix =
+        tensor.elements() == 0 ? new ArrayRows(new float[0], 1) : source.rows(tensor.name());
     EncodedMatrix encoded = recipe.encode(tensor.name(), matrix, tools);
     int multiple = encoded.rowMultiple();
     int wanted = Math.max(1, BLOCK_VALUES / matrix.width());
-    int blockRows = (wanted + multiple - 1) / multiple * multiple;
     var placed =
         new TribTensor(
             tensor.name(),
             tensor.type(),
             recipe.toString(),
             tensor.shape(),
-            blockRows,
+            (wanted + multiple - 1) / multiple * multiple,
             encoded.layout(),
             encoded.transforms());
-    writer.begin(placed);
-    double @Nullable [] hessian =
-        calibrated && !(recipe instanceof PlainRecipe)
-            ? tools.hessians().of(tensor.name(), matrix.width())
-            : null;
-    var loss = new BlockLoss(matrix, hessian);
+    begin.accept(placed);
+    boolean known = judged.contains(tensor.name()) && !(recipe instanceof PlainRecipe);
+    var loss =
+        new BlockLoss(matrix, known ? tools.hessians().of(tensor.name(), matrix.width()) : null);
     long[] bytes = {sideBytes(placed)};
     Iterable<Callable<byte[]>> blocks =
         () ->
@@ -105,7 +122,7 @@ public final class ModelCompressor {
             blocks,
             block -> {
               bytes[0] += block.length;
-              writer.block(block);
+              taker.accept(block);
             });
     return new TensorReport(
         tensor.name(),
@@ -114,7 +131,7 @@ public final class ModelCompressor {
         tensor.shape(),
         tensor.elements(),
         bytes[0],
-        8.0 * bytes[0] / tensor.elements(),
+        tensor.elements() == 0 ? 0 : 8.0 * bytes[0] / tensor.elements(),
         loss.weightError(),
         loss.proxyLoss());
   }

@@ -20,14 +20,13 @@ import org.jspecify.annotations.Nullable;
  * Writes a {@code .trib} file: whole or not at all. Pieces go to one file beside the target while
  * they are made; {@link #finish} puts the index and the pieces, in their order, into another,
  * forces it to the device and moves it into place. On a device for both at once there must be room
- * for twice the file. For one thread.
+ * for twice the file. For one thread, but for {@link #close}, which any thread may call.
  */
 public final class TribWriter implements AutoCloseable {
   private final Path target;
   private final Path piecesFile;
   private final Path wholeFile;
   private final FileChannel out;
-  private final Map<String, String> metadata;
   private final boolean progressive;
   private final List<TribTensor> tensors = new ArrayList<>();
   private final List<TribPieces> pieces = new ArrayList<>();
@@ -36,10 +35,8 @@ public final class TribWriter implements AutoCloseable {
   private int block;
   private long end;
 
-  private TribWriter(Path target, Map<String, String> metadata, boolean progressive)
-      throws IOException {
+  private TribWriter(Path target, boolean progressive) throws IOException {
     this.target = target;
-    this.metadata = Map.copyOf(metadata);
     this.progressive = progressive;
     piecesFile = target.resolveSibling(target.getFileName() + ".pieces.tmp");
     wholeFile = target.resolveSibling(target.getFileName() + ".tmp");
@@ -58,9 +55,9 @@ public final class TribWriter implements AutoCloseable {
    * @param progressive whether all first sections of blocks are to stand before all second ones
    * @throws io.tributary.error.TributaryException {@code STORAGE} if there can be no file
    */
-  public static TribWriter create(Path target, Map<String, String> metadata, boolean progressive) {
+  public static TribWriter create(Path target, boolean progressive) {
     try {
-      return new TribWriter(target, metadata, progressive);
+      return new TribWriter(target, progressive);
     } catch (IOException e) {
       throw Errors.storage(target, "can't write", e);
     }
@@ -128,11 +125,12 @@ public final class TribWriter implements AutoCloseable {
   /**
    * Puts the file into its place.
    *
+   * @param metadata texts about the file
    * @return its bytes
    * @throws io.tributary.error.TributaryException {@code STORAGE} if it can't be written; what was
    *     at its place before is then untouched
    */
-  public long finish() {
+  public long finish(Map<String, String> metadata) {
     checkComplete();
     TribPieces.place(pieces, progressive);
     byte[] index = new TribIndex(metadata, progressive, tensors, pieces).bytes();

@@ -11,7 +11,8 @@ import java.util.Arrays;
  *
  * <pre>
  *  R * G scales
- *  R * G zeros: none, where each is 2^(b-1); or b bits each, in planes as codes; or half precision
+ *  R * G zeros: none, where all are 2^(b-1) or (2^b - 1)/2; or b bits each, in planes as codes; or
+ *      half precision
  *  b planes of R * ceil(width/8) bytes: the codes, see {@link BitPlanes}
  * </pre>
  *
@@ -40,6 +41,8 @@ public record GridLayout(int bits, int group, ScaleType scale, ZeroForm zero) im
   public enum ZeroForm {
     /** It is {@code 2^(b-1)} everywhere. */
     NONE,
+    /** There is none: zero lies between the two middle codes everywhere. */
+    MIDDLE,
     /** A code of each group. */
     CODE,
     /** A number of each group, in half precision. */
@@ -67,9 +70,14 @@ public record GridLayout(int bits, int group, ScaleType scale, ZeroForm zero) im
     return group == 0 ? width : group;
   }
 
+  /** The zero of all groups, where they have none of their own. */
+  float commonZero() {
+    return zero == ZeroForm.MIDDLE ? ((1 << bits) - 1) * 0.5f : 1 << (bits - 1);
+  }
+
   private long zeroBytes(long rows, int width) {
     return switch (zero) {
-      case NONE -> 0;
+      case NONE, MIDDLE -> 0;
       case CODE -> rows * bits * BitPlanes.planeBytes(groups(width));
       case F16 -> rows * groups(width) * Short.BYTES;
     };
@@ -160,7 +168,7 @@ public record GridLayout(int bits, int group, ScaleType scale, ZeroForm zero) im
     var zeros = new float[rows * groups];
     int at = rows * groups * scale.bytes();
     switch (zero) {
-      case NONE -> Arrays.fill(zeros, 1 << (bits - 1));
+      case NONE, MIDDLE -> Arrays.fill(zeros, commonZero());
       case CODE -> {
         var codes = new byte[rows * groups + Long.BYTES];
         BitPlanes.unpack(block, at, rows, groups, bits, bits, codes);

@@ -10,11 +10,11 @@ import java.util.Arrays;
  * @param width values in each
  * @param codes one a byte, row by row
  * @param scales of each row's groups, numbers of the layout's type
- * @param zeros of each row's groups: {@code 2^(b-1)} where the layout has none
+ * @param zeros of each row's groups, also where the layout has one for all
  */
 public record GridMatrix(
     GridLayout layout, int rows, int width, byte[] codes, float[] scales, float[] zeros) {
-  /** A matrix whose scales are 0 and whose zeros are {@code 2^(b-1)}. */
+  /** A matrix whose scales are 0 and whose zeros are those of a layout without its own. */
   public static GridMatrix empty(GridLayout layout, int rows, int width) {
     int groups = layout.groups(width);
     var matrix =
@@ -25,7 +25,7 @@ public record GridMatrix(
             new byte[Math.multiplyExact(rows, width)],
             new float[rows * groups],
             new float[rows * groups]);
-    Arrays.fill(matrix.zeros, 1 << (layout.bits() - 1));
+    Arrays.fill(matrix.zeros, layout.commonZero());
     return matrix;
   }
 

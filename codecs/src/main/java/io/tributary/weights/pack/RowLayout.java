@@ -1,7 +1,7 @@
 package io.tributary.weights.pack;
 
 /**
- * How blocks of rows lie in bytes. Its text, from {@link #toString}, together with its side bytes
+ * How blocks of rows lie in bytes. Its text, from {@link Object#toString}, together with its side bytes
  * says all that a decoder must know. Immutable, safe for any thread.
  */
 public interface RowLayout {

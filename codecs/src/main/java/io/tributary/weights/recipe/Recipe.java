@@ -6,7 +6,7 @@ import io.tributary.weights.RowWorkers;
 import java.util.function.Consumer;
 
 /**
- * A way to make matrices small. {@link #toString} gives the text that {@link Recipes#parse} reads.
+ * A way to make matrices small. {@link Object#toString} gives the text that {@link Recipes#parse} reads.
  * Immutable, safe for any thread.
  */
 public interface Recipe {

@@ -1,15 +1,22 @@
 package io.tributary.weights.recipe;
 
 import io.tributary.weights.PartText;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /** The recipes of this build, by name. */
 public final class Recipes {
   private static final Map<String, Function<PartText, Recipe>> READERS = new TreeMap<>();
 
   static {
+    READERS.put(GptqRecipe.NAME, GptqRecipe::read);
+    READERS.put(HqqRecipe.NAME, HqqRecipe::read);
+    READERS.put(SinqRecipe.NAME, SinqRecipe::read);
+    READERS.put(AwqRecipe.NAME, AwqRecipe::read);
+    READERS.put(QuipRecipe.NAME, QuipRecipe::read);
     READERS.put(PlainRecipe.NAME, Recipes::plain);
     READERS.put(RtnRecipe.NAME, RtnRecipe::read);
   }
@@ -29,6 +36,21 @@ public final class Recipes {
       throw part.refused("one of " + String.join(", ", READERS.keySet()));
     }
     return reader.apply(part);
+  }
+
+  /**
+   * The recipe with other numbers of bits, from the fewest; the recipe alone if it has no such
+   * number.
+   */
+  public static List<Recipe> sizes(Recipe recipe) {
+    PartText part = PartText.parse("recipe", recipe.toString());
+    if (!part.isNumbered()) {
+      return List.of(recipe);
+    }
+    String behind = recipe.toString().replaceFirst("[^,]*", "");
+    return IntStream.rangeClosed(2, 8)
+        .mapToObj(bits -> parse(part.name() + ":" + bits + behind))
+        .toList();
   }
 
   private static Recipe plain(PartText text) {

@@ -10,6 +10,7 @@ import io.tributary.weights.pack.GridMatrix;
  * <ul>
  *   <li>Symmetric, {@link ZeroForm#NONE}: the scale is the largest magnitude over {@code 2^(b-1) -
  *       1}; the lowest code isn't used.
+ *   <li>{@link ZeroForm#MIDDLE}: the outermost codes are the largest magnitude and its opposite.
  *   <li>{@link ZeroForm#CODE}: the grid spans the smallest and the largest weight and zero, which
  *       lies on it.
  *   <li>{@link ZeroForm#F16}: it spans the smallest and the largest weight.
@@ -60,6 +61,7 @@ public record GridFit(GridLayout layout, boolean search) {
     float scale;
     float zero = grid.zeros()[group];
     switch (layout.zero()) {
+      case MIDDLE -> scale = rounded(2 * Math.max(high, -low) / top);
       case NONE -> scale = rounded(Math.max(high, -low) / (top / 2));
       case CODE -> {
         float from = Math.min(low, 0);

@@ -1,7 +1,7 @@
 package io.tributary.weights.transform;
 
 /**
- * An invertible change of each row of a matrix. Its text, from {@link #toString}, and its side
+ * An invertible change of each row of a matrix. Its text, from {@link Object#toString}, and its side
  * bytes say all that must be known to undo it. Immutable, safe for any thread.
  */
 public interface RowTransform {
