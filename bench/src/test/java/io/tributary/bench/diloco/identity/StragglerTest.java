@@ -35,7 +35,7 @@ class StragglerTest {
     public void heard(int participant, AgentEvent event) {
       if (participant == SLOW && event instanceof AgentEvent.Progressed progress) {
         stepsOfSlow.add(progress.step());
-        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(400));
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(800));
       }
     }
 
