@@ -17,6 +17,7 @@ public final class Recipes {
         type -> READERS.put(PartText.text(type), text -> GgmlRecipe.read(type, text)));
     READERS.put(HqqRecipe.NAME, HqqRecipe::read);
     READERS.put(SinqRecipe.NAME, SinqRecipe::read);
+    READERS.put(BaqRecipe.NAME, BaqRecipe::read);
     READERS.put(AwqRecipe.NAME, AwqRecipe::read);
     READERS.put(QuipRecipe.NAME, QuipRecipe::read);
     READERS.put(PlainRecipe.NAME, Recipes::plain);
@@ -51,7 +52,9 @@ public final class Recipes {
     }
     String behind = recipe.toString().replaceFirst("[^,]*", "");
     return IntStream.rangeClosed(2, 8)
-        .mapToObj(bits -> parse(part.name() + ":" + bits + behind))
+        .mapToObj(bits -> part.name() + ":" + bits + behind)
+        .filter(text -> !text.startsWith(BaqRecipe.NAME + ":8"))
+        .map(Recipes::parse)
         .toList();
   }
 

@@ -41,13 +41,14 @@ public final class ColumnLoop {
   }
 
   /** What a weight becomes. */
+  @FunctionalInterface
   public interface Rounder {
     /**
      * A group of columns begins.
      *
      * @param weights a row's weights of the group, as corrected so far, from {@code at}
      */
-    void begin(int row, int column, double[] weights, int at, int count);
+    default void begin(int row, int column, double[] weights, int at, int count) {}
 
     /** The value that a weight becomes. */
     double round(int row, int column, double weight);
