@@ -76,6 +76,8 @@ public enum GgmlType {
   private final int number;
   private final int blockValues;
   private final int blockBytes;
+
+  @SuppressWarnings("ImmutableEnumChecker") // all of them are enums too
   private final @Nullable ValueBlocks blocks;
 
   GgmlType(int number, int blockValues, int blockBytes) {
