@@ -33,8 +33,9 @@ public final class RowLayouts {
             }
             yield LevelsLayout.read(side);
           }
+          case SparseLayout.NAME -> SparseLayout.read(part, width);
           case GgmlLayout.NAME -> GgmlLayout.read(part, width);
-          default -> throw part.refused("one of plain, grid, levels, ggml");
+          default -> throw part.refused("one of plain, grid, levels, spqr, ggml");
         };
     if (side.length != layout.side().length) {
       throw corrupt(
