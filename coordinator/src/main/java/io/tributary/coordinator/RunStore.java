@@ -22,6 +22,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,7 @@ final class RunStore implements Closeable {
   record RoundKey(int fragment, int version) {}
 
   private final Path folder;
+  private final boolean durable;
   private final CodecRegistry codecs;
   private final RunJournal journal;
   private final ChronicleRunIndex index;
@@ -56,10 +58,17 @@ final class RunStore implements Closeable {
   private @Nullable FragmentOuterStep outerStep;
   private @Nullable OuterParameters theta;
 
-  private RunStore(Path folder, long segmentBytes, CodecRegistry codecs) {
+  private RunStore(
+      Path folder,
+      long segmentBytes,
+      boolean durable,
+      CodecRegistry codecs,
+      Consumer<RunRecord> appended) {
     this.folder = folder;
+    this.durable = durable;
     this.codecs = codecs;
-    journal = RunJournal.open(folder.resolve("journal"), segmentBytes, this::replay);
+    journal =
+        RunJournal.open(folder.resolve("journal"), segmentBytes, durable, this::replay, appended);
     try {
       if (manifest != null) {
         loadFragments();
@@ -74,7 +83,21 @@ final class RunStore implements Closeable {
 
   /** Opens the store in a folder, creating it if absent. */
   static RunStore open(Path folder, long segmentBytes, CodecRegistry codecs) {
-    return new RunStore(folder, segmentBytes, codecs);
+    return open(folder, segmentBytes, true, codecs, record -> {});
+  }
+
+  /**
+   * The same, perhaps without durability: "durable" then means in files, on no device yet.
+   *
+   * @param appended hears of each record of the journal before anything follows from it
+   */
+  static RunStore open(
+      Path folder,
+      long segmentBytes,
+      boolean durable,
+      CodecRegistry codecs,
+      Consumer<RunRecord> appended) {
+    return new RunStore(folder, segmentBytes, durable, codecs, appended);
   }
 
   /** The run, or null as long as none has begun here. */
@@ -289,8 +312,8 @@ final class RunStore implements Closeable {
 
   @Override
   public void close() {
-    index.close();
     journal.close();
+    index.close();
   }
 
   private void replay(RunRecord record) {
@@ -365,7 +388,7 @@ final class RunStore implements Closeable {
     RunManifest run = begun(manifest);
     var parameters = OuterParameters.initial(run.schema(), run.seed());
     var step = new FragmentOuterStep(run, parameters, codecs);
-    var source = new FragmentFiles(folder.resolve("fragments"));
+    var source = new FragmentFiles(folder.resolve("fragments"), durable);
     for (Fragment fragment : fragments().fragments()) {
       int version = committed[fragment.index()];
       if (version == 0) {

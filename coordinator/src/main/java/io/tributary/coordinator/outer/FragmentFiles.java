@@ -26,10 +26,16 @@ public final class FragmentFiles {
   private static final int KEPT_VERSIONS = 2;
 
   private final Path folder;
+  private final boolean durable;
 
-  /** The files in a folder, which is created if absent. */
-  public FragmentFiles(Path folder) {
+  /**
+   * The files in a folder, which is created if absent.
+   *
+   * @param durable whether what is written is forced to the device
+   */
+  public FragmentFiles(Path folder, boolean durable) {
     this.folder = folder;
+    this.durable = durable;
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
@@ -52,7 +58,8 @@ public final class FragmentFiles {
             FloatArrays.write(out, state.velocity()[i]);
           }
           feedback.write(out);
-        });
+        },
+        durable);
   }
 
   /** Restores what the down-link's sessions remember. */
@@ -83,7 +90,8 @@ public final class FragmentFiles {
 
   /** Writes the encoded change that leads to a version; returns when it is durable. */
   public void writeChange(int fragment, int version, List<EncodedPart> parts) {
-    CHANGE.write(file("change", fragment, version), out -> EncodedPart.writeAll(out, parts));
+    CHANGE.write(
+        file("change", fragment, version), out -> EncodedPart.writeAll(out, parts), durable);
   }
 
   /** Reads the encoded change that leads to a version. */

@@ -253,7 +253,7 @@ class FragmentOuterStepTest {
   @MethodSource("allCodecs")
   void aStepAfterARestoreGivesTheSameBits(String down, @TempDir Path folder) {
     RunManifest manifest = manifest(down, "nesterov:0.7,0.9");
-    var files = new FragmentFiles(folder);
+    var files = new FragmentFiles(folder, true);
     OuterParameters theta = OuterParameters.initial(manifest.schema(), 1);
     var step = new FragmentOuterStep(manifest, theta, CODECS);
     Fragment fragment = manifest.fragmentMap().fragment(2);
@@ -334,7 +334,7 @@ class FragmentOuterStepTest {
             schema);
     List<Fragment> fragments = manifest.fragmentMap().fragments();
     assertThat(fragments).hasSize(5);
-    var files = new FragmentFiles(folder);
+    var files = new FragmentFiles(folder, true);
     OuterParameters theta = OuterParameters.initial(schema, 1);
     var step = new FragmentOuterStep(manifest, theta, CODECS);
     OuterParameters restored = OuterParameters.initial(schema, 1);
@@ -362,7 +362,7 @@ class FragmentOuterStepTest {
   @Test
   void filesOfOldVersionsGoAndMisplacedOnesAreRefused(@TempDir Path folder) throws Exception {
     RunManifest manifest = manifest("raw32", "nesterov:1,0");
-    var files = new FragmentFiles(folder);
+    var files = new FragmentFiles(folder, true);
     Fragment fragment = manifest.fragmentMap().fragment(0);
     for (int v = 1; v <= 5; v++) {
       files.writeChange(0, v, List.of());
