@@ -6,6 +6,7 @@ import io.tributary.coordinator.journal.RunJournal;
 import io.tributary.coordinator.journal.RunRecord;
 import io.tributary.coordinator.outer.FragmentFiles;
 import io.tributary.coordinator.outer.FragmentOuterStep;
+import io.tributary.coordinator.outer.MappedValues;
 import io.tributary.coordinator.outer.WeightedContribution;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
@@ -14,6 +15,8 @@ import io.tributary.run.Fragment;
 import io.tributary.run.FragmentMap;
 import io.tributary.run.OuterParameters;
 import io.tributary.run.RunManifest;
+import io.tributary.tensor.ModelSchema;
+import io.tributary.tensor.TensorSpec;
 import java.io.Closeable;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -229,7 +232,7 @@ final class RunStore implements Closeable {
     target.writeChange(fragment, version, parts);
     latest = parts;
     latestKey = new RoundKey(fragment, version);
-    target.writeState(made, step.state(made, version), out -> step.saveFeedback(made, out));
+    target.writeState(made, version, out -> step.save(made, out));
     var commit = new RunRecord.Commit(fragment, version, theta().checksum(made), taken, leftOut);
     journal.append(commit);
     journal.force();
@@ -386,8 +389,16 @@ final class RunStore implements Closeable {
   /** Brings θ, momentum and feedback to the committed versions. */
   private void loadFragments() {
     RunManifest run = begun(manifest);
-    var parameters = OuterParameters.initial(run.schema(), run.seed());
-    var step = new FragmentOuterStep(run, parameters, codecs);
+    // Both lie in files: a model may be larger than the heap.
+    var parameters =
+        OuterParameters.initial(
+            run.schema(), run.seed(), MappedValues.zeros(folder, "theta", lengths(run.schema())));
+    var step =
+        new FragmentOuterStep(
+            run,
+            parameters,
+            MappedValues.zeros(folder, "momentum", FragmentOuterStep.lengths(run)),
+            codecs);
     var source = new FragmentFiles(folder.resolve("fragments"), durable);
     for (Fragment fragment : fragments().fragments()) {
       int version = committed[fragment.index()];
@@ -395,8 +406,7 @@ final class RunStore implements Closeable {
         checksums.put(new RoundKey(fragment.index(), 0), parameters.checksum(fragment));
         continue;
       }
-      step.restore(
-          fragment, source.readState(fragment, version, in -> step.restoreFeedback(fragment, in)));
+      source.readState(fragment, version, in -> step.restore(fragment, in));
       Integer expected = checksum(fragment.index(), version);
       if (expected == null || expected != parameters.checksum(fragment)) {
         throw new TributaryException(
@@ -413,6 +423,10 @@ final class RunStore implements Closeable {
     theta = parameters;
     outerStep = step;
     files = source;
+  }
+
+  private static int[] lengths(ModelSchema schema) {
+    return schema.tensors().stream().mapToInt(TensorSpec::elements).toArray();
   }
 
   /** Lets go of segments whose contributions are all committed. */

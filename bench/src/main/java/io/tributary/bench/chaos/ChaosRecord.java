@@ -152,6 +152,11 @@ final class ChaosRecord {
     return commits.values().stream().filter(m -> m.nanos() > from && m.nanos() <= to).count();
   }
 
+  /** When this record began. */
+  long began() {
+    return began;
+  }
+
   /** When a version was made last. */
   synchronized long lastMade() {
     return commits.values().stream().mapToLong(Made::nanos).max().orElse(began);

@@ -124,6 +124,7 @@ final class FaultProxy implements AutoCloseable {
                 end(coordinator);
                 release();
               });
+      context.fireChannelActive();
       connectUnlessParted(agentSide);
     }
 
@@ -277,7 +278,7 @@ final class FaultProxy implements AutoCloseable {
   }
 
   private static void reset(@Nullable Channel channel) {
-    if (channel != null) {
+    if (channel != null && channel.isActive()) {
       channel.config().setOption(ChannelOption.SO_LINGER, 0);
       var unused = channel.close();
     }
@@ -293,8 +294,8 @@ final class FaultProxy implements AutoCloseable {
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-      way.connected(context.channel());
       context.fireChannelActive();
+      way.connected(context.channel());
     }
 
     @Override
