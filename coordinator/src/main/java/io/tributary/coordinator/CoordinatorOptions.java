@@ -26,6 +26,8 @@ import java.util.List;
  *     everybody
  * @param patience how long an agent may be away, or present without progress, before a round with a
  *     quorum goes on without it
+ * @param grace how many times what a round takes one that has its quorum waits for agents that are
+ *     at work but behind, above 0
  * @param seed where initial values and data order come from
  * @param steps inner steps of each agent
  * @param interval H
@@ -48,6 +50,7 @@ public record CoordinatorOptions(
     int participants,
     int quorum,
     Duration patience,
+    double grace,
     long seed,
     int steps,
     ExchangeInterval interval,
@@ -73,6 +76,9 @@ public record CoordinatorOptions(
   void check() {
     if (layerFragments < 1 || layerFragments > MAX_FRAGMENTS) {
       throw Errors.invalidSetting("fragments", layerFragments, "1 to the model's number of layers");
+    }
+    if (!(grace > 0)) {
+      throw Errors.invalidSetting("grace", grace, "above 0");
     }
     OuterOptimizer.parse(outer);
     Guard.parse(guard).check(participants);

@@ -14,6 +14,7 @@ final class Participant {
   private String name;
   private @Nullable Link link;
   private long heardAt;
+  private long connectedAt;
   private boolean everJoined;
   private boolean finished;
 
@@ -27,6 +28,7 @@ final class Participant {
     name = agent == null ? "agent #" + (index + 1) : agent;
     everJoined = agent != null;
     heardAt = now;
+    connectedAt = now;
   }
 
   int index() {
@@ -46,11 +48,17 @@ final class Participant {
     everJoined = true;
     link = newLink;
     heardAt = now;
+    connectedAt = now;
   }
 
   void disconnected(long now) {
     link = null;
     heardAt = now;
+  }
+
+  /** When its connection began, or its place, if it never had one. */
+  long connectedAt() {
+    return connectedAt;
   }
 
   /** A sign of work: a chunk, a message. */

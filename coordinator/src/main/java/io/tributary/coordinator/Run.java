@@ -35,10 +35,10 @@ import org.slf4j.LoggerFactory;
  * One run: who takes part, what has arrived, when a version is made, when the run is over.
  *
  * <p>A version of a fragment is made when every participant's contribution is here, or when a
- * quorum is here and the patience with all others has run out. A contribution with values that
- * aren't finite counts towards the quorum as an answer, but not towards the mean; its agent is
- * named with the commit, and training goes on. Which contributions went in is journalled with the
- * commit, so wall-clock time and bad values decide exclusions and nothing else.
+ * quorum is here and no other is waited for any longer ({@link RollCall}). A contribution with
+ * values that aren't finite counts towards the quorum as an answer, but not towards the mean; its
+ * agent is named with the commit, and training goes on. Which contributions went in is journalled
+ * with the commit, so wall-clock time and bad values decide exclusions and nothing else.
  *
  * <p>All methods are called on the run's single thread.
  */
@@ -57,6 +57,7 @@ final class Run {
   private final List<Participant> participants = new ArrayList<>();
   private final List<Runnable> afterForce = new ArrayList<>();
   private @Nullable SyncSchedule schedule;
+  private @Nullable RollCall rollCall;
   private long lastNews = System.nanoTime();
   private boolean over;
 
@@ -103,6 +104,12 @@ final class Run {
       String member = i < store.members().size() ? store.members().get(i) : null;
       participants.add(new Participant(i, member, now));
     }
+    rollCall =
+        new RollCall(
+            participants,
+            manifest.quorum(),
+            options.patience(),
+            new GraceWindow(options.grace(), manifest.fragmentMap().size()));
   }
 
   /** Whether every fragment is at its last version and everybody has confirmed it. */
@@ -317,35 +324,16 @@ final class Run {
   }
 
   private void makeIfDue(int fragment) {
-    RunManifest manifest = store.manifest();
-    if (manifest == null
-        || schedule == null
-        || store.committed(fragment) == schedule.lastVersion(fragment)) {
+    RollCall call = rollCall;
+    SyncSchedule plan = schedule;
+    if (call == null || plan == null || store.committed(fragment) == plan.lastVersion(fragment)) {
       return;
     }
-    Map<Integer, Contribution> round = store.round(fragment);
-    List<Integer> present = new ArrayList<>();
-    List<String> exclusions = new ArrayList<>();
-    int refused = 0;
-    long now = System.nanoTime();
-    for (Participant participant : participants) {
-      if (hasContributed(round, participant)) {
-        present.add(participant.index());
-        continue;
-      }
-      String refusal = refusalOf(round, participant);
-      if (refusal != null) {
-        refused++;
-        exclusions.add(participant.name() + ": " + refusal);
-        continue;
-      }
-      String reason = participant.lapsedBecause(now, options.patience());
-      if (reason == null) {
-        return;
-      }
-      exclusions.add(reason);
+    RollCall.Roll roll = call.of(fragment, store.round(fragment), System.nanoTime());
+    if (roll.waits()) {
+      return;
     }
-    if (refused == participants.size()) {
+    if (roll.refused() == participants.size()) {
       throw new TributaryException(
           ErrorCode.NON_FINITE,
           "fragment "
@@ -354,14 +342,14 @@ final class Run {
               + (store.committed(fragment) + 1)
               + ": expected a finite contribution of at least one agent, found none; lower the"
               + " learning rates. "
-              + String.join("; ", exclusions));
+              + String.join("; ", roll.exclusions()));
     }
-    if (!present.isEmpty() && present.size() + refused >= manifest.quorum()) {
-      make(fragment, present, exclusions);
+    if (call.isQuorum(roll)) {
+      make(call, fragment, roll.present(), roll.exclusions());
     }
   }
 
-  private void make(int fragment, List<Integer> present, List<String> exclusions) {
+  private void make(RollCall call, int fragment, List<Integer> present, List<String> exclusions) {
     long started = System.nanoTime();
     long bytesIn =
         present.stream()
@@ -374,6 +362,7 @@ final class Run {
             .sum();
     RunRecord.Commit commit = store.commit(fragment, present, exclusions);
     lastNews = System.nanoTime();
+    call.made(fragment, lastNews);
     long bytesOut =
         store.change(fragment, commit.version()).stream().mapToLong(p -> p.bytes().length).sum();
     for (Participant participant : participants) {
@@ -411,37 +400,22 @@ final class Run {
   }
 
   private void sayWhoIsMissing() {
+    RollCall call = rollCall;
     long now = System.nanoTime();
-    if (now - lastNews < SAY_AFTER.toNanos()) {
+    if (call == null || now - lastNews < SAY_AFTER.toNanos()) {
       return;
     }
     lastNews = now;
     for (int f = 0; f < store.fragments().size(); f++) {
       Map<Integer, Contribution> round = store.round(f);
       if (round.values().stream().anyMatch(Contribution::isComplete)) {
-        List<String> missing =
-            participants.stream()
-                .filter(p -> !hasContributed(round, p) && refusalOf(round, p) == null)
-                .map(p -> p.missingBecause(now))
-                .toList();
         LOG.info(
             "waiting with version {} of fragment {} for {}",
             store.committed(f) + 1,
             f,
-            String.join("; ", missing));
+            String.join("; ", call.missing(round, now)));
       }
     }
-  }
-
-  private static @Nullable String refusalOf(
-      Map<Integer, Contribution> round, Participant participant) {
-    Contribution contribution = round.get(participant.index());
-    return contribution == null ? null : contribution.refusal();
-  }
-
-  private static boolean hasContributed(Map<Integer, Contribution> round, Participant participant) {
-    Contribution contribution = round.get(participant.index());
-    return contribution != null && contribution.isComplete();
   }
 
   /** An agent's checksum of a version that it has applied. */

@@ -124,6 +124,7 @@ class RunEventTest {
             1,
             1,
             Duration.ofHours(1),
+            2,
             7,
             12,
             ExchangeInterval.fixed(6),

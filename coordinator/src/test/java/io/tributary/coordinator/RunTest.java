@@ -40,6 +40,7 @@ class RunTest {
   private final List<RunEvent> events = new ArrayList<>();
   private final List<RunStore> stores = new ArrayList<>();
   private int steps = 12;
+  private double grace = 2;
   private RunStore store;
   private Run run;
   private ContributionIntake intake;
@@ -60,6 +61,7 @@ class RunTest {
             agents,
             quorum,
             patience,
+            grace,
             7,
             steps,
             ExchangeInterval.fixed(6),

@@ -158,6 +158,11 @@ final class CoordinatorSession implements LinkHandler {
     return snapshotComplete() ? null : changes.get(key);
   }
 
+  /** Whether the change that leads to a version is here. */
+  synchronized boolean hasChange(int fragment, int version) {
+    return changes.containsKey(new Key(version, fragment));
+  }
+
   /** Waits until a snapshot of every fragment is here, and takes it. */
   synchronized List<Aggregate> awaitSnapshot() {
     await("the current model", this::snapshotComplete);

@@ -33,7 +33,9 @@ import reactor.core.scheduler.Schedulers;
  * Optimizer moments are kept.
  *
  * <p>What happens depends on steps alone, never on time: an aggregate that came early lies still,
- * one that is late is waited for.
+ * one that is late is waited for. The exception is a version that a quorum has made before this
+ * agent came to cut its contribution: then the steps up to there are left out, since what they
+ * would bring comes too late, and the agent catches up by the changes alone.
  *
  * <p>Used by one thread.
  */
@@ -163,6 +165,11 @@ final class DilocoWorker implements Closeable {
         continue;
       }
       step++;
+      if (leftBehind()) {
+        LOG.debug("step {} is left out: the others are beyond it", step);
+        pass();
+        continue;
+      }
       long began = System.nanoTime();
       StepResult result = trainer.step(step);
       controller.stepped((System.nanoTime() - began) / 1e9);
@@ -170,19 +177,39 @@ final class DilocoWorker implements Closeable {
         tokensSince[f] += result.tokens();
       }
       listener.stepped(step, result);
-      apply(schedule.arrivingAt(step));
-      cutAt(step);
-      applyCutAt(step);
+      pass();
     }
     for (Fragment fragment : fragments.fragments()) {
       writeOuterToTrainer(fragment);
     }
   }
 
+  /** What is due after the step, trained or not. */
+  private void pass() {
+    apply(schedule.arrivingAt(step));
+    cutAt(step);
+    applyCutAt(step);
+  }
+
+  /** Whether the others have made a version before this agent has cut anything for it. */
+  private boolean leftBehind() {
+    for (int f = 0; f < applied.length; f++) {
+      if (isMissed(f)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private boolean isMissed(int fragment) {
+    return !outstanding.containsKey(fragment) && session.hasChange(fragment, applied[fragment] + 1);
+  }
+
   private void cutAt(int now) {
     List<PendingContribution> cut = new ArrayList<>();
     for (Exchange exchange : schedule.sentAt(now)) {
-      if (exchange.version() == applied[exchange.fragment()] + 1) {
+      if (exchange.version() == applied[exchange.fragment()] + 1
+          && !isMissed(exchange.fragment())) {
         Fragment fragment = fragments.fragment(exchange.fragment());
         PendingContribution own = cutter.cut(exchange, fragment, tokensSince[fragment.index()]);
         cut.add(own);

@@ -47,9 +47,7 @@ class CodecControllerTest {
         .map(
             slice -> {
               CodecLadder ladder = policy.ladder(manifest.schema().tensors().get(slice.tensor()));
-              return ladder.chooses()
-                  ? CODECS.session(ladder, slice.count())
-                  : CODECS.session(ladder.rungs().get(0), slice.count());
+              return CODECS.session(ladder, slice.count());
             })
         .toArray(CodecSession[]::new);
   }

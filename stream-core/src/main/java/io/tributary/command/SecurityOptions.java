@@ -54,6 +54,22 @@ public final class SecurityOptions {
     return LinkSecurity.none();
   }
 
+  /**
+   * Checks that a page which others can reach asks for a login, unless {@code --insecure} is given.
+   *
+   * @param what the option that names the address, for the error
+   * @param host the address that is listened on
+   * @throws io.tributary.error.TributaryException {@code INVALID_SETTING} if it doesn't
+   */
+  public void checkLogin(String what, String host, boolean hasLogin) {
+    if (!hasLogin && !insecure && !isLoopback(host)) {
+      throw Errors.invalidSetting(
+          what,
+          host + " without a login",
+          "--http-login FILE, or, on a network that you trust, --insecure");
+    }
+  }
+
   private static boolean isLoopback(String host) {
     try {
       return InetAddress.getByName(host).isLoopbackAddress();

@@ -102,6 +102,22 @@ public final class LinkSecurity {
     return handler;
   }
 
+  /**
+   * What serves browsers over TLS with this process's certificate: they show none themselves. Call
+   * only if links are protected.
+   */
+  public SslContext contextForBrowsers() {
+    NodeKeys keys = current().keys();
+    try {
+      return SslContextBuilder.forServer(keys.key(), keys.certificate())
+          .sslProvider(implementation())
+          .protocols(PROTOCOL)
+          .build();
+    } catch (SSLException e) {
+      throw unusable(folder, e);
+    }
+  }
+
   /** Who is at the other end of a connection whose handshake has succeeded. */
   public static PeerIdentity peer(SslHandler handler) {
     try {
@@ -129,7 +145,7 @@ public final class LinkSecurity {
   private static Material material(Path folder) {
     long stamp = stamp(folder);
     NodeKeys keys = NodeKeys.read(folder);
-    SslProvider provider = OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
+    SslProvider provider = implementation();
     try {
       SslContext client =
           SslContextBuilder.forClient()
@@ -149,11 +165,19 @@ public final class LinkSecurity {
               .build();
       return new Material(stamp, keys, client, server);
     } catch (SSLException e) {
-      throw new TributaryException(
-          ErrorCode.STORAGE,
-          folder + ": expected keys that TLS can use, found: " + e.getMessage(),
-          e);
+      throw unusable(folder, e);
     }
+  }
+
+  private static SslProvider implementation() {
+    return OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
+  }
+
+  private static TributaryException unusable(@Nullable Path folder, SSLException cause) {
+    return new TributaryException(
+        ErrorCode.STORAGE,
+        folder + ": expected keys that TLS can use, found: " + cause.getMessage(),
+        cause);
   }
 
   /** Changes when a file does. */

@@ -6,7 +6,6 @@ import java.io.PrintWriter;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +64,9 @@ public final class CodecsCommand implements Callable<Integer> {
       description = "Seed of the values (${DEFAULT-VALUE}).")
   private long seed;
 
-  @Option(names = "--json", description = "Write the figures to this file.")
+  @Option(
+      names = "--json",
+      description = "Write the figures to this file; rows of this commit that it has are kept.")
   private @Nullable Path json;
 
   @Option(
@@ -76,6 +77,8 @@ public final class CodecsCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
+  private final long began = System.nanoTime();
+
   /** What the JSON file holds beside the facts of the run. */
   private record Figures(List<CodecRow> rows) {}
 
@@ -84,28 +87,36 @@ public final class CodecsCommand implements Callable<Integer> {
     if (threads < 1) {
       throw Errors.invalidSetting("--threads", threads, "at least 1");
     }
+    var measured = new CodecRows();
     if (json != null) {
       MeasurementFacts.checkWritable("--json", json);
+      measured.keep(json, facts());
     }
     if (plots != null) {
       MeasurementFacts.checkWritable("--plots", plots.resolve("codecs-rate.svg"));
     }
-    long began = System.nanoTime();
     var bench =
         quick
             ? new CodecBench(1, threads, TimeValue.seconds(3), TimeValue.milliseconds(200), 5, seed)
             : new CodecBench(
                 FORKS, threads, TimeValue.seconds(4), TimeValue.milliseconds(300), 5, seed);
-    List<CodecRow> rows = rows(bench, sizes());
-    if (json != null) {
-      List<String> options = spec.commandLine().getParseResult().originalArgs();
-      MeasurementFacts.here("none", seed, options, (System.nanoTime() - began) / 1e9)
-          .write(json, new Figures(rows));
-    }
+    measure(bench, sizes(), measured);
+    save(measured);
     if (plots != null) {
-      CodecPlots.write(plots, rows);
+      CodecPlots.write(plots, measured.all());
     }
     return 0;
+  }
+
+  private MeasurementFacts facts() {
+    List<String> options = spec.commandLine().getParseResult().originalArgs();
+    return MeasurementFacts.here("none", seed, options, (System.nanoTime() - began) / 1e9);
+  }
+
+  private void save(CodecRows measured) {
+    if (json != null) {
+      facts().write(json, new Figures(measured.all()));
+    }
   }
 
   private List<BenchSize> sizes() {
@@ -120,23 +131,25 @@ public final class CodecsCommand implements Callable<Integer> {
     return chosen;
   }
 
-  private List<CodecRow> rows(CodecBench bench, List<BenchSize> sizes) {
+  private void measure(CodecBench bench, List<BenchSize> sizes, CodecRows measured) {
     PrintWriter out = spec.commandLine().getOut();
     List<String> codecs = chosen(glob);
     out.println(CodecTable.HEAD);
     out.flush();
-    var rows = new ArrayList<CodecRow>();
     for (String codec : codecs) {
       for (ValueSet set : sets) {
         for (BenchSize size : sizes) {
-          CodecRow row = bench.measure(codec, set, size);
-          rows.add(row);
+          CodecRow former = measured.find(codec, set, size, threads, quick ? 1 : FORKS);
+          CodecRow row = former == null ? bench.measure(codec, set, size) : former;
+          if (former == null) {
+            measured.add(row);
+            save(measured);
+          }
           out.println(CodecTable.line(row));
           out.flush();
         }
       }
     }
-    return rows;
   }
 
   private static List<String> chosen(String glob) {

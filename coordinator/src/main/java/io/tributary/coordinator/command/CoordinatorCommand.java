@@ -10,6 +10,7 @@ import io.tributary.coordinator.Coordinator;
 import io.tributary.coordinator.CoordinatorOptions;
 import io.tributary.coordinator.RunEvent;
 import io.tributary.coordinator.page.LivePage;
+import io.tributary.coordinator.page.PageLogin;
 import io.tributary.error.Errors;
 import io.tributary.run.ExchangeInterval;
 import io.tributary.run.FragmentOrder;
@@ -70,6 +71,14 @@ final class CoordinatorCommand implements Callable<Integer> {
       description =
           "Seconds without progress after which a round with a quorum goes on without an agent (${DEFAULT-VALUE}).")
   private int patience;
+
+  @Option(
+      names = "--grace",
+      defaultValue = "2",
+      description =
+          "With a quorum: how many times what a round takes agents may be behind it that are at"
+              + " work (${DEFAULT-VALUE}).")
+  private double grace;
 
   @Option(
       names = "--seed",
@@ -169,6 +178,14 @@ final class CoordinatorCommand implements Callable<Integer> {
       description = "Address that the page is served on (${DEFAULT-VALUE}).")
   private String httpHost;
 
+  @Option(
+      names = "--http-login",
+      paramLabel = "FILE",
+      description =
+          "Ask browsers for the login in this file, NAME:PASSWORD. Needed on any address but"
+              + " loopback.")
+  private @Nullable Path httpLogin;
+
   @Mixin private SecurityOptions securityOptions;
 
   @Option(names = "--events", description = "Write events as JSON lines to standard output.")
@@ -183,6 +200,10 @@ final class CoordinatorCommand implements Callable<Integer> {
     if (httpPort != null) {
       checkPort("--http-port", httpPort);
     }
+    PageLogin login = httpLogin == null ? null : PageLogin.read(httpLogin);
+    if (httpPort != null) {
+      securityOptions.checkLogin("--http-host", httpHost, login != null);
+    }
     LinkSecurity security = securityOptions.open("--host", host);
     var options =
         new CoordinatorOptions(
@@ -192,6 +213,7 @@ final class CoordinatorCommand implements Callable<Integer> {
             agents,
             quorum == null ? agents : quorum,
             Duration.ofSeconds(patience),
+            grace,
             seed,
             steps,
             interval,
@@ -211,7 +233,8 @@ final class CoordinatorCommand implements Callable<Integer> {
       listener = event -> lines.write((Record) event);
     }
     try (var signal = new StopSignal("coordinator");
-        LivePage page = httpPort == null ? null : LivePage.open(httpHost, httpPort)) {
+        LivePage page =
+            httpPort == null ? null : LivePage.open(httpHost, httpPort, security, login)) {
       if (page != null) {
         listener = listener.andThen(page);
         listener.accept(new RunEvent.Serving(page.url()));

@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.tributary.coordinator.RunEvent;
 import io.tributary.error.Errors;
+import io.tributary.security.LinkSecurity;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,8 +44,8 @@ import reactor.netty.resources.LoopResources;
  * the page's own writes what each browser lacks, a message at a time: the next one is made when the
  * last one has left. The event loop is the page's own too, so browsers never delay agents.
  *
- * <p>It answers GET of fixed paths, asked for under the server's own names, and repeats nothing
- * that came in a request. Safe for any thread.
+ * <p>It answers GET of fixed paths, asked for under the server's own names and with its login if it
+ * has one, and repeats nothing that came in a request. Safe for any thread.
  */
 public final class LivePage implements Consumer<RunEvent>, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LivePage.class);
@@ -76,17 +78,21 @@ public final class LivePage implements Consumer<RunEvent>, AutoCloseable {
   private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final String host;
   private final LocalNames names;
+  private final boolean encrypts;
+  private final @Nullable PageLogin login;
   private final DisposableServer server;
   private volatile boolean closing;
 
-  private LivePage(String host, int port) {
+  private LivePage(String host, int port, LinkSecurity security, @Nullable PageLogin login) {
     this.host = host;
+    this.login = login;
     var wanted = new InetSocketAddress(host, port);
     if (wanted.isUnresolved()) {
       throw Errors.invalidSetting("address of the page", host, "an address of this machine");
     }
     names = LocalNames.of(host, wanted.getAddress());
-    HttpServer http =
+    encrypts = security.encrypts() && !wanted.getAddress().isLoopbackAddress();
+    HttpServer plain =
         HttpServer.create()
             .bindAddress(() -> wanted)
             .runOn(loops)
@@ -98,6 +104,8 @@ public final class LivePage implements Consumer<RunEvent>, AutoCloseable {
             // Browsers send the cookies of all that runs on localhost.
             .httpRequestDecoder(limits -> limits.maxInitialLineLength(1024).maxHeaderSize(32_768))
             .handle(this::answer);
+    HttpServer http =
+        encrypts ? plain.secure(tls -> tls.sslContext(security.contextForBrowsers())) : plain;
     try {
       server = http.bindNow();
     } catch (RuntimeException e) {
@@ -106,7 +114,7 @@ public final class LivePage implements Consumer<RunEvent>, AutoCloseable {
       throw Errors.invalidSetting(
           "address of the page", host + ":" + port + " (" + reason(e) + ")", "a free local one");
     }
-    if (!address().getAddress().isLoopbackAddress()) {
+    if (login == null && !address().getAddress().isLoopbackAddress()) {
       LOG.warn("everyone who reaches {} port {} can read the page", host, address().getPort());
     }
   }
@@ -116,17 +124,22 @@ public final class LivePage implements Consumer<RunEvent>, AutoCloseable {
    *
    * @param host the address to listen on
    * @param port the port, 0 for any free one
+   * @param security where there are keys, an address beyond loopback is served over TLS, with the
+   *     coordinator's certificate
+   * @param login what browsers must show, null for nothing
    * @throws io.tributary.error.TributaryException {@code INVALID_SETTING} if they can't be listened
    *     on, most often because another process does
    */
-  public static LivePage open(String host, int port) {
-    return new LivePage(host, port);
+  public static LivePage open(
+      String host, int port, LinkSecurity security, @Nullable PageLogin login) {
+    return new LivePage(host, port, security, login);
   }
 
   /** The page's URL. */
   public String url() {
     String shown = address().getAddress().isAnyLocalAddress() ? "127.0.0.1" : host;
-    return "http://" + LocalNames.written(shown) + ":" + address().getPort() + "/";
+    String scheme = encrypts ? "https://" : "http://";
+    return scheme + LocalNames.written(shown) + ":" + address().getPort() + "/";
   }
 
   /** Tells the page what has just happened; never waits for a browser. */
@@ -171,6 +184,12 @@ public final class LivePage implements Consumer<RunEvent>, AutoCloseable {
           response,
           HttpResponseStatus.FORBIDDEN,
           "This page answers to localhost and to the address that it was given.");
+    }
+    if (login != null
+        && !login.allows(request.requestHeaders().get(HttpHeaderNames.AUTHORIZATION))) {
+      headers.set(HttpHeaderNames.WWW_AUTHENTICATE, "Basic realm=\"tributary\", charset=\"UTF-8\"");
+      return refuse(
+          response, HttpResponseStatus.UNAUTHORIZED, "This page is for those with its password.");
     }
     if (!request.method().equals(HttpMethod.GET)) {
       headers.set(HttpHeaderNames.ALLOW, HttpMethod.GET.name());

@@ -3,6 +3,7 @@ package io.tributary.coordinator.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import io.tributary.security.LinkSecurity;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ class LivePageBrowserTest {
 
   private static @Nullable Chromium chromium;
 
-  private LivePage page = LivePage.open("127.0.0.1", 0);
+  private LivePage page = LivePage.open("127.0.0.1", 0, LinkSecurity.none(), null);
   private ScriptedRun run = new ScriptedRun(event -> page.accept(event));
   private final List<BrowserTab> tabs = new ArrayList<>();
 
@@ -149,7 +150,7 @@ class LivePageBrowserTest {
     tab.await("agents.innerText.includes('20 / 1,000')", LOAD_MILLIS);
     page.close();
     tab.await("state.dataset.state === 'lost'", 5_000);
-    page = LivePage.open("127.0.0.1", port);
+    page = LivePage.open("127.0.0.1", port, LinkSecurity.none(), null);
     run.begin(AGENTS.subList(0, 2));
     run.step(0, "agent-1", 21);
     tab.await("agents.rows.length === 2 && agents.innerText.includes('21 / 1,000')", 20_000);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tributary.coordinator.RunEvent;
 import io.tributary.error.TributaryException;
+import io.tributary.security.LinkSecurity;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -33,7 +34,7 @@ class LivePageTest {
           .version(HttpClient.Version.HTTP_1_1)
           .connectTimeout(Duration.ofSeconds(10))
           .build();
-  private final LivePage page = LivePage.open("127.0.0.1", 0);
+  private final LivePage page = LivePage.open("127.0.0.1", 0, LinkSecurity.none(), null);
   private final ScriptedRun run = new ScriptedRun(page);
 
   @AfterEach
@@ -107,7 +108,7 @@ class LivePageTest {
 
   @Test
   void onAllAddressesItAnswersToAddressesButNotToNames() throws Exception {
-    try (LivePage open = LivePage.open("0.0.0.0", 0)) {
+    try (LivePage open = LivePage.open("0.0.0.0", 0, LinkSecurity.none(), null)) {
       int port = URI.create(open.url()).getPort();
       assertThat(raw(port, "GET / HTTP/1.1\r\nHost: 10.0.0.7:80\r\nConnection: close\r\n\r\n"))
           .startsWith("HTTP/1.1 200 ");
@@ -119,7 +120,7 @@ class LivePageTest {
   @Test
   void aPortInUseIsSaidSo() {
     int port = URI.create(page.url()).getPort();
-    assertThatThrownBy(() -> LivePage.open("127.0.0.1", port))
+    assertThatThrownBy(() -> LivePage.open("127.0.0.1", port, LinkSecurity.none(), null))
         .isInstanceOf(TributaryException.class)
         .hasMessageContaining("127.0.0.1:" + port)
         .hasMessageContaining("already in use");

@@ -11,6 +11,7 @@ import java.util.List;
  * What a run in one process does.
  *
  * @param agents M
+ * @param quorum contributions that a round needs
  * @param seed where initial values and data order come from
  * @param steps inner steps of each agent
  * @param interval H
@@ -27,6 +28,7 @@ import java.util.List;
  */
 public record LoopbackPlan(
     int agents,
+    int quorum,
     long seed,
     int steps,
     ExchangeInterval interval,
@@ -40,6 +42,7 @@ public record LoopbackPlan(
     String codecDown,
     List<Long> links) {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
+  private static final double GRACE = 2;
 
   /** Copies the list. */
   public LoopbackPlan {
@@ -49,6 +52,7 @@ public record LoopbackPlan(
   /** DiLoCo: the whole model at once, and everybody waits; float32, so that nothing is rounded. */
   public static LoopbackPlan diloco(int agents, long seed, int steps, int interval, String outer) {
     return new LoopbackPlan(
+        agents,
         agents,
         seed,
         steps,
@@ -68,6 +72,7 @@ public record LoopbackPlan(
   public LoopbackPlan streaming(int newLayerFragments, int newDelay, float newMixing) {
     return new LoopbackPlan(
         agents,
+        quorum,
         seed,
         steps,
         interval,
@@ -86,6 +91,7 @@ public record LoopbackPlan(
   public LoopbackPlan every(ExchangeInterval newInterval) {
     return new LoopbackPlan(
         agents,
+        quorum,
         seed,
         steps,
         newInterval,
@@ -104,6 +110,7 @@ public record LoopbackPlan(
   public LoopbackPlan eager(boolean newEager) {
     return new LoopbackPlan(
         agents,
+        quorum,
         seed,
         steps,
         interval,
@@ -122,6 +129,7 @@ public record LoopbackPlan(
   public LoopbackPlan guard(String newGuard) {
     return new LoopbackPlan(
         agents,
+        quorum,
         seed,
         steps,
         interval,
@@ -140,6 +148,7 @@ public record LoopbackPlan(
   public LoopbackPlan codecs(String up, String down) {
     return new LoopbackPlan(
         agents,
+        quorum,
         seed,
         steps,
         interval,
@@ -158,6 +167,7 @@ public record LoopbackPlan(
   public LoopbackPlan link(Long... newLinks) {
     return new LoopbackPlan(
         agents,
+        quorum,
         seed,
         steps,
         interval,
@@ -172,6 +182,25 @@ public record LoopbackPlan(
         List.of(newLinks));
   }
 
+  /** The same where rounds go on without the slowest: so many contributions are enough. */
+  public LoopbackPlan quorum(int newQuorum) {
+    return new LoopbackPlan(
+        agents,
+        newQuorum,
+        seed,
+        steps,
+        interval,
+        layerFragments,
+        delay,
+        mixing,
+        eager,
+        outer,
+        guard,
+        codecUp,
+        codecDown,
+        links);
+  }
+
   /** The cap of an agent's link. */
   long link(int agent) {
     return links.get(agent % links.size());
@@ -183,8 +212,9 @@ public record LoopbackPlan(
         0,
         data,
         agents,
-        agents,
+        quorum,
         PATIENCE,
+        GRACE,
         seed,
         steps,
         interval,
