@@ -76,6 +76,8 @@ public enum GgmlType {
   private final int number;
   private final int blockValues;
   private final int blockBytes;
+
+  @SuppressWarnings("ImmutableEnumChecker") // layouts are safe for any thread and never change
   private final @Nullable ValueBlocks blocks;
 
   GgmlType(int number, int blockValues, int blockBytes) {
