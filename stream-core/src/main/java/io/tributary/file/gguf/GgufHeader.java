@@ -6,7 +6,6 @@ import io.tributary.file.WeightTensor;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 
@@ -99,7 +98,7 @@ record GgufHeader(List<GgufTensor> tensors, Map<String, String> metadata) {
       throw cursor.before(4, "metadata: expected no array in an array");
     }
     int count = cursor.count(Integer.MAX_VALUE, "values of an array");
-    var told = new LinkedList<String>();
+    var told = new ArrayList<String>();
     for (int i = 0; i < count; i++) {
       String value = value(cursor, type);
       if (count <= LONGEST_ARRAY_TOLD) {
@@ -135,9 +134,9 @@ record GgufHeader(List<GgufTensor> tensors, Map<String, String> metadata) {
       throw cursor.before(
           4, what + ": expected 1 to " + MOST_EXTENTS + " extents, found " + extents);
     }
-    var shape = new LinkedList<Long>();
+    var shape = new ArrayList<Long>();
     for (int i = 0; i < extents; i++) {
-      shape.addFirst(cursor.int64());
+      shape.add(0, cursor.int64());
     }
     int number = cursor.int32();
     GgmlType type =
