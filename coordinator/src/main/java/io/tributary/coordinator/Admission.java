@@ -6,6 +6,7 @@ import io.tributary.link.Hello;
 import io.tributary.run.JoinRequest;
 import io.tributary.run.RunManifest;
 import io.tributary.run.RunSettings;
+import io.tributary.run.TensorSlice;
 import io.tributary.tensor.ModelSchema;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +18,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Called on the run's thread.
  */
 final class Admission {
-  /** θ, its momentum, and room for the tensor at work, in bytes for each parameter. */
-  private static final long BYTES_A_PARAMETER = 12;
+  /** The mean, momentum and two copies of the slice at work, in bytes for each of its elements. */
+  private static final long BYTES_AT_WORK = 16;
+
+  /** What the down-link's error feedback remembers of each parameter, in bytes. */
+  private static final long BYTES_OF_FEEDBACK = 4;
 
   private final RunStore store;
   private final ChangeSender sender;
@@ -137,24 +141,10 @@ final class Admission {
               + "), found "
               + parameters);
     }
-    long heap = Runtime.getRuntime().maxMemory();
-    if (parameters * BYTES_A_PARAMETER > heap) {
-      throw new TributaryException(
-          ErrorCode.LIMIT_EXCEEDED,
-          "model of "
-              + request.agent()
-              + " with "
-              + parameters
-              + " parameters: expected at most "
-              + heap / BYTES_A_PARAMETER
-              + " in the coordinator's heap of "
-              + (heap >> 20)
-              + " MiB; start it with a larger -Xmx");
-    }
+    RunManifest manifest;
     try {
-      RunManifest manifest = options.manifest(run, request.schema());
+      manifest = options.manifest(run, request.schema());
       var unused = manifest.schedule();
-      return manifest;
     } catch (TributaryException e) {
       throw new TributaryException(
           ErrorCode.SCHEMA_MISMATCH,
@@ -163,6 +153,31 @@ final class Admission {
               + " doesn't fit the coordinator's options: "
               + e.getMessage(),
           e);
+    }
+    checkHeap(request.agent(), manifest);
+    return manifest;
+  }
+
+  /** θ and momentum lie in files; what is worked on, and what feedback remembers, doesn't. */
+  private static void checkHeap(String agent, RunManifest manifest) {
+    long slice =
+        manifest.fragmentMap().slices().stream().mapToLong(TensorSlice::count).max().orElse(0);
+    long feedback =
+        manifest.codecDown().contains("+ef")
+            ? BYTES_OF_FEEDBACK * manifest.schema().parameters()
+            : 0;
+    long needed = BYTES_AT_WORK * slice + feedback;
+    long heap = Runtime.getRuntime().maxMemory();
+    if (needed > heap) {
+      throw new TributaryException(
+          ErrorCode.LIMIT_EXCEEDED,
+          "model of "
+              + agent
+              + " needs "
+              + (needed >> 20)
+              + " MiB of the coordinator's heap: expected at most "
+              + (heap >> 20)
+              + "; start it with a larger -Xmx");
     }
   }
 }

@@ -79,7 +79,7 @@ final class ChangeSender {
     CodecPolicy down = CodecPolicy.parse(policy, codecs);
     checkDecodes(peer, CodecChoice.parse(LOSSLESS));
     for (TensorSpec tensor : schema.tensors()) {
-      down.ladder(tensor).codecs().forEach(choice -> checkDecodes(peer, choice));
+      checkDecodes(peer, down.choose(tensor));
     }
   }
 
@@ -176,7 +176,7 @@ final class ChangeSender {
     TensorCodec codec = codecs.codec(LOSSLESS);
     var parts = new ArrayList<EncodedPart>();
     for (TensorSlice slice : store.fragments().fragment(fragment).slices()) {
-      float[] values = slice.of(store.theta().tensor(slice.tensor()));
+      float[] values = store.theta().slice(slice);
       for (TensorChunk chunk :
           TensorChunk.cut(slice.index(), values, RunSettings.CHUNK_ELEMENTS.get())) {
         var bytes = new byte[codec.maxEncodedLength(chunk.count())];

@@ -171,6 +171,9 @@ final class ContributionIntake {
     codecs
         .forDecoding(chunk.codec(), chunk.codecVersion())
         .decode(encoded, 0, length, chunk.count(), decoded, 0);
+    if (allFinite(decoded, chunk.count())) {
+      return;
+    }
     for (int i = 0; i < chunk.count(); i++) {
       if (!Float.isFinite(decoded[i])) {
         throw new TributaryException(
@@ -185,5 +188,27 @@ final class ContributionIntake {
                 + decoded[i]);
       }
     }
+  }
+
+  /**
+   * Whether all values are finite: times 0 they are 0 then, and otherwise NaN. Without a way out of
+   * the loop, and in four sums that don't wait for each other.
+   */
+  private static boolean allFinite(float[] values, int count) {
+    float a = 0;
+    float b = 0;
+    float c = 0;
+    float d = 0;
+    int i = 0;
+    for (; i <= count - 4; i += 4) {
+      a += 0 * values[i];
+      b += 0 * values[i + 1];
+      c += 0 * values[i + 2];
+      d += 0 * values[i + 3];
+    }
+    for (; i < count; i++) {
+      a += 0 * values[i];
+    }
+    return a + b + c + d == 0;
   }
 }

@@ -136,7 +136,12 @@ public final class Coordinator implements AutoCloseable {
     RunStore store = null;
     try {
       store =
-          RunStore.open(options.data(), CoordinatorSettings.JOURNAL_SEGMENT_BYTES.get(), codecs);
+          RunStore.open(
+              options.data(),
+              CoordinatorSettings.JOURNAL_SEGMENT_BYTES.get(),
+              CoordinatorSettings.JOURNAL_DURABLE.get(),
+              codecs,
+              record -> {});
       return new Coordinator(options, security, codecs, folder, store, times, events);
     } catch (RuntimeException e) {
       if (store != null) {

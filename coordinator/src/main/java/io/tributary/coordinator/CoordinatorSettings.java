@@ -13,6 +13,13 @@ public final class CoordinatorSettings {
           1 << 30,
           "Size at which a journal segment is followed by a new one; old segments go when their rounds are committed.");
 
+  /** Whether what is acknowledged is forced. */
+  public static final Setting<Boolean> JOURNAL_DURABLE =
+      Setting.ofBoolean(
+          "journal.durable",
+          true,
+          "Whether contributions and versions are forced to the device before anybody hears of them; otherwise a run survives the end of its process, but not of its machine.");
+
   /** Which versions telemetry looks at. */
   public static final Setting<Integer> SPECTRUM_EVERY =
       Setting.ofInt(

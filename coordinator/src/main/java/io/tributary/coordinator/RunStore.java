@@ -6,6 +6,7 @@ import io.tributary.coordinator.journal.RunJournal;
 import io.tributary.coordinator.journal.RunRecord;
 import io.tributary.coordinator.outer.FragmentFiles;
 import io.tributary.coordinator.outer.FragmentOuterStep;
+import io.tributary.coordinator.outer.MappedValues;
 import io.tributary.coordinator.outer.WeightedContribution;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
@@ -14,6 +15,8 @@ import io.tributary.run.Fragment;
 import io.tributary.run.FragmentMap;
 import io.tributary.run.OuterParameters;
 import io.tributary.run.RunManifest;
+import io.tributary.tensor.ModelSchema;
+import io.tributary.tensor.TensorSpec;
 import java.io.Closeable;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -22,6 +25,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +40,7 @@ final class RunStore implements Closeable {
   record RoundKey(int fragment, int version) {}
 
   private final Path folder;
+  private final boolean durable;
   private final CodecRegistry codecs;
   private final RunJournal journal;
   private final ChronicleRunIndex index;
@@ -56,10 +61,17 @@ final class RunStore implements Closeable {
   private @Nullable FragmentOuterStep outerStep;
   private @Nullable OuterParameters theta;
 
-  private RunStore(Path folder, long segmentBytes, CodecRegistry codecs) {
+  private RunStore(
+      Path folder,
+      long segmentBytes,
+      boolean durable,
+      CodecRegistry codecs,
+      Consumer<RunRecord> appended) {
     this.folder = folder;
+    this.durable = durable;
     this.codecs = codecs;
-    journal = RunJournal.open(folder.resolve("journal"), segmentBytes, this::replay);
+    journal =
+        RunJournal.open(folder.resolve("journal"), segmentBytes, durable, this::replay, appended);
     try {
       if (manifest != null) {
         loadFragments();
@@ -74,7 +86,21 @@ final class RunStore implements Closeable {
 
   /** Opens the store in a folder, creating it if absent. */
   static RunStore open(Path folder, long segmentBytes, CodecRegistry codecs) {
-    return new RunStore(folder, segmentBytes, codecs);
+    return open(folder, segmentBytes, true, codecs, record -> {});
+  }
+
+  /**
+   * The same, perhaps without durability: "durable" then means in files, on no device yet.
+   *
+   * @param appended hears of each record of the journal before anything follows from it
+   */
+  static RunStore open(
+      Path folder,
+      long segmentBytes,
+      boolean durable,
+      CodecRegistry codecs,
+      Consumer<RunRecord> appended) {
+    return new RunStore(folder, segmentBytes, durable, codecs, appended);
   }
 
   /** The run, or null as long as none has begun here. */
@@ -206,7 +232,7 @@ final class RunStore implements Closeable {
     target.writeChange(fragment, version, parts);
     latest = parts;
     latestKey = new RoundKey(fragment, version);
-    target.writeState(made, step.state(made, version), out -> step.saveFeedback(made, out));
+    target.writeState(made, version, out -> step.save(made, out));
     var commit = new RunRecord.Commit(fragment, version, theta().checksum(made), taken, leftOut);
     journal.append(commit);
     journal.force();
@@ -289,8 +315,8 @@ final class RunStore implements Closeable {
 
   @Override
   public void close() {
-    index.close();
     journal.close();
+    index.close();
   }
 
   private void replay(RunRecord record) {
@@ -363,17 +389,24 @@ final class RunStore implements Closeable {
   /** Brings θ, momentum and feedback to the committed versions. */
   private void loadFragments() {
     RunManifest run = begun(manifest);
-    var parameters = OuterParameters.initial(run.schema(), run.seed());
-    var step = new FragmentOuterStep(run, parameters, codecs);
-    var source = new FragmentFiles(folder.resolve("fragments"));
+    // Both lie in files: a model may be larger than the heap.
+    var parameters =
+        OuterParameters.initial(
+            run.schema(), run.seed(), MappedValues.zeros(folder, "theta", lengths(run.schema())));
+    var step =
+        new FragmentOuterStep(
+            run,
+            parameters,
+            MappedValues.zeros(folder, "momentum", FragmentOuterStep.lengths(run)),
+            codecs);
+    var source = new FragmentFiles(folder.resolve("fragments"), durable);
     for (Fragment fragment : fragments().fragments()) {
       int version = committed[fragment.index()];
       if (version == 0) {
         checksums.put(new RoundKey(fragment.index(), 0), parameters.checksum(fragment));
         continue;
       }
-      step.restore(
-          fragment, source.readState(fragment, version, in -> step.restoreFeedback(fragment, in)));
+      source.readState(fragment, version, in -> step.restore(fragment, in));
       Integer expected = checksum(fragment.index(), version);
       if (expected == null || expected != parameters.checksum(fragment)) {
         throw new TributaryException(
@@ -390,6 +423,10 @@ final class RunStore implements Closeable {
     theta = parameters;
     outerStep = step;
     files = source;
+  }
+
+  private static int[] lengths(ModelSchema schema) {
+    return schema.tensors().stream().mapToInt(TensorSpec::elements).toArray();
   }
 
   /** Lets go of segments whose contributions are all committed. */

@@ -50,6 +50,12 @@ final class CoordinatorSession implements LinkHandler {
   /** Steps may be faster than a thin link carries news of them. */
   private static final Duration PROGRESS_EVERY = Duration.ofMillis(250);
 
+  /**
+   * How often in a row, without anything getting through in between, a network that changes bytes
+   * is believed to be why a connection ended: after that it is the peer that can't be talked to.
+   */
+  private static final int MOST_TROUBLES = 3;
+
   /** Contributions under way at once: enough to fill a link while acknowledgements travel. */
   private static final int AT_ONCE = 8;
 
@@ -82,6 +88,7 @@ final class CoordinatorSession implements LinkHandler {
   private @Nullable AgentProgress latest;
   private final GoodputMeter goodput = new GoodputMeter();
   private @Nullable CodecNotice codec;
+  private int troubles;
   private boolean stopped;
   private boolean farewell;
   private byte @Nullable [] finish;
@@ -415,6 +422,7 @@ final class CoordinatorSession implements LinkHandler {
   private synchronized void contributionTaken(Link over, Key key, long bytes) {
     if (over == welcomed) {
       goodput.landed(bytes, System.nanoTime());
+      troubles = 0;
       underWay.remove(key);
       acknowledged.add(key);
       sendPending();
@@ -470,6 +478,7 @@ final class CoordinatorSession implements LinkHandler {
           "expected versions of " + applied.size() + " fragments after WELCOME, found " + header);
       return;
     }
+    troubles = 0;
     boolean whole = header.kind() == StreamKind.SNAPSHOT;
     var aggregate = new Aggregate(header.fragment(), header.version(), whole, parts);
     if (whole) {
@@ -498,15 +507,26 @@ final class CoordinatorSession implements LinkHandler {
               ErrorCode.CANCELLED,
               "the run has ended without this agent, whose last contributions didn't come in time;"
                   + " the coordinator holds the model"));
-    } else if (!Errors.isRetryable(cause) && !farewell) {
+    } else if (!farewell && !mayPass(Errors.codeOf(cause))) {
       fail(cause);
     }
     notifyAll();
   }
 
+  /**
+   * Whether another connection may fare better. Bytes that a network has changed look like a peer
+   * that speaks nonsense, and during a TLS handshake like one that isn't trusted.
+   */
+  private boolean mayPass(ErrorCode code) {
+    return switch (code) {
+      case MALFORMED, LIMIT_EXCEEDED, NOT_TRUSTED -> ++troubles < MOST_TROUBLES;
+      default -> code.retryable();
+    };
+  }
+
   @Override
   public synchronized void refused(String address, TributaryException cause) {
-    if (!cause.code().retryable()) {
+    if (!mayPass(cause.code())) {
       fail(cause);
     }
   }

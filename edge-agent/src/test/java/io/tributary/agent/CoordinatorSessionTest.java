@@ -337,4 +337,22 @@ class CoordinatorSessionTest {
     assertThat(connected(List.of(1, 0, 0), List.of(1, 0, 0)).messages)
         .containsExactly(MessageKind.JOIN, MessageKind.CHECKSUM);
   }
+
+  /** A network that changes bytes passes; a peer that only speaks nonsense doesn't. */
+  @Test
+  void bytesThatWereChangedOnTheWayEndAConnectionAndNotTheRun() {
+    var changed = new TributaryException(ErrorCode.MALFORMED, "checksum");
+    for (int i = 0; i < 5; i++) {
+      NotingLink link = connected();
+      session.refused("x", new TributaryException(ErrorCode.NOT_TRUSTED, "handshake"));
+      session.contribute(contribution(0, 1 + i));
+      link.sent.get(link.sent.size() - 1).result().success();
+      session.disconnected(link, changed);
+      assertThatCode(session::check).doesNotThrowAnyException();
+    }
+    session.refused("x", new TributaryException(ErrorCode.NOT_TRUSTED, "handshake"));
+    assertThatCode(session::check).doesNotThrowAnyException();
+    session.refused("x", new TributaryException(ErrorCode.NOT_TRUSTED, "handshake"));
+    assertThatThrownBy(session::check).hasMessage("handshake");
+  }
 }

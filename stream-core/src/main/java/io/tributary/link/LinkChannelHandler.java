@@ -118,6 +118,12 @@ final class LinkChannelHandler extends ChannelInboundHandlerAdapter {
         ErrorCode.NOT_TRUSTED, "TLS handshake: " + root.getMessage(), failure);
   }
 
+  /** A record that TLS refuses from a peer that was trusted: its bytes were changed on the way. */
+  private static TributaryException changed(Throwable failure) {
+    return new TributaryException(
+        ErrorCode.CONNECTION_LOST, "TLS refuses what came: " + failure.getMessage(), failure);
+  }
+
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     ByteBuf frame = (ByteBuf) message;
@@ -156,7 +162,7 @@ final class LinkChannelHandler extends ChannelInboundHandlerAdapter {
     } else if (cause instanceof TributaryException ours) {
       current.end(ours, true);
     } else if (cause instanceof SSLException) {
-      current.end(untrusted(cause), false);
+      current.end(current.isIntroduced() ? changed(cause) : untrusted(cause), false);
     } else if (cause instanceof java.io.IOException) {
       current.end(
           new TributaryException(

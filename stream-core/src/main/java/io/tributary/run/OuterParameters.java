@@ -2,6 +2,7 @@ package io.tributary.run;
 
 import io.tributary.tensor.InitialValues;
 import io.tributary.tensor.ModelSchema;
+import io.tributary.tensor.TensorSpec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
@@ -20,24 +21,41 @@ import java.util.zip.CRC32C;
 public final class OuterParameters {
   private static final int SLAB_BYTES = 64 * 1024;
 
-  private final ModelSchema schema;
-  private final float[][] tensors;
+  private static final int SLAB_FLOATS = SLAB_BYTES / Float.BYTES;
 
-  private OuterParameters(ModelSchema schema) {
+  private final ModelSchema schema;
+  private final TensorValues values;
+
+  private OuterParameters(ModelSchema schema, TensorValues values) {
     this.schema = schema;
-    tensors = new float[schema.tensors().size()][];
-    for (int i = 0; i < tensors.length; i++) {
-      tensors[i] = new float[schema.tensors().get(i).elements()];
-    }
+    this.values = values;
   }
 
-  /** The first values of a model from a seed, see {@link InitialValues}. */
+  /** The first values of a model from a seed, see {@link InitialValues}, on the heap. */
   public static OuterParameters initial(ModelSchema schema, long seed) {
-    var parameters = new OuterParameters(schema);
-    for (int i = 0; i < parameters.tensors.length; i++) {
-      InitialValues.fill(schema, i, seed, parameters.tensors[i], 0);
+    var values = new HeapValues(lengths(schema));
+    for (int i = 0; i < schema.tensors().size(); i++) {
+      InitialValues.fill(schema, i, seed, values.array(i), 0);
     }
-    return parameters;
+    return new OuterParameters(schema, values);
+  }
+
+  /**
+   * The same somewhere else.
+   *
+   * @param values as many arrays as the model has tensors, of the same lengths
+   */
+  public static OuterParameters initial(ModelSchema schema, long seed, TensorValues values) {
+    for (int i = 0; i < schema.tensors().size(); i++) {
+      var tensor = new float[schema.tensors().get(i).elements()];
+      InitialValues.fill(schema, i, seed, tensor, 0);
+      values.write(i, 0, tensor, 0, tensor.length);
+    }
+    return new OuterParameters(schema, values);
+  }
+
+  private static int[] lengths(ModelSchema schema) {
+    return schema.tensors().stream().mapToInt(TensorSpec::elements).toArray();
   }
 
   /** The model. */
@@ -45,31 +63,55 @@ public final class OuterParameters {
     return schema;
   }
 
-  /** The values of one tensor: the array itself, to be read only. */
+  /** The values of one tensor, to be read only: the array itself where they lie on the heap. */
   public float[] tensor(int index) {
-    return tensors[index];
+    if (values instanceof HeapValues heap) {
+      return heap.array(index);
+    }
+    var copy = new float[schema.tensors().get(index).elements()];
+    values.read(index, 0, copy, 0, copy.length);
+    return copy;
+  }
+
+  /** The values of a slice, to be read only. */
+  public float[] slice(TensorSlice slice) {
+    if (values instanceof HeapValues heap) {
+      return slice.of(heap.array(slice.tensor()));
+    }
+    var copy = new float[slice.count()];
+    values.read(slice.tensor(), slice.first(), copy, 0, copy.length);
+    return copy;
   }
 
   /** Replaces {@code count} elements of one tensor, for a restored or downloaded state. */
-  public void set(int index, int first, float[] values, int count) {
-    System.arraycopy(values, 0, tensors[index], first, count);
+  public void set(int index, int first, float[] from, int count) {
+    values.write(index, first, from, 0, count);
   }
 
   /** {@code θ[first + i] -= change[i]} for {@code count} elements of one tensor. */
   public void subtract(int index, int first, float[] change, int count) {
-    float[] tensor = tensors[index];
-    java.util.Objects.checkFromIndexSize(first, count, tensor.length);
+    java.util.Objects.checkFromIndexSize(first, count, schema.tensors().get(index).elements());
+    if (values instanceof HeapValues heap) {
+      subtract(heap.array(index), first, change, count);
+    } else {
+      var changed = new float[count];
+      values.read(index, first, changed, 0, count);
+      subtract(changed, 0, change, count);
+      values.write(index, first, changed, 0, count);
+    }
+  }
+
+  private static void subtract(float[] from, int first, float[] change, int count) {
     for (int i = 0; i < count; i++) {
-      tensor[first + i] -= change[i];
+      from[first + i] -= change[i];
     }
   }
 
   /** CRC32C over the little-endian float32 bytes of a fragment's slices in order. */
   public int checksum(Fragment fragment) {
     var crc = new CRC32C();
-    ByteBuffer slab = slab();
     for (TensorSlice slice : fragment.slices()) {
-      eachSlab(tensors[slice.tensor()], slice.first(), slice.count(), slab, crc::update);
+      eachSlab(slice.tensor(), slice.first(), slice.count(), crc::update);
     }
     return (int) crc.getValue();
   }
@@ -80,9 +122,8 @@ public final class OuterParameters {
   public String fingerprint() {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      ByteBuffer slab = slab();
-      for (float[] tensor : tensors) {
-        eachSlab(tensor, 0, tensor.length, slab, digest::update);
+      for (int i = 0; i < schema.tensors().size(); i++) {
+        eachSlab(i, 0, schema.tensors().get(i).elements(), digest::update);
       }
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
@@ -90,17 +131,14 @@ public final class OuterParameters {
     }
   }
 
-  private static ByteBuffer slab() {
-    return ByteBuffer.allocate(SLAB_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  private static void eachSlab(
-      float[] values, int first, int elements, ByteBuffer slab, Consumer<ByteBuffer> sink) {
-    int end = first + elements;
-    for (int at = first; at < end; at += SLAB_BYTES / Float.BYTES) {
-      int count = Math.min(SLAB_BYTES / Float.BYTES, end - at);
+  private void eachSlab(int tensor, int first, int elements, Consumer<ByteBuffer> sink) {
+    ByteBuffer slab = ByteBuffer.allocate(SLAB_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    var part = new float[Math.min(SLAB_FLOATS, elements)];
+    for (int at = 0; at < elements; at += SLAB_FLOATS) {
+      int count = Math.min(SLAB_FLOATS, elements - at);
+      values.read(tensor, first + at, part, 0, count);
       slab.clear();
-      slab.asFloatBuffer().put(values, at, count);
+      slab.asFloatBuffer().put(part, 0, count);
       slab.limit(count * Float.BYTES);
       sink.accept(slab);
     }

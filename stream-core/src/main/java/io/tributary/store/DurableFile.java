@@ -79,12 +79,22 @@ public record DurableFile(String magic, int version) {
    *     content is then untouched
    */
   public void write(Path target, BodyWriter body) {
+    write(target, body, true);
+  }
+
+  /**
+   * The same, perhaps without forcing anything to the device: the file then survives the end of
+   * this process, but not of the machine.
+   */
+  public void write(Path target, BodyWriter body, boolean forced) {
     Path beside = target.resolveSibling(target.getFileName() + ".tmp");
     try {
-      writeWhole(beside, body);
+      writeWhole(beside, body, forced);
       Files.move(
           beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      forceFolder(target.toAbsolutePath().getParent());
+      if (forced) {
+        forceFolder(target.toAbsolutePath().getParent());
+      }
     } catch (IOException e) {
       discard(beside);
       throw Errors.storage(target, "can't write", e);
@@ -94,7 +104,7 @@ public record DurableFile(String magic, int version) {
     }
   }
 
-  private void writeWhole(Path file, BodyWriter body) throws IOException {
+  private void writeWhole(Path file, BodyWriter body, boolean forced) throws IOException {
     try (FileChannel channel =
         FileChannel.open(
             file,
@@ -110,7 +120,9 @@ public record DurableFile(String magic, int version) {
       body.write(out);
       out.writeInt((int) checked.getChecksum().getValue());
       out.flush();
-      channel.force(true);
+      if (forced) {
+        channel.force(true);
+      }
     }
   }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.tributary.bench.ChildProcess;
+import io.tributary.bench.cluster.FastLink;
 import io.tributary.codec.CodecRange;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
@@ -15,7 +16,6 @@ import io.tributary.link.LinkClient;
 import io.tributary.link.LinkHandler;
 import io.tributary.link.LinkOptions;
 import io.tributary.link.LinkServer;
-import io.tributary.link.LinkSettings;
 import io.tributary.link.StreamHeader;
 import io.tributary.link.StreamKind;
 import io.tributary.run.MessageKind;
@@ -29,6 +29,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -47,11 +48,6 @@ import reactor.core.publisher.Mono;
 public final class RelayThroughput {
   private static final Duration PATIENCE = Duration.ofSeconds(100);
   private static final int CHUNK_BYTES = 256 * 1024;
-
-  /** A fast network's settings: by default a link leaves room for a PING on a thin one. */
-  private static final int UNSENT_BYTES = 1 << 20;
-
-  private static final int SENDER_CHUNKS = 8;
 
   /** What a frame's payload holds, so that all ways write pieces of one size. */
   private static final int PIECE_BYTES = 16 * 1024;
@@ -192,10 +188,7 @@ public final class RelayThroughput {
         ChildProcess.start(
             "relay",
             folder,
-            List.of(
-                "-Xmx" + heapMegabytes + "m",
-                "-D" + LinkSettings.UNSENT_BYTES.property() + "=" + UNSENT_BYTES,
-                "-D" + LinkSettings.SENDER_CHUNKS.property() + "=" + SENDER_CHUNKS),
+            jvmOptions(heapMegabytes),
             List.of("relay", "--port", "0", "--events"),
             event -> {
               switch (event.path("event").asText()) {
@@ -257,24 +250,14 @@ public final class RelayThroughput {
     return new StreamHeader(StreamKind.ACTIVATIONS, 0, 0, 0, messageBytes / CHUNK_BYTES, 0);
   }
 
+  private static List<String> jvmOptions(int heapMegabytes) {
+    var options = new ArrayList<String>(FastLink.jvmOptions());
+    options.add("-Xmx" + heapMegabytes + "m");
+    return options;
+  }
+
   private static LinkOptions options(String name) {
-    LinkOptions usual = LinkOptions.of(name, CODECS, 0);
-    return new LinkOptions(
-        name,
-        usual.instance(),
-        CODECS,
-        0,
-        usual.framePayload(),
-        usual.initialCredit(),
-        SENDER_CHUNKS,
-        usual.maxStreams(),
-        UNSENT_BYTES,
-        usual.messageQueueBytes(),
-        usual.limits(),
-        usual.times(),
-        usual.jitterSeed(),
-        usual.allocator(),
-        usual.security());
+    return FastLink.options(name, CODECS);
   }
 
   private static <T> T await(CompletableFuture<T> event) {

@@ -71,6 +71,7 @@ public final class Journal implements Closeable {
 
   private final Path folder;
   private final long segmentBytes;
+  private final boolean durable;
   private final TreeMap<Integer, FileChannel> segments = new TreeMap<>();
   private final ByteBuffer header =
       ByteBuffer.allocate(RECORD_HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -79,9 +80,10 @@ public final class Journal implements Closeable {
   private long nextSequence = 1;
   private long end;
 
-  private Journal(Path folder, long segmentBytes) {
+  private Journal(Path folder, long segmentBytes, boolean durable) {
     this.folder = folder;
     this.segmentBytes = segmentBytes;
+    this.durable = durable;
   }
 
   /**
@@ -91,7 +93,15 @@ public final class Journal implements Closeable {
    * @throws MalformedInputException {@code STORAGE} if a record other than the last is broken
    */
   public static Journal open(Path folder, long segmentBytes, Visitor visitor) {
-    var journal = new Journal(folder, segmentBytes);
+    return open(folder, segmentBytes, true, visitor);
+  }
+
+  /**
+   * The same, perhaps without durability: {@link #force} then does nothing, and what was appended
+   * survives the end of the process alone.
+   */
+  public static Journal open(Path folder, long segmentBytes, boolean durable, Visitor visitor) {
+    var journal = new Journal(folder, segmentBytes, durable);
     try {
       Files.createDirectories(folder);
       List<Path> files;
@@ -196,6 +206,9 @@ public final class Journal implements Closeable {
   /** Returns when everything appended so far is on the device. */
   public void force() {
     checkUsable();
+    if (!durable) {
+      return;
+    }
     int segment = segments.lastKey();
     try {
       channel(segment).force(false);

@@ -36,18 +36,37 @@ public final class RunJournal implements Closeable {
       TYPE_BYTES + 7 * Integer.BYTES + Short.BYTES + Byte.BYTES;
 
   private final Journal journal;
+  private final Consumer<RunRecord> appended;
   private final ByteBuffer chunkHeader =
       ByteBuffer.allocate(CHUNK_HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
 
-  private RunJournal(Journal journal) {
+  private RunJournal(Journal journal, Consumer<RunRecord> appended) {
     this.journal = journal;
+    this.appended = appended;
   }
 
   /** Opens or creates the journal in a folder and replays its records. */
   public static RunJournal open(Path folder, long segmentBytes, Consumer<RunRecord> replay) {
+    return open(folder, segmentBytes, true, replay, record -> {});
+  }
+
+  /**
+   * The same, perhaps without durability, and with somebody who hears of each record when it is in
+   * its file: nothing that follows from the record has happened by then.
+   */
+  public static RunJournal open(
+      Path folder,
+      long segmentBytes,
+      boolean durable,
+      Consumer<RunRecord> replay,
+      Consumer<RunRecord> appended) {
     return new RunJournal(
         Journal.open(
-            folder, segmentBytes, (position, payload) -> replay.accept(parse(position, payload))));
+            folder,
+            segmentBytes,
+            durable,
+            (position, payload) -> replay.accept(parse(position, payload))),
+        appended);
   }
 
   /** Appends the head of a segment; {@link #rollIfFull} does it for every segment but the first. */
@@ -95,7 +114,9 @@ public final class RunJournal implements Closeable {
         .putShort((short) chunk.codec())
         .put((byte) chunk.codecVersion())
         .flip();
-    return at(chunk, journal.append(chunkHeader, encoded));
+    RunRecord.Chunk placed = at(chunk, journal.append(chunkHeader, encoded));
+    appended.accept(placed);
+    return placed;
   }
 
   /** The encoded bytes of a chunk. */
@@ -133,9 +154,10 @@ public final class RunJournal implements Closeable {
     journal.close();
   }
 
-  private void appendDocument(byte type, Record document) {
+  private <T extends Record & RunRecord> void appendDocument(byte type, T document) {
     journal.append(
         ByteBuffer.wrap(new byte[] {type}), ByteBuffer.wrap(RunDocuments.toBytes(document)));
+    appended.accept(document);
   }
 
   private static RunRecord parse(Journal.Position position, ByteBuffer payload) {

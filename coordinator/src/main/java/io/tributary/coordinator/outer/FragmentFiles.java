@@ -4,7 +4,6 @@ import io.tributary.error.Errors;
 import io.tributary.run.EncodedPart;
 import io.tributary.run.Fragment;
 import io.tributary.store.DurableFile;
-import io.tributary.store.FloatArrays;
 import java.io.DataInput;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,10 +25,16 @@ public final class FragmentFiles {
   private static final int KEPT_VERSIONS = 2;
 
   private final Path folder;
+  private final boolean durable;
 
-  /** The files in a folder, which is created if absent. */
-  public FragmentFiles(Path folder) {
+  /**
+   * The files in a folder, which is created if absent.
+   *
+   * @param durable whether what is written is forced to the device
+   */
+  public FragmentFiles(Path folder, boolean durable) {
     this.folder = folder;
+    this.durable = durable;
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
@@ -37,53 +42,44 @@ public final class FragmentFiles {
     }
   }
 
-  /**
-   * Writes the state of a version; returns when it is durable. {@code feedback} writes what the
-   * down-link's sessions remember.
-   */
-  public void writeState(Fragment fragment, FragmentState state, DurableFile.BodyWriter feedback) {
+  /** Writes the state of a version; returns when it is durable. */
+  public void writeState(Fragment fragment, int version, DurableFile.BodyWriter state) {
     STATE.write(
-        file("state", fragment.index(), state.version()),
+        file("state", fragment.index(), version),
         out -> {
           out.writeInt(fragment.index());
-          out.writeInt(state.version());
-          for (int i = 0; i < state.theta().length; i++) {
-            FloatArrays.write(out, state.theta()[i]);
-            FloatArrays.write(out, state.velocity()[i]);
-          }
-          feedback.write(out);
-        });
+          out.writeInt(version);
+          state.write(out);
+        },
+        durable);
   }
 
-  /** Restores what the down-link's sessions remember. */
+  /** Takes what a state's writer has written. */
   @FunctionalInterface
-  public interface FeedbackReader {
-    /** Reads what the writer's feedback wrote. */
+  public interface StateReader {
+    /** Reads all of it. */
     void read(DataInput in) throws IOException;
   }
 
   /** Reads the state of a version. */
-  public FragmentState readState(Fragment fragment, int version, FeedbackReader feedback) {
-    Path file = file("state", fragment.index(), version);
-    return STATE.read(
-        file,
-        in -> {
-          if (in.readInt() != fragment.index() || in.readInt() != version) {
-            throw new IOException("it belongs to another fragment or version than its name says");
-          }
-          FragmentState state = FragmentState.zeros(version, fragment);
-          for (int i = 0; i < state.theta().length; i++) {
-            FloatArrays.read(in, state.theta()[i]);
-            FloatArrays.read(in, state.velocity()[i]);
-          }
-          feedback.read(in);
-          return state;
-        });
+  public void readState(Fragment fragment, int version, StateReader state) {
+    var unused =
+        STATE.read(
+            file("state", fragment.index(), version),
+            in -> {
+              if (in.readInt() != fragment.index() || in.readInt() != version) {
+                throw new IOException(
+                    "it belongs to another fragment or version than its name says");
+              }
+              state.read(in);
+              return version;
+            });
   }
 
   /** Writes the encoded change that leads to a version; returns when it is durable. */
   public void writeChange(int fragment, int version, List<EncodedPart> parts) {
-    CHANGE.write(file("change", fragment, version), out -> EncodedPart.writeAll(out, parts));
+    CHANGE.write(
+        file("change", fragment, version), out -> EncodedPart.writeAll(out, parts), durable);
   }
 
   /** Reads the encoded change that leads to a version. */

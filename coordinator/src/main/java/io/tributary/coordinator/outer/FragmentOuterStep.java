@@ -3,7 +3,6 @@ package io.tributary.coordinator.outer;
 import io.tributary.codec.CodecPolicy;
 import io.tributary.codec.CodecRegistry;
 import io.tributary.codec.CodecSession;
-import io.tributary.codec.LadderSession;
 import io.tributary.codec.TensorCodec;
 import io.tributary.coordinator.guard.AlignedChunks;
 import io.tributary.coordinator.guard.CoordinateCombiner;
@@ -16,6 +15,8 @@ import io.tributary.run.RunManifest;
 import io.tributary.run.RunSettings;
 import io.tributary.run.SyncSchedule;
 import io.tributary.run.TensorSlice;
+import io.tributary.run.TensorValues;
+import io.tributary.store.FloatArrays;
 import io.tributary.tensor.TensorChunk;
 import io.tributary.tensor.TensorSpec;
 import java.io.DataInput;
@@ -50,32 +51,46 @@ public final class FragmentOuterStep {
   private final @Nullable CoordinateCombiner combiner;
   private final SyncSchedule schedule;
   private final CodecSession[] downLink;
-  private final float[][] velocity;
+  private final TensorValues velocity;
   private final int chunkElements;
   private float[] decoded = new float[0];
   private byte[] encoded = new byte[0];
 
   /**
-   * The outer steps of a run on {@code theta}, with momentum and down-link sessions as yet empty.
+   * The outer steps of a run on {@code theta}, with momentum on the heap and down-link sessions as
+   * yet empty.
    */
   public FragmentOuterStep(RunManifest manifest, OuterParameters theta, CodecRegistry codecs) {
+    this(manifest, theta, TensorValues.onHeap(lengths(manifest)), codecs);
+  }
+
+  /**
+   * The same with momentum somewhere else.
+   *
+   * @param velocity zeros, as many as {@link #lengths} says
+   */
+  public FragmentOuterStep(
+      RunManifest manifest, OuterParameters theta, TensorValues velocity, CodecRegistry codecs) {
     this.manifest = manifest;
     this.theta = theta;
+    this.velocity = velocity;
     this.codecs = codecs;
     schedule = manifest.schedule();
     optimizer = OuterOptimizer.parse(manifest.outer());
     combiner = Guard.parse(manifest.guard()).combiner();
     chunkElements = RunSettings.CHUNK_ELEMENTS.get();
     CodecPolicy policy = CodecPolicy.parse(manifest.codecDown(), codecs);
-    policy.requireFixed("codec-down");
     List<TensorSlice> slices = manifest.fragmentMap().slices();
     downLink = new CodecSession[slices.size()];
-    velocity = new float[slices.size()][];
     for (TensorSlice slice : slices) {
       TensorSpec tensor = manifest.schema().tensors().get(slice.tensor());
-      downLink[slice.index()] = codecs.session(policy.ladder(tensor), slice.count());
-      velocity[slice.index()] = new float[slice.count()];
+      downLink[slice.index()] = codecs.session(policy.choose(tensor), slice.count());
     }
+  }
+
+  /** The number of momentum's values for each slice of a run. */
+  public static int[] lengths(RunManifest manifest) {
+    return manifest.fragmentMap().slices().stream().mapToInt(TensorSlice::count).toArray();
   }
 
   /**
@@ -103,9 +118,9 @@ public final class FragmentOuterStep {
               ? mean(slice, contributions, bytes)
               : combined(combiner, slice, contributions, aligned);
       if (version < schedule.lastVersion(fragment.index())) {
-        optimizer.step(gradient, velocity[slice.index()]);
-      } else if (downLink[slice.index()] instanceof LadderSession session) {
-        session.finish();
+        float[] remembered = velocity(slice);
+        optimizer.step(gradient, remembered);
+        velocity.write(slice.index(), 0, remembered, 0, remembered.length);
       }
       for (TensorChunk chunk : TensorChunk.cut(slice.index(), gradient, chunkElements)) {
         parts.add(encodeAndApply(slice, chunk));
@@ -196,37 +211,32 @@ public final class FragmentOuterStep {
         .in(slice);
   }
 
-  /** The present state of a fragment, as views of the arrays at work where slices are whole. */
-  public FragmentState state(Fragment fragment, int version) {
-    int count = fragment.slices().size();
-    var values = new float[count][];
-    var velocities = new float[count][];
-    for (int i = 0; i < count; i++) {
-      TensorSlice slice = fragment.slices().get(i);
-      values[i] = slice.of(theta.tensor(slice.tensor()));
-      velocities[i] = velocity[slice.index()];
-    }
-    return new FragmentState(version, values, velocities);
+  private float[] velocity(TensorSlice slice) {
+    var values = new float[slice.count()];
+    velocity.read(slice.index(), 0, values, 0, values.length);
+    return values;
   }
 
-  /** Goes on from a stored state. */
-  public void restore(Fragment fragment, FragmentState state) {
-    for (int i = 0; i < fragment.slices().size(); i++) {
-      TensorSlice slice = fragment.slices().get(i);
-      theta.set(slice.tensor(), slice.first(), state.theta()[i], slice.count());
-      System.arraycopy(state.velocity()[i], 0, velocity[slice.index()], 0, slice.count());
+  /** Writes a fragment's θ and momentum and what the down-link's sessions remember of it. */
+  public void save(Fragment fragment, DataOutput out) throws IOException {
+    for (TensorSlice slice : fragment.slices()) {
+      FloatArrays.write(out, theta.slice(slice));
+      FloatArrays.write(out, velocity(slice));
     }
-  }
-
-  /** Writes what the down-link's sessions remember of a fragment. */
-  public void saveFeedback(Fragment fragment, DataOutput out) throws IOException {
     for (TensorSlice slice : fragment.slices()) {
       downLink[slice.index()].save(out);
     }
   }
 
-  /** Restores what {@link #saveFeedback} wrote. */
-  public void restoreFeedback(Fragment fragment, DataInput in) throws IOException {
+  /** Goes on from what {@link #save} wrote. */
+  public void restore(Fragment fragment, DataInput in) throws IOException {
+    for (TensorSlice slice : fragment.slices()) {
+      var values = new float[slice.count()];
+      FloatArrays.read(in, values);
+      theta.set(slice.tensor(), slice.first(), values, values.length);
+      FloatArrays.read(in, values);
+      velocity.write(slice.index(), 0, values, 0, values.length);
+    }
     for (TensorSlice slice : fragment.slices()) {
       downLink[slice.index()].restore(in);
     }

@@ -239,29 +239,6 @@ class FragmentOuterStepTest {
     }
   }
 
-  @Test
-  void theLastVersionMayHaveACodecOfItsOwn() {
-    RunManifest manifest = manifest("e3m0+ef+last:int8block", "nesterov:0.7,0.9");
-    Fragment fragment = manifest.fragmentMap().fragment(0);
-    int last = manifest.schedule().lastVersion(0);
-    assertThat(codecsOfVersions(manifest, fragment, 1, last - 1)).containsOnly("e3m0");
-    assertThat(codecsOfVersions(manifest, fragment, last, last)).containsOnly("int8block");
-  }
-
-  private List<String> codecsOfVersions(
-      RunManifest manifest, Fragment fragment, int first, int last) {
-    OuterParameters theta = OuterParameters.initial(manifest.schema(), 1);
-    var step = new FragmentOuterStep(manifest, theta, CODECS);
-    var one = List.of(contribution(fragment, 0, "raw32", new Random(1)));
-    var codecs = new ArrayList<String>();
-    for (int version = first; version <= last; version++) {
-      for (EncodedPart part : step.make(fragment, version, one, this::bytes)) {
-        codecs.add(CODECS.forDecoding(part.codec(), part.codecVersion()).id().name());
-      }
-    }
-    return codecs;
-  }
-
   static Stream<String> allCodecs() {
     return CODECS.providers().stream()
         .map(p -> p.id().name())
@@ -276,20 +253,19 @@ class FragmentOuterStepTest {
   @MethodSource("allCodecs")
   void aStepAfterARestoreGivesTheSameBits(String down, @TempDir Path folder) {
     RunManifest manifest = manifest(down, "nesterov:0.7,0.9");
-    var files = new FragmentFiles(folder);
+    var files = new FragmentFiles(folder, true);
     OuterParameters theta = OuterParameters.initial(manifest.schema(), 1);
     var step = new FragmentOuterStep(manifest, theta, CODECS);
     Fragment fragment = manifest.fragmentMap().fragment(2);
     List<WeightedContribution> first = List.of(contribution(fragment, 0, "raw32", new Random(1)));
     List<WeightedContribution> second = List.of(contribution(fragment, 1, "raw32", new Random(2)));
     files.writeChange(2, 1, step.make(fragment, 1, first, this::bytes));
-    files.writeState(fragment, step.state(fragment, 1), out -> step.saveFeedback(fragment, out));
+    files.writeState(fragment, 1, out -> step.save(fragment, out));
     step.make(fragment, 2, second, this::bytes);
 
     OuterParameters restored = OuterParameters.initial(manifest.schema(), 1);
     var again = new FragmentOuterStep(manifest, restored, CODECS);
-    again.restore(
-        fragment, files.readState(fragment, 1, in -> again.restoreFeedback(fragment, in)));
+    files.readState(fragment, 1, in -> again.restore(fragment, in));
     again.make(fragment, 2, second, this::bytes);
     assertThat(restored.fingerprint()).isEqualTo(theta.fingerprint());
     assertThat(files.readChange(2, 1)).hasSameSizeAs(fragment.slices());
@@ -357,7 +333,7 @@ class FragmentOuterStepTest {
             schema);
     List<Fragment> fragments = manifest.fragmentMap().fragments();
     assertThat(fragments).hasSize(5);
-    var files = new FragmentFiles(folder);
+    var files = new FragmentFiles(folder, true);
     OuterParameters theta = OuterParameters.initial(schema, 1);
     var step = new FragmentOuterStep(manifest, theta, CODECS);
     OuterParameters restored = OuterParameters.initial(schema, 1);
@@ -367,10 +343,9 @@ class FragmentOuterStepTest {
       var first = List.of(contribution(fragment, 0, "raw32", random));
       var second = List.of(contribution(fragment, 0, "raw32", random));
       step.make(fragment, 1, first, this::bytes);
-      files.writeState(fragment, step.state(fragment, 1), o -> step.saveFeedback(fragment, o));
+      files.writeState(fragment, 1, out -> step.save(fragment, out));
       step.make(fragment, 2, second, this::bytes);
-      again.restore(
-          fragment, files.readState(fragment, 1, in -> again.restoreFeedback(fragment, in)));
+      files.readState(fragment, 1, in -> again.restore(fragment, in));
       again.make(fragment, 2, second, this::bytes);
       assertThat(restored.checksum(fragment)).isEqualTo(theta.checksum(fragment));
     }
@@ -385,11 +360,11 @@ class FragmentOuterStepTest {
   @Test
   void filesOfOldVersionsGoAndMisplacedOnesAreRefused(@TempDir Path folder) throws Exception {
     RunManifest manifest = manifest("raw32", "nesterov:1,0");
-    var files = new FragmentFiles(folder);
+    var files = new FragmentFiles(folder, true);
     Fragment fragment = manifest.fragmentMap().fragment(0);
     for (int v = 1; v <= 5; v++) {
       files.writeChange(0, v, List.of());
-      files.writeState(fragment, FragmentState.zeros(v, fragment), out -> {});
+      files.writeState(fragment, v, out -> {});
       files.dropOld(0, v);
     }
     assertThat(files.hasChange(0, 3)).isFalse();

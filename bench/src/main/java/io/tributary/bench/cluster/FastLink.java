@@ -1,0 +1,45 @@
+package io.tributary.bench.cluster;
+
+import io.tributary.codec.CodecRange;
+import io.tributary.link.LinkOptions;
+import io.tributary.link.LinkSettings;
+import java.util.List;
+
+/**
+ * How links run over a fast network: by default a link leaves room for a PING on a thin one, and
+ * holds little.
+ */
+public final class FastLink {
+  private static final int UNSENT_BYTES = 1 << 20;
+  private static final int SENDER_CHUNKS = 8;
+
+  private FastLink() {}
+
+  /** Options for this process. */
+  public static LinkOptions options(String name, List<CodecRange> decodes) {
+    LinkOptions usual = LinkOptions.of(name, decodes, 0);
+    return new LinkOptions(
+        name,
+        usual.instance(),
+        decodes,
+        0,
+        usual.framePayload(),
+        usual.initialCredit(),
+        SENDER_CHUNKS,
+        usual.maxStreams(),
+        UNSENT_BYTES,
+        usual.messageQueueBytes(),
+        usual.limits(),
+        usual.times(),
+        usual.jitterSeed(),
+        usual.allocator(),
+        usual.security());
+  }
+
+  /** The same for another process, as options of its JVM. */
+  public static List<String> jvmOptions() {
+    return List.of(
+        "-D" + LinkSettings.UNSENT_BYTES.property() + "=" + UNSENT_BYTES,
+        "-D" + LinkSettings.SENDER_CHUNKS.property() + "=" + SENDER_CHUNKS);
+  }
+}

@@ -1,0 +1,177 @@
+package io.tributary.bench.fleet;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.tributary.bench.MeasurementFacts;
+import io.tributary.bench.cluster.LayeredModel;
+import io.tributary.bench.cluster.ScratchFolder;
+import io.tributary.error.Errors;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code tributary bench fleet}: how a round's time and idle memory grow with the agents. */
+@Command(
+    name = "fleet",
+    description =
+        "Rounds of a fragment of 1 MiB with more and more agents at one coordinator's process, which"
+            + " don't train and live in this one, over loopback.")
+public final class FleetCommand implements Callable<Integer> {
+  private static final int MOST_AGENTS = 4000;
+  private static final int SIZES = 4;
+  private static final int WARM_UP = 2;
+
+  /** All of the heap is there from the beginning, so that what grows beside it can be told. */
+  private static final List<String> JVM_OPTIONS =
+      List.of("-Xms1g", "-Xmx1g", "-XX:+UseSerialGC", "-XX:+AlwaysPreTouch");
+
+  @Option(
+      names = "--agents",
+      defaultValue = "1000",
+      description = "Agents at the end, from a tenth of them on (${DEFAULT-VALUE}).")
+  private int agents;
+
+  @Option(
+      names = "--rounds",
+      defaultValue = "5",
+      description = "Rounds to measure (${DEFAULT-VALUE}).")
+  private int rounds;
+
+  @Option(
+      names = "--codec",
+      defaultValue = "int8block",
+      description = "Codec of both directions (${DEFAULT-VALUE}).")
+  private String codec;
+
+  @Option(names = "--json", description = "Write the figures to this file.")
+  private @Nullable Path json;
+
+  @Spec private CommandSpec spec;
+
+  /**
+   * One number of agents.
+   *
+   * @param agents how many
+   * @param roundSeconds the mean time of a round
+   * @param idleHeapBytes what one that only is connected takes of the coordinator's live heap
+   * @param idleOtherBytes what it takes of its anonymous memory outside of the heap
+   */
+  record Row(
+      int agents,
+      @JsonProperty("round_seconds") double roundSeconds,
+      @JsonProperty("idle_heap_bytes") long idleHeapBytes,
+      @JsonProperty("idle_other_bytes") long idleOtherBytes) {}
+
+  /**
+   * All of them.
+   *
+   * @param agents the most
+   * @param exponent e of the time of a round as a power n^e of the number of agents, by least
+   *     squares of the logarithms
+   * @param idleBytes of the coordinator's memory for each agent, at the most agents
+   * @param rows by number of agents
+   */
+  record Figures(
+      int agents,
+      double exponent,
+      @JsonProperty("idle_bytes_per_agent") long idleBytes,
+      List<Row> rows) {}
+
+  @Override
+  public Integer call() {
+    if (agents < 10 || agents > MOST_AGENTS || rounds < 1) {
+      throw Errors.invalidSetting(
+          "--agents, --rounds",
+          agents + ", " + rounds,
+          "10 to " + MOST_AGENTS + ", and at least 1");
+    }
+    if (json != null) {
+      MeasurementFacts.checkWritable("--json", json);
+    }
+    long began = System.nanoTime();
+    var rows = new ArrayList<Row>();
+    for (int i = 0; i < SIZES; i++) {
+      // 1, 2.2, 4.6 and 10 tenths: even steps of the logarithm.
+      int count = (int) Math.rint(agents / 10.0 * StrictMath.pow(10, i / (SIZES - 1.0)));
+      Row row = measure(count);
+      rows.add(row);
+      spec.commandLine()
+          .getOut()
+          .printf(
+              Locale.ROOT,
+              "%5d agents: %7.3f s a round; idle %d bytes each of heap, %d beside it%n",
+              row.agents(),
+              row.roundSeconds(),
+              row.idleHeapBytes(),
+              row.idleOtherBytes());
+      spec.commandLine().getOut().flush();
+    }
+    Row most = rows.get(rows.size() - 1);
+    var figures =
+        new Figures(
+            agents,
+            exponent(rows),
+            most.idleHeapBytes() + most.idleOtherBytes(),
+            List.copyOf(rows));
+    spec.commandLine()
+        .getOut()
+        .printf(
+            Locale.ROOT,
+            "time grows as agents^%.2f; %d bytes for an idle agent%n",
+            figures.exponent(),
+            figures.idleBytes());
+    if (json != null) {
+      List<String> options = spec.commandLine().getParseResult().originalArgs();
+      MeasurementFacts.here("none", 1, options, (System.nanoTime() - began) / 1e9)
+          .write(json, figures);
+    }
+    return 0;
+  }
+
+  private Row measure(int count) {
+    try (var fleet =
+        new Fleet(
+            ScratchFolder.of("fleet"),
+            JVM_OPTIONS,
+            count,
+            LayeredModel.of(1, 1),
+            1,
+            WARM_UP + rounds,
+            codec)) {
+      ProcessMemory memory = fleet.memory();
+      fleet.join(1); // the run begins, and its classes are loaded
+      long heap = memory.liveHeap();
+      long other = memory.anonymous();
+      fleet.join(count - 1);
+      long idleHeap = (memory.liveHeap() - heap) / (count - 1);
+      long idleOther = (memory.anonymous() - other) / (count - 1);
+      fleet.exchange(WARM_UP);
+      long began = System.nanoTime();
+      fleet.exchange(WARM_UP + rounds);
+      return new Row(count, (System.nanoTime() - began) / 1e9 / rounds, idleHeap, idleOther);
+    }
+  }
+
+  private static double exponent(List<Row> rows) {
+    double meanX = 0;
+    double meanY = 0;
+    for (Row row : rows) {
+      meanX += StrictMath.log(row.agents()) / rows.size();
+      meanY += StrictMath.log(row.roundSeconds()) / rows.size();
+    }
+    double xy = 0;
+    double xx = 0;
+    for (Row row : rows) {
+      double x = StrictMath.log(row.agents()) - meanX;
+      xy += x * (StrictMath.log(row.roundSeconds()) - meanY);
+      xx += x * x;
+    }
+    return xy / xx;
+  }
+}

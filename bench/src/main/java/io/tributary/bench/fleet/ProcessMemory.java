@@ -1,0 +1,80 @@
+package io.tributary.bench.fleet;
+
+import io.tributary.error.ErrorCode;
+import io.tributary.error.Errors;
+import io.tributary.error.TributaryException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What Linux and the JDK's own tools say of the memory of a JVM. */
+final class ProcessMemory {
+  private static final Pattern USED = Pattern.compile("generation +total \\d+K, used (\\d+)K");
+
+  private final long pid;
+
+  ProcessMemory(long pid) {
+    this.pid = pid;
+  }
+
+  /** Bytes in memory that belong to no file. */
+  long anonymous() {
+    return status("RssAnon");
+  }
+
+  /** Bytes in memory. */
+  long resident() {
+    return status("VmRSS");
+  }
+
+  private long status(String field) {
+    Path file = Path.of("/proc", Long.toString(pid), "status");
+    try {
+      for (String line : Files.readAllLines(file)) {
+        if (line.startsWith(field + ":")) {
+          return Long.parseLong(line.replaceAll("\\D", "")) << 10;
+        }
+      }
+      throw new TributaryException(
+          ErrorCode.STORAGE, file + ": expected a line " + field + ", as Linux writes it");
+    } catch (IOException e) {
+      throw Errors.storage(file, "can't read", e);
+    }
+  }
+
+  /**
+   * Bytes of the heap that live after a full collection; the JVM runs with the serial collector.
+   */
+  long liveHeap() {
+    jcmd("GC.run");
+    Matcher used = USED.matcher(jcmd("GC.heap_info"));
+    long bytes = 0;
+    while (used.find()) {
+      bytes += Long.parseLong(used.group(1)) << 10;
+    }
+    return bytes;
+  }
+
+  private String jcmd(String command) {
+    Path tool = Path.of(System.getProperty("java.home"), "bin", "jcmd");
+    try {
+      Process process =
+          new ProcessBuilder(tool.toString(), Long.toString(pid), command)
+              .redirectErrorStream(true)
+              .start();
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (process.waitFor() != 0) {
+        throw new TributaryException(ErrorCode.INTERNAL, "jcmd " + command + ": " + output.strip());
+      }
+      return output;
+    } catch (IOException e) {
+      throw Errors.storage(tool, "can't run", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new TributaryException(ErrorCode.CANCELLED, "interrupted", e);
+    }
+  }
+}

@@ -1,0 +1,184 @@
+package io.tributary.bench.sync;
+
+import io.tributary.bench.cluster.CoordinatorProcess;
+import io.tributary.bench.cluster.FastLink;
+import io.tributary.bench.cluster.LayeredModel;
+import io.tributary.bench.cluster.LightAgent;
+import io.tributary.bench.cluster.ScratchFolder;
+import io.tributary.codec.CodecRegistry;
+import io.tributary.coordinator.CoordinatorSettings;
+import io.tributary.error.ErrorCode;
+import io.tributary.error.Errors;
+import io.tributary.error.TributaryException;
+import io.tributary.run.FragmentMap;
+import io.tributary.run.FragmentOrder;
+import io.tributary.tensor.ModelSchema;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Exchanges a model of a given size between a coordinator, which is a process, and light agents in
+ * this one, as fast as they can; every agent's copy of the model is compared by checksum after each
+ * version.
+ */
+final class SyncBench {
+  /** Layers of the model, each a fragment: one is received while another is made. */
+  private static final int FRAGMENTS = 8;
+
+  /** Rounds before the measurement, in which the JVMs warm up. */
+  private static final int WARM_UP = 3;
+
+  private static final int GRADIENT_VALUES = 4 << 20;
+
+  private final int agents;
+  private final int megabytes;
+  private final boolean durable;
+  private final int rounds;
+  private final Path folder;
+
+  /**
+   * A bench.
+   *
+   * @param megabytes of the model, a multiple of 8
+   * @param durable whether what is acknowledged is forced to the device
+   * @param rounds to measure
+   * @param folder where the coordinator keeps its data
+   */
+  SyncBench(int agents, int megabytes, boolean durable, int rounds, Path folder) {
+    this.agents = agents;
+    this.megabytes = megabytes;
+    this.durable = durable;
+    this.rounds = rounds;
+    this.folder = folder;
+  }
+
+  /** Measures one codec, beside the network and the disk. */
+  SyncRow run(String codec, long seed) {
+    Path data = folder.resolve("data");
+    ScratchFolder.delete(data);
+    makeFolder();
+    double loopback = LoopbackTransfer.bytesPerSecond(agents, (long) megabytes << 20);
+    double disk = ForcedWrites.bytesPerSecond(folder);
+    try {
+      Transfer moved = exchange(codec, seed, data);
+      double wire = moved.bytes / moved.seconds;
+      double values = (double) agents * rounds * ((long) megabytes << 20) / moved.seconds;
+      double limit = durable ? Math.min(loopback, disk) : loopback;
+      return new SyncRow(
+          codec,
+          agents,
+          megabytes,
+          durable ? "full" : "none",
+          rounds,
+          moved.seconds,
+          2 * values / 1e9,
+          values / 1e9,
+          wire / 1e6,
+          loopback / 1e6,
+          disk / 1e6,
+          wire / loopback,
+          wire / limit);
+    } finally {
+      ScratchFolder.delete(data);
+    }
+  }
+
+  private record Transfer(double seconds, long bytes) {}
+
+  private Transfer exchange(String codec, long seed, Path data) {
+    ModelSchema schema = LayeredModel.of(megabytes, FRAGMENTS);
+    FragmentMap fragments = FragmentMap.of(schema, FragmentOrder.STRIDED, FRAGMENTS);
+    CodecRegistry codecs = CodecRegistry.load();
+    var gradients = new float[GRADIENT_VALUES];
+    var random = new Random(seed);
+    for (int i = 0; i < gradients.length; i++) {
+      gradients[i] = (float) random.nextGaussian() * 0.01f;
+    }
+    Scheduler worker =
+        Schedulers.newParallel("bench-codec", Runtime.getRuntime().availableProcessors(), true);
+    List<LightAgent> all = new ArrayList<>();
+    try (CoordinatorProcess coordinator = coordinator(codec, seed, data)) {
+      int port = coordinator.port();
+      for (int i = 0; i < agents; i++) {
+        var cargo =
+            new SyncCargo(schema, fragments, codec, codecs, gradients, seed * agents + i, worker);
+        all.add(
+            new LightAgent(FastLink.options("agent-" + i, codecs.readable()), schema, cargo, port));
+      }
+      goOn(all, WARM_UP);
+      long before = bytes(all);
+      long began = System.nanoTime();
+      goOn(all, WARM_UP + rounds);
+      double seconds = (System.nanoTime() - began) / 1e9;
+      return new Transfer(seconds, bytes(all) - before);
+    } finally {
+      all.forEach(LightAgent::close);
+      worker.dispose();
+    }
+  }
+
+  private static long bytes(List<LightAgent> all) {
+    return all.stream().mapToLong(LightAgent::bytes).sum();
+  }
+
+  private static void goOn(List<LightAgent> all, int version) {
+    try {
+      CompletableFuture.allOf(
+              all.stream().map(a -> a.goOn(version)).toArray(CompletableFuture<?>[]::new))
+          .join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof TributaryException ours
+          ? ours
+          : new TributaryException(ErrorCode.INTERNAL, "an agent failed: " + e.getCause(), e);
+    }
+  }
+
+  private CoordinatorProcess coordinator(String codec, long seed, Path data) {
+    var jvm = new ArrayList<String>(FastLink.jvmOptions());
+    jvm.add("-Xmx" + (6 * megabytes + 512) + "m");
+    jvm.add("-D" + CoordinatorSettings.JOURNAL_DURABLE.property() + "=" + durable);
+    // One version more than are made: the last is the plain mean and costs less.
+    int steps = FRAGMENTS * (WARM_UP + rounds + 1);
+    List<String> options =
+        List.of(
+            "--port",
+            "0",
+            "--data",
+            data.toString(),
+            "--agents",
+            "" + agents,
+            "--steps",
+            "" + steps,
+            "--h",
+            "" + FRAGMENTS,
+            "--fragments",
+            "" + FRAGMENTS,
+            "--tau",
+            "0",
+            "--alpha",
+            "0",
+            "--codec",
+            codec,
+            "--seed",
+            "" + seed,
+            "--patience",
+            "600");
+    return CoordinatorProcess.start(folder, jvm, options, event -> {});
+  }
+
+  private void makeFolder() {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw Errors.storage(folder, "can't make the folder", e);
+    }
+  }
+}
