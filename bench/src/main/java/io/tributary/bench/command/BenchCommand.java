@@ -9,6 +9,7 @@ import io.tributary.bench.guard.GuardCommand;
 import io.tributary.bench.link.PingCommand;
 import io.tributary.bench.link.RelayBenchCommand;
 import io.tributary.bench.sketch.SketchCommand;
+import io.tributary.bench.weights.WeightsCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Spec;
       GuardCommand.class,
       PingCommand.class,
       RelayBenchCommand.class,
-      SketchCommand.class
+      SketchCommand.class,
+      WeightsCommand.class
     })
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;
