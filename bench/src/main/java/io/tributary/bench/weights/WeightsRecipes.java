@@ -11,9 +11,12 @@ final class WeightsRecipes {
           "rtn:%d,g=128,asym",
           "hqq:%d,g=128",
           "sinq:%d,g=128",
-          "gptq:%d,g=128",
+          "gptq:%d,g=128,order",
           "awq:%d,g=128",
-          "quip:%d");
+          "spqr:%d",
+          "quip:%d",
+          "baq:%d");
+  private static final List<String> BLOCKS = List.of("q8_0", "q4_0");
   private static final List<String> QUICK =
       List.of("rtn:4,g=128", "rtn:3,g=128", "sinq:3,g=128", "gptq:3,g=128");
 
