@@ -1,10 +1,12 @@
 package io.tributary.weights.command;
 
 import io.tributary.command.MeasurementFacts;
+import io.tributary.error.Errors;
 import io.tributary.file.WeightFile;
 import io.tributary.file.WeightFormats;
 import io.tributary.file.safetensors.SafetensorsWriter;
 import io.tributary.weights.file.TribFile;
+import io.tributary.weights.ggml.GgufWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +31,7 @@ final class DecompressCommand implements Callable<Integer> {
       names = {"-o", "--output"},
       required = true,
       paramLabel = "OUT",
-      description = "The safetensors file to write; it appears when it is complete.")
+      description = "The file to write; it appears when it is complete.")
   private Path output;
 
   @Option(
@@ -56,7 +58,7 @@ final class DecompressCommand implements Callable<Integer> {
       MeasurementFacts.checkWritable("--json", json);
     }
     try (WeightFile source = part ? TribFile.openPart(input) : WeightFormats.load().open(input)) {
-      long bytes = SafetensorsWriter.write(source, output);
+      long bytes = write(source);
       double seconds = (System.nanoTime() - began) / 1e9;
       spec.commandLine()
           .getOut()
@@ -75,5 +77,15 @@ final class DecompressCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private long write(WeightFile source) {
+    if (!output.toString().endsWith(".gguf")) {
+      return SafetensorsWriter.write(source, output);
+    }
+    if (!(source instanceof TribFile compressed)) {
+      throw Errors.invalidSetting("IN", input, "a .trib file, since OUT is GGUF");
+    }
+    return GgufWriter.write(compressed, output);
   }
 }

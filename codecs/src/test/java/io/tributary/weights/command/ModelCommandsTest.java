@@ -142,6 +142,27 @@ class ModelCommandsTest {
     assertThat(read(compared).path("rows").get(0).path("error").asDouble()).isBetween(1e-4, 0.01);
   }
 
+  /** Rows of 128 are whole blocks of 32: what the reader of GGUF decodes is what the .trib says. */
+  @Test
+  void blocksOfGgmlGoToGgufByteForByte() throws IOException {
+    assertThat(compress("--recipe", "a=q4_0; b=q8_0; embed=rtn:4; *=plain").error()).isEmpty();
+    Path gguf = folder.resolve("model.gguf");
+    Path compared = folder.resolve("compared.json");
+    assertThat(run(new DecompressCommand(), out, "-o", gguf).error()).isEmpty();
+    assertThat(run(new CompareCommand(), out, gguf, "--json", compared).error()).isEmpty();
+    JsonNode rows = read(compared).path("rows");
+    assertThat(rows).hasSize(4);
+    rows.forEach(row -> assertThat(row.path("differing").asLong()).isZero());
+    assertThat(rows.get(0).path("bits_b").asDouble()).isEqualTo(4.5);
+    assertThat(rows.get(1).path("bits_b").asDouble()).isEqualTo(8.5);
+    assertThat(rows.get(2).path("bits_b").asDouble()).isEqualTo(32);
+    byte[] bytes = Files.readAllBytes(gguf);
+    assertThat(java.util.HexFormat.of().formatHex(bytes, 0, 24))
+        .isEqualTo("47475546" + "03000000" + "0400000000000000" + "0200000000000000");
+    assertThat(run(new DecompressCommand(), gguf, "-o", folder.resolve("two.gguf")).error())
+        .contains("IN: expected a .trib file");
+  }
+
   @Test
   void aBudgetIsMetAndSpentWhereItHelps() throws IOException {
     Path json = folder.resolve("facts.json");
