@@ -1,5 +1,5 @@
 /**
- * What measures and shows the product as a whole: facts about a measurement, child processes.
+ * What measures and shows the product as a whole: child processes.
  *
  * <p>Belongs here: what every bench needs. Does not belong here: a bench; each has a package of its
  * own below this one.

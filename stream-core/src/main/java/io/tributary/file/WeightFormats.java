@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collection;
@@ -34,7 +35,7 @@ public final class WeightFormats {
   }
 
   /**
-   * Opens a file of weights in whatever format it has.
+   * Opens a file of weights, or a folder of them, in whatever format it has.
    *
    * @throws TributaryException {@code STORAGE} if it can't be read, is of no known format, or
    *     breaks the one that it has
@@ -58,6 +59,9 @@ public final class WeightFormats {
 
   private static ByteBuffer beginning(Path path) {
     ByteBuffer bytes = ByteBuffer.allocate(WeightFormat.BEGINNING);
+    if (Files.isDirectory(path)) {
+      return bytes.flip();
+    }
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       while (bytes.hasRemaining() && channel.read(bytes) >= 0) {
         // a channel may give less than it is asked for

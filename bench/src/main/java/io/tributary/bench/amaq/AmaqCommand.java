@@ -1,7 +1,7 @@
 package io.tributary.bench.amaq;
 
 import io.tributary.agent.text.BuiltInText;
-import io.tributary.bench.MeasurementFacts;
+import io.tributary.command.MeasurementFacts;
 import io.tributary.error.Errors;
 import java.nio.file.Path;
 import java.util.List;

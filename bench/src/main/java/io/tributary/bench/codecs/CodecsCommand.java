@@ -1,6 +1,6 @@
 package io.tributary.bench.codecs;
 
-import io.tributary.bench.MeasurementFacts;
+import io.tributary.command.MeasurementFacts;
 import io.tributary.error.Errors;
 import java.io.PrintWriter;
 import java.nio.file.FileSystems;

@@ -1,7 +1,7 @@
 package io.tributary.bench.demo;
 
-import io.tributary.bench.MeasurementFacts;
 import io.tributary.command.ByteRate;
+import io.tributary.command.MeasurementFacts;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.Errors;
 import io.tributary.error.TributaryException;
@@ -23,8 +23,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "demo",
     description = {
-      "Several agents behind thin links train one model on real text; all on this machine, each in a process of its own.",
-      "At the end a table compares with each agent alone and, with --baseline, with data parallelism.",
+      "Several agents behind thin links train one model on real text; all on this machine, each in"
+          + " a process of its own.",
+      "At the end a table compares with each agent alone and, with --baseline, with data"
+          + " parallelism.",
       "'demo split' shows a model that is cut in two instead."
     },
     subcommands = SplitDemoCommand.class)

@@ -1,7 +1,7 @@
 package io.tributary.bench.demo;
 
-import io.tributary.bench.MeasurementFacts;
 import io.tributary.command.ByteRate;
+import io.tributary.command.MeasurementFacts;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.Errors;
 import io.tributary.error.TributaryException;
@@ -18,8 +18,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "split",
     description = {
-      "A server with the top of a small GPT and clients with its bottom and the text, behind slow links; each a process.",
-      "The same run with each codec across the cut; at the end a table compares learned bits with fp16 and fixed ones."
+      "A server with the top of a small GPT and clients with its bottom and the text, behind slow"
+          + " links; each a process.",
+      "The same run with each codec across the cut; at the end a table compares learned bits with"
+          + " fp16 and fixed ones."
     })
 final class SplitDemoCommand implements Callable<Integer> {
   private static final int MOST_CLIENTS = 16;

@@ -1,11 +1,11 @@
 package io.tributary.bench.diloco;
 
 import io.tributary.agent.text.BuiltInText;
-import io.tributary.bench.MeasurementFacts;
 import io.tributary.bench.diloco.effect.EffectStudy;
 import io.tributary.bench.diloco.effect.FrontierPlot;
 import io.tributary.bench.diloco.identity.IdentityStudy;
 import io.tributary.bench.diloco.utilization.UtilizationStudy;
+import io.tributary.command.MeasurementFacts;
 import io.tributary.error.Errors;
 import io.tributary.run.ExchangeInterval;
 import java.io.PrintWriter;

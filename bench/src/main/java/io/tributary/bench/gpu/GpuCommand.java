@@ -1,7 +1,7 @@
 package io.tributary.bench.gpu;
 
-import io.tributary.bench.MeasurementFacts;
 import io.tributary.bench.gpu.GpuFigures.Row;
+import io.tributary.command.MeasurementFacts;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
 import java.io.PrintWriter;
@@ -19,7 +19,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "gpu",
     description = {
-      "Compares the OpenCL programs of codecs and sketches with their scalar definition, bit for bit, and times them:",
+      "Compares the OpenCL programs of codecs and sketches with their scalar definition, bit for"
+          + " bit, and times them:",
       "with all data on the device, as a share of a copy there, and from array to array."
     })
 public final class GpuCommand implements Callable<Integer> {

@@ -1,9 +1,12 @@
 package io.tributary.bench.inspect;
 
-import io.tributary.bench.MeasurementFacts;
 import io.tributary.bench.inspect.TensorFacts.Spectrum;
-import io.tributary.file.safetensors.SafetensorsFile;
-import io.tributary.file.safetensors.SafetensorsTensor;
+import io.tributary.command.MeasurementFacts;
+import io.tributary.error.TributaryException;
+import io.tributary.file.WeightFile;
+import io.tributary.file.WeightFormats;
+import io.tributary.file.WeightTensor;
+import io.tributary.tensor.RowMatrix;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,12 +24,12 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "inspect",
     description = {
-      "List the tensors of a safetensors file.",
+      "List the tensors of a file of weights: type, shape, bytes, bits for each weight.",
       "With --spectrum, each tensor's rows pass once, in random order, through a sketch: the top",
       "eigenvalue of the rows' Gram matrix, its share of all, the gap behind it, and heavy rows."
     })
 final class InspectCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "FILE", description = "A file in the safetensors format.")
+  @Parameters(paramLabel = "FILE", description = "A file or folder of weights, in any known format.")
   private Path file;
 
   @Option(names = "--spectrum", description = "Tell top eigenvalue, gap and heavy rows.")
@@ -60,10 +63,10 @@ final class InspectCommand implements Callable<Integer> {
     long began = System.nanoTime();
     var reader = new SpectrumReader(method, seed);
     var facts = new ArrayList<TensorFacts>();
-    try (SafetensorsFile opened = SafetensorsFile.open(file)) {
-      for (SafetensorsTensor tensor : opened.tensors()) {
-        boolean read = spectrum && tensor.type().isReadable() && tensor.elements() > 0;
-        TensorFacts one = TensorFacts.of(tensor, read ? reader.read(opened.rows(tensor)) : null);
+    try (WeightFile opened = WeightFormats.load().open(file)) {
+      for (WeightTensor tensor : opened.tensors()) {
+        boolean read = spectrum && tensor.elements() > 0;
+        TensorFacts one = TensorFacts.of(tensor, read ? spectrum(opened, tensor, reader) : null);
         facts.add(one);
         print(one);
       }
@@ -76,15 +79,28 @@ final class InspectCommand implements Callable<Integer> {
     return 0;
   }
 
+  /** The spectrum of a tensor, or null if its elements can't be read as float32. */
+  private static @Nullable Spectrum spectrum(
+      WeightFile file, WeightTensor tensor, SpectrumReader reader) {
+    RowMatrix rows;
+    try {
+      rows = file.rows(tensor.name());
+    } catch (TributaryException unreadable) {
+      return null;
+    }
+    return reader.read(rows);
+  }
+
   private void print(TensorFacts tensor) {
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
         Locale.ROOT,
-        "%-32s %-5s %-16s %12d bytes",
+        "%-32s %-16s %-16s %12d bytes %8.4f bits",
         tensor.name(),
         tensor.dtype(),
         tensor.shape(),
-        tensor.bytes());
+        tensor.bytes(),
+        tensor.bitsPerWeight());
     Spectrum found = tensor.spectrum();
     if (found != null) {
       out.printf(

@@ -1,9 +1,10 @@
 package io.tributary.bench.inspect;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
-import io.tributary.file.safetensors.SafetensorsTensor;
+import io.tributary.file.WeightTensor;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,12 +14,18 @@ import org.jspecify.annotations.Nullable;
  * @param name unique in the file
  * @param dtype the type of its elements
  * @param shape its extents
- * @param bytes its size
+ * @param bytes its size, scales and tables of its own included
+ * @param bitsPerWeight of these bytes, 0 if it is empty
  * @param spectrum what a sketch of its rows found, if that was asked for
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record TensorFacts(
-    String name, String dtype, List<Long> shape, long bytes, @Nullable Spectrum spectrum) {
+    String name,
+    String dtype,
+    List<Long> shape,
+    long bytes,
+    @JsonProperty("bits_per_weight") double bitsPerWeight,
+    @Nullable Spectrum spectrum) {
   /**
    * What a sketch found of a tensor's rows.
    *
@@ -44,12 +51,14 @@ record TensorFacts(
       String verdict,
       List<String> warnings) {}
 
-  static TensorFacts of(SafetensorsTensor tensor, @Nullable Spectrum spectrum) {
+  static TensorFacts of(WeightTensor tensor, @Nullable Spectrum spectrum) {
+    long elements = tensor.elements();
     return new TensorFacts(
         tensor.name(),
-        tensor.type().name(),
+        tensor.type(),
         tensor.shape(),
-        tensor.end() - tensor.begin(),
+        tensor.bytes(),
+        elements == 0 ? 0 : 8.0 * tensor.bytes() / elements,
         spectrum);
   }
 }

@@ -1,7 +1,7 @@
 package io.tributary.bench.link;
 
-import io.tributary.bench.MeasurementFacts;
 import io.tributary.command.ByteRate;
+import io.tributary.command.MeasurementFacts;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.Errors;
 import io.tributary.error.TributaryException;
@@ -58,8 +58,8 @@ public final class PingCommand implements Callable<Integer> {
         .getOut()
         .printf(
             Locale.ROOT,
-            "PING over a full %s link, %d round trips: median %.1f ms, 90 %% %.1f ms, 99 %% %.1f ms, longest %.1f ms;"
-                + " link in use %.0f %% out, %.0f %% back%n",
+            "PING over a full %s link, %d round trips: median %.1f ms, 90 %% %.1f ms, 99 %% %.1f"
+                + " ms, longest %.1f ms; link in use %.0f %% out, %.0f %% back%n",
             link,
             pings,
             result.p50Millis(),

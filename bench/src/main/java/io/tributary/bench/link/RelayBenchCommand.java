@@ -1,6 +1,6 @@
 package io.tributary.bench.link;
 
-import io.tributary.bench.MeasurementFacts;
+import io.tributary.command.MeasurementFacts;
 import io.tributary.error.Errors;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.tributary.bench.sketch;
 
 import io.tributary.agent.text.BuiltInText;
 import io.tributary.agent.trainer.GptShape;
-import io.tributary.bench.MeasurementFacts;
+import io.tributary.command.MeasurementFacts;
 import io.tributary.error.Errors;
 import io.tributary.file.safetensors.SafetensorsFile;
 import io.tributary.file.safetensors.SafetensorsTensor;
@@ -104,8 +104,8 @@ public final class SketchCommand implements Callable<Integer> {
     }
     out()
         .println(
-            "instance        d        n      r     gap  method               seed     KiB    cos2   GB/s"
-                + "  drift  verdict");
+            "instance        d        n      r     gap  method               seed     KiB    cos2  "
+                + " GB/s  drift  verdict");
     var bench = new SketchBench(SketchBench.methods(), budget, rowsSoFar);
     for (Path matrix : matrices) {
       runFile(bench, matrix);

@@ -67,8 +67,8 @@ class InspectCommandTest {
   void tensorsAreListed() throws IOException {
     assertThat(run(file().toString()).lines())
         .hasSize(3)
-        .anyMatch(line -> line.matches("a +F32 +\\[400, 16] +25600 bytes"))
-        .anyMatch(line -> line.matches("i +I8 +\\[3] +3 bytes"));
+        .anyMatch(line -> line.matches("a +F32 +\\[400, 16] +25600 bytes +32[.]0000 bits"))
+        .anyMatch(line -> line.matches("i +I8 +\\[3] +3 bytes +8[.]0000 bits"));
   }
 
   @Test

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.tributary.agent.trainer.GptShape;
-import io.tributary.bench.MeasurementFacts;
+import io.tributary.command.MeasurementFacts;
 import io.tributary.error.TributaryException;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,6 +4,7 @@ import io.tributary.error.ErrorCode;
 import io.tributary.error.Errors;
 import io.tributary.error.MalformedInputException;
 import io.tributary.error.TributaryException;
+import io.tributary.file.HalfPrecision;
 import io.tributary.tensor.RowMatrix;
 import java.io.EOFException;
 import java.io.IOException;

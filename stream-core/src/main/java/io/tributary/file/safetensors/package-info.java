@@ -7,6 +7,9 @@
  * tensors are limited, and each tensor must lie inside the file, have the size that its shape and
  * type say, and begin where the one before it ends, so that none overlap and no byte is hidden.
  *
+ * <p>A model may lie in several such files with an index in JSON, which says which tensor is where.
+ * The index is believed as little: it names files beside itself, and they hold exactly its tensors.
+ *
  * <p>Belongs here: reading that format. Does not belong here: what a tensor means to a model.
  *
  * @see <a href="https://github.com/huggingface/safetensors">the format</a>

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
+import io.tributary.file.HalfPrecision;
 import io.tributary.tensor.RowMatrix;
 import java.io.IOException;
 import java.nio.ByteBuffer;

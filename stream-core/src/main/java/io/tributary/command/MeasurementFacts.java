@@ -1,4 +1,4 @@
-package io.tributary.bench;
+package io.tributary.command;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;

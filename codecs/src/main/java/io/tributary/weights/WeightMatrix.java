@@ -1,0 +1,61 @@
+package io.tributary.weights;
+
+import io.tributary.error.ErrorCode;
+import io.tributary.error.TributaryException;
+import io.tributary.tensor.RowMatrix;
+
+/**
+ * A matrix in memory, row after row.
+ *
+ * @param values {@code rows * width} numbers, finite
+ * @param rows at least 1
+ * @param width values in each
+ */
+public record WeightMatrix(float[] values, int rows, int width) {
+  /**
+   * Reads all rows.
+   *
+   * @param what the tensor, for messages
+   * @throws TributaryException {@code INVALID_SETTING} if it is too large for memory that one array
+   *     addresses, {@code NON_FINITE} if a value is NaN or infinite
+   */
+  public static WeightMatrix read(String what, RowMatrix matrix) {
+    long count = matrix.rows() * matrix.width();
+    if (count > Integer.MAX_VALUE - 8) {
+      throw io.tributary.error.Errors.invalidSetting(
+          "tensor " + what, count + " values", "fewer than 2^31 for a recipe that needs all rows");
+    }
+    return new WeightMatrix(
+        rows(what, matrix, 0, (int) matrix.rows()), (int) matrix.rows(), matrix.width());
+  }
+
+  /** Reads some rows, all of whose values must be finite. */
+  public static float[] rows(String what, RowMatrix matrix, long first, int count) {
+    int width = matrix.width();
+    var values = new float[Math.multiplyExact(count, width)];
+    matrix.read(first, count, values, 0);
+    // Only a finite number times zero is zero, and the loop has no branch.
+    float sum = 0;
+    for (float value : values) {
+      sum += value * 0f;
+    }
+    if (sum != 0) {
+      int at = 0;
+      while (Float.isFinite(values[at])) {
+        at++;
+      }
+      throw new TributaryException(
+          ErrorCode.NON_FINITE,
+          "tensor "
+              + what
+              + ", row "
+              + (first + at / width)
+              + ", column "
+              + at % width
+              + ": expected a finite number, found "
+              + values[at]
+              + "; a rule NAME=plain keeps the tensor as it is");
+    }
+    return values;
+  }
+}

@@ -1,0 +1,95 @@
+package io.tributary.weights.compress;
+
+import io.tributary.tensor.RowMatrix;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the blocks of a matrix lost, added up in the blocks' order, so that the sums don't depend on
+ * who was first. Safe for any thread.
+ */
+final class BlockLoss {
+  private final RowMatrix original;
+  private final double @Nullable [] hessian;
+  private final Map<Long, Sums> blocks = new ConcurrentSkipListMap<>();
+
+  /** Squared errors, squared weights, and both as the Hessian weighs them. */
+  private record Sums(double error, double energy, double proxy, double output) {
+    Sums plus(Sums other) {
+      return new Sums(
+          error + other.error, energy + other.energy, proxy + other.proxy, output + other.output);
+    }
+  }
+
+  /**
+   * The losses of a matrix.
+   *
+   * @param hessian of its inputs, if it is known
+   */
+  BlockLoss(RowMatrix original, double @Nullable [] hessian) {
+    this.original = original;
+    this.hessian = hessian;
+  }
+
+  /** Adds a block's loss. */
+  void add(long block, long first, int rows, float[] decoded) {
+    var values = new float[decoded.length];
+    original.read(first, rows, values, 0);
+    int width = original.width();
+    double error = 0;
+    double energy = 0;
+    for (int i = 0; i < values.length; i++) {
+      double off = (double) values[i] - decoded[i];
+      if (values[i] != decoded[i] && !(Float.isNaN(values[i]) && Float.isNaN(decoded[i]))) {
+        error += off * off;
+      }
+      energy += (double) values[i] * values[i];
+    }
+    double proxy = 0;
+    double output = 0;
+    if (hessian != null) {
+      var row = new double[width];
+      for (int i = 0; i < rows; i++) {
+        for (int j = 0; j < width; j++) {
+          row[j] = (double) values[i * width + j] - decoded[i * width + j];
+        }
+        proxy += quadratic(row, hessian);
+        for (int j = 0; j < width; j++) {
+          row[j] = values[i * width + j];
+        }
+        output += quadratic(row, hessian);
+      }
+    }
+    blocks.put(block, new Sums(error, energy, proxy, output));
+  }
+
+  private static double quadratic(double[] row, double[] matrix) {
+    int n = row.length;
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      double product = 0;
+      for (int j = 0; j < n; j++) {
+        product += matrix[i * n + j] * row[j];
+      }
+      sum += row[i] * product;
+    }
+    return sum;
+  }
+
+  private Sums total() {
+    return blocks.values().stream().reduce(new Sums(0, 0, 0, 0), Sums::plus);
+  }
+
+  /** The squared error over the squared weights, 0 if nothing was lost. */
+  double weightError() {
+    Sums total = total();
+    return total.error == 0 ? 0 : total.error / total.energy;
+  }
+
+  /** The same of the outputs; null if the inputs aren't known. */
+  @Nullable Double proxyLoss() {
+    Sums total = total();
+    return hessian == null ? null : total.proxy == 0 ? 0 : total.proxy / total.output;
+  }
+}

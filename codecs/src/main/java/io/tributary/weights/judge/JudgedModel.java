@@ -1,0 +1,149 @@
+package io.tributary.weights.judge;
+
+import io.tributary.error.ErrorCode;
+import io.tributary.error.Errors;
+import io.tributary.error.TributaryException;
+import io.tributary.file.WeightFile;
+import io.tributary.file.WeightFormats;
+import io.tributary.weights.model.CausalModel;
+import io.tributary.weights.model.LlamaModel;
+import io.tributary.weights.token.Tokenizer;
+import io.tributary.weights.token.Tokenizers;
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model in memory with its vocabulary, ready for texts. Safe for any thread.
+ *
+ * @param model the model
+ * @param tokenizer its vocabulary
+ */
+public record JudgedModel(CausalModel model, Tokenizer tokenizer) {
+  private static final int LEAST_WINDOW = 2;
+
+  /** Checks that the two fit. */
+  public JudgedModel {
+    if (tokenizer.vocabulary() > model.vocabulary()) {
+      throw new TributaryException(
+          ErrorCode.STORAGE,
+          "vocabulary: expected at most "
+              + model.vocabulary()
+              + " tokens as the model has, found "
+              + tokenizer.vocabulary());
+    }
+  }
+
+  /**
+   * Opens a model whatever its format.
+   *
+   * @param path its file or folder
+   * @param tokenizer the vocabulary's file, or null for the one beside the model
+   * @throws TributaryException {@code STORAGE} if either can't be read, isn't known here, or the
+   *     two don't fit
+   */
+  public static JudgedModel open(Path path, @Nullable Path tokenizer) {
+    try (WeightFile file = WeightFormats.load().open(path)) {
+      return of(file, tokenizer == null ? tokenizerBeside(path) : tokenizer);
+    }
+  }
+
+  /** Takes a model from an open file, which isn't needed afterwards. */
+  public static JudgedModel of(WeightFile file, Path tokenizer) {
+    return new JudgedModel(LlamaModel.of(file), Tokenizers.open(tokenizer));
+  }
+
+  /**
+   * The vocabulary's file beside a model: {@code tokenizer.json}, {@code tokenizer.bin}, or the
+   * only file named {@code tok*.bin}.
+   *
+   * @throws TributaryException {@code STORAGE} if there is none
+   */
+  public static Path tokenizerBeside(Path model) {
+    Path folder = Files.isDirectory(model) ? model : model.toAbsolutePath().getParent();
+    for (String name : new String[] {"tokenizer.json", "tokenizer.bin"}) {
+      if (Files.isRegularFile(folder.resolve(name))) {
+        return folder.resolve(name);
+      }
+    }
+    var found = new ArrayList<Path>();
+    try (var files = Files.newDirectoryStream(folder, "tok*.bin")) {
+      files.forEach(found::add);
+    } catch (IOException e) {
+      throw Errors.storage(folder, "can't list", e);
+    }
+    if (found.size() == 1) {
+      return found.get(0);
+    }
+    throw new TributaryException(
+        ErrorCode.STORAGE,
+        folder
+            + ": expected the model's vocabulary, tokenizer.json or one tok*.bin, found "
+            + (found.isEmpty() ? "neither" : found)
+            + "; --tokenizer names one elsewhere");
+  }
+
+  /**
+   * Cuts a text into windows of tokens. A window of a text that goes on ends with the token that it
+   * predicts last, which is also the first of the next one.
+   *
+   * @param length the most tokens that predict one, or 0 for the model's context
+   * @param most the most windows, from the text's beginning
+   * @throws TributaryException {@code STORAGE} if the text can't be read as UTF-8, {@code
+   *     INVALID_SETTING} if it has no window of two tokens
+   */
+  public List<int[]> windows(Path text, int length, int most) {
+    if (length != 0 && (length < 1 || length > model.context())) {
+      throw Errors.invalidSetting(
+          "tokens of a window",
+          length,
+          LEAST_WINDOW + " to the model's context " + model.context());
+    }
+    int longest = length == 0 ? model.context() : length;
+    String whole;
+    try {
+      whole = Files.readString(text);
+    } catch (MalformedInputException e) {
+      throw Errors.storage(text, "expected text in UTF-8, can't read", e);
+    } catch (IOException e) {
+      throw Errors.storage(text, "can't read", e);
+    }
+    List<int[]> windows =
+        tokenizer.beginning().isPresent()
+            ? ofLines(whole, tokenizer.beginning().getAsInt(), longest, most)
+            : ofWhole(whole, longest, most);
+    if (windows.isEmpty()) {
+      throw Errors.invalidSetting(
+          "text " + text, whole.length() + " characters", "two tokens or more");
+    }
+    return windows;
+  }
+
+  private List<int[]> ofLines(String text, int beginning, int longest, int most) {
+    var windows = new ArrayList<int[]>();
+    for (String line : text.split("\\R", -1)) {
+      int[] tokens = tokenizer.encode(line);
+      var window = new int[Math.min(longest, tokens.length + 1)];
+      window[0] = beginning;
+      System.arraycopy(tokens, 0, window, 1, window.length - 1);
+      if (window.length >= LEAST_WINDOW && windows.size() < most) {
+        windows.add(window);
+      }
+    }
+    return windows;
+  }
+
+  private List<int[]> ofWhole(String text, int longest, int most) {
+    var windows = new ArrayList<int[]>();
+    int[] tokens = tokenizer.encode(text);
+    for (int at = 0; at + LEAST_WINDOW <= tokens.length && windows.size() < most; at += longest) {
+      windows.add(Arrays.copyOfRange(tokens, at, Math.min(tokens.length, at + longest + 1)));
+    }
+    return windows;
+  }
+}

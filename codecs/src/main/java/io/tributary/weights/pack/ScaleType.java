@@ -1,0 +1,109 @@
+package io.tributary.weights.pack;
+
+/** How a number beside the codes is stored, little endian. */
+public enum ScaleType {
+  /** IEEE 754 half precision. */
+  F16(2) {
+    @Override
+    int bits(float value) {
+      return halfBits(value);
+    }
+
+    @Override
+    float value(int bits) {
+      return halfValue(bits);
+    }
+  },
+  /** The upper half of a float32. */
+  BF16(2) {
+    @Override
+    int bits(float value) {
+      int bits = Float.floatToIntBits(value);
+      return Float.isNaN(value) ? bits >>> 16 : bits + 0x7FFF + (bits >>> 16 & 1) >>> 16;
+    }
+
+    @Override
+    float value(int bits) {
+      return Float.intBitsToFloat(bits << 16);
+    }
+  },
+  /** float32. */
+  F32(4) {
+    @Override
+    int bits(float value) {
+      return Float.floatToRawIntBits(value);
+    }
+
+    @Override
+    float value(int bits) {
+      return Float.intBitsToFloat(bits);
+    }
+  };
+
+  private static final float LEAST_NORMAL_HALF = 0x1p-14f;
+  private static final float BEYOND_HALF = 65520;
+
+  private final int bytes;
+
+  ScaleType(int bytes) {
+    this.bytes = bytes;
+  }
+
+  abstract int bits(float value);
+
+  abstract float value(int bits);
+
+  /** The bytes of a number. */
+  public int bytes() {
+    return bytes;
+  }
+
+  /** The nearest number that can be stored; of two equally near, the one with the even pattern. */
+  public float round(float value) {
+    return value(bits(value));
+  }
+
+  /** Stores a number, rounded. */
+  public void put(float value, byte[] target, int at) {
+    int bits = bits(value);
+    for (int i = 0; i < bytes; i++) {
+      target[at + i] = (byte) (bits >>> 8 * i);
+    }
+  }
+
+  /** Reads a number. */
+  public float get(byte[] source, int at) {
+    int bits = 0;
+    for (int i = 0; i < bytes; i++) {
+      bits |= (source[at + i] & 0xFF) << 8 * i;
+    }
+    return value(bits);
+  }
+
+  private static int halfBits(float value) {
+    int sign = Float.floatToRawIntBits(value) >>> 16 & 0x8000;
+    float magnitude = Math.abs(value);
+    if (Float.isNaN(value)) {
+      return sign | 0x7E00;
+    }
+    if (magnitude >= BEYOND_HALF) {
+      return sign | 0x7C00;
+    }
+    if (magnitude < LEAST_NORMAL_HALF) {
+      return sign | (int) Math.rint(magnitude * 0x1p24f);
+    }
+    int bits = Float.floatToRawIntBits(magnitude);
+    return sign | (bits - (112 << 23) + 0xFFF + (bits >>> 13 & 1)) >>> 13;
+  }
+
+  private static float halfValue(int bits) {
+    int exponent = bits >>> 10 & 0x1F;
+    int fraction = bits & 0x3FF;
+    float magnitude =
+        exponent == 0
+            ? fraction * 0x1p-24f
+            : Float.intBitsToFloat(
+                (exponent == 0x1F ? 0xFF : exponent + 112) << 23 | fraction << 13);
+    return (bits & 0x8000) == 0 ? magnitude : -magnitude;
+  }
+}

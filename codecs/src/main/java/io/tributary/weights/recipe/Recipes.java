@@ -1,0 +1,60 @@
+package io.tributary.weights.recipe;
+
+import io.tributary.weights.PartText;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/** The recipes of this build, by name. */
+public final class Recipes {
+  private static final Map<String, Function<PartText, Recipe>> READERS = new TreeMap<>();
+
+  static {
+    READERS.put(GptqRecipe.NAME, GptqRecipe::read);
+    READERS.put(HqqRecipe.NAME, HqqRecipe::read);
+    READERS.put(SinqRecipe.NAME, SinqRecipe::read);
+    READERS.put(AwqRecipe.NAME, AwqRecipe::read);
+    READERS.put(QuipRecipe.NAME, QuipRecipe::read);
+    READERS.put(PlainRecipe.NAME, Recipes::plain);
+    READERS.put(RtnRecipe.NAME, RtnRecipe::read);
+  }
+
+  private Recipes() {}
+
+  /**
+   * The recipe that a text names.
+   *
+   * @throws io.tributary.error.TributaryException {@code INVALID_SETTING} if there is none of this
+   *     name, with the list of those that there are, or if its options are not as they must be
+   */
+  public static Recipe parse(String text) {
+    PartText part = PartText.parse("recipe", text);
+    Function<PartText, Recipe> reader = READERS.get(part.name());
+    if (reader == null) {
+      throw part.refused("one of " + String.join(", ", READERS.keySet()));
+    }
+    return reader.apply(part);
+  }
+
+  /**
+   * The recipe with other numbers of bits, from the fewest; the recipe alone if it has no such
+   * number.
+   */
+  public static List<Recipe> sizes(Recipe recipe) {
+    PartText part = PartText.parse("recipe", recipe.toString());
+    if (!part.isNumbered()) {
+      return List.of(recipe);
+    }
+    String behind = recipe.toString().replaceFirst("[^,]*", "");
+    return IntStream.rangeClosed(2, 8)
+        .mapToObj(bits -> parse(part.name() + ":" + bits + behind))
+        .toList();
+  }
+
+  private static Recipe plain(PartText text) {
+    text.end();
+    return new PlainRecipe();
+  }
+}

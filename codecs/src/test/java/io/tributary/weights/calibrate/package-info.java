@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.weights.calibrate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,181 @@
+package io.tributary.weights.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tributary.error.TributaryException;
+import io.tributary.file.WeightFile;
+import io.tributary.file.WeightFormats;
+import io.tributary.weights.file.TribTensor;
+import io.tributary.weights.file.TribWriter;
+import io.tributary.weights.pack.PlainLayout;
+import io.tributary.weights.pack.ScaleType;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+class ModelCommandsTest {
+  private static final int ROWS = 700;
+  private static final int WIDTH = 128;
+
+  @TempDir Path folder;
+  private Path model;
+  private Path out;
+
+  @BeforeEach
+  void model() {
+    model = folder.resolve("model.trib");
+    out = folder.resolve("small.trib");
+    var layout = new PlainLayout(ScaleType.F32);
+    try (TribWriter writer = TribWriter.create(model, false)) {
+      for (String name : List.of("a", "b", "embed")) {
+        float[] values = values(name.equals("b") ? 2 : 1);
+        List<Long> shape = List.of((long) ROWS, (long) WIDTH);
+        writer.begin(new TribTensor(name, "F32", "plain", shape, ROWS, layout, List.of()));
+        writer.block(layout.pack(values, 0, values.length));
+      }
+      writer.begin(new TribTensor("n", "F32", "plain", List.of(3L), 1, layout, List.of()));
+      writer.block(layout.pack(new float[] {1, 2, 0.1f}, 0, 3));
+      writer.finish(Map.of("origin", "test"));
+    }
+  }
+
+  /** Normal values; of kind 2, with an outlier in each group, which more bits serve better. */
+  private static float[] values(int kind) {
+    var random = new Random(kind);
+    var values = new float[ROWS * WIDTH];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian() * (kind == 2 && i % 128 == 0 ? 20 : 1);
+    }
+    return values;
+  }
+
+  private record Result(int code, String out, String error) {}
+
+  private static Result run(Object command, Object... arguments) {
+    var text = new StringWriter();
+    String[] failure = {""};
+    int code =
+        new CommandLine(command)
+            .setOut(new PrintWriter(text))
+            .setExecutionExceptionHandler(
+                (e, line, parsed) -> {
+                  assertThat(e).isInstanceOf(TributaryException.class);
+                  failure[0] = e.getMessage();
+                  return 2;
+                })
+            .execute(Stream.of(arguments).map(String::valueOf).toArray(String[]::new));
+    return new Result(code, text.toString(), failure[0]);
+  }
+
+  private Result compress(Object... more) {
+    var arguments = Stream.concat(Stream.of(model, "-o", out), Stream.of(more)).toArray();
+    return run(new CompressCommand(), arguments);
+  }
+
+  private static JsonNode read(Path json) throws IOException {
+    return new ObjectMapper().readTree(json.toFile());
+  }
+
+  @Test
+  void matricesBecomeSmallAndTheRestStays() throws IOException {
+    Path json = folder.resolve("facts.json");
+    Result result = compress("--recipe", "rtn:4,g=128", "--json", json);
+    assertThat(result.error()).isEmpty();
+    assertThat(result.out().lines()).hasSize(5).last().asString().contains("4.1250 bits a weight");
+    JsonNode facts = read(json);
+    assertThat(facts.path("run").path("options").get(1).asText()).isEqualTo("-o");
+    assertThat(facts.path("bits_per_weight").asDouble()).isEqualTo(4.125);
+    assertThat(facts.path("file_bytes").asLong()).isEqualTo(Files.size(out));
+    assertThat(facts.path("rows")).hasSize(4);
+    assertThat(facts.path("rows").get(0).path("bits_per_weight").asDouble()).isEqualTo(4.125);
+    assertThat(facts.path("rows").get(2).path("recipe").asText()).isEqualTo("plain");
+    double error = facts.path("rows").get(0).path("weight_error").asDouble();
+    assertThat(error).isBetween(0.005, 0.03);
+
+    Path compared = folder.resolve("compared.json");
+    assertThat(run(new CompareCommand(), model, out, "--json", compared).code()).isZero();
+    JsonNode row = read(compared).path("rows").get(0);
+    assertThat(row.path("error").asDouble()).isCloseTo(error, org.assertj.core.data.Offset.offset(1e-9));
+    assertThat(row.path("bits_a").asDouble()).isEqualTo(32);
+    assertThat(row.path("bits_b").asDouble()).isEqualTo(4.125);
+    assertThat(read(compared).path("rows").get(3).path("differing").asLong()).isZero();
+    try (WeightFile file = WeightFormats.load().open(out)) {
+      assertThat(file.metadata())
+          .containsEntry("origin", "test")
+          .containsEntry("tributary.policy", "rtn:4,g=128");
+    }
+  }
+
+  @Test
+  void aBudgetIsMetAndSpentWhereItHelps() throws IOException {
+    Path json = folder.resolve("facts.json");
+    Result result = compress("--recipe", "rtn:4,g=128", "--budget", "4.5bpw", "--json", json);
+    assertThat(result.error()).isEmpty();
+    JsonNode facts = read(json);
+    assertThat(facts.path("bits_per_weight").asDouble()).isBetween(3.7, 4.5);
+    assertThat(facts.path("rows").get(1).path("bits_per_weight").asDouble())
+        .isGreaterThan(facts.path("rows").get(0).path("bits_per_weight").asDouble());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--recipe rtm:4 | 'rtm:4'",
+        "--recipe rtn:4 --budget 1.5bpw | at least 2.1250bpw, the nearest",
+        "--recipe rtn:4 --budget 3 | bits a weight, such as 3.2bpw",
+        "--recipe gptq:4 | --calibrate: expected a text, which gptq:4,g=128 needs",
+        "--recipe rtn:4 --json FOLDER | --json: expected a file that can be written"
+      })
+  void wrongInputIsOneClearErrorAndNoFile(String options, String message) throws IOException {
+    Object[] arguments = options.replace("FOLDER", folder.toString()).split(" ");
+    Result result = compress(arguments);
+    assertThat(result.code()).isEqualTo(2);
+    assertThat(result.error()).contains(message);
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).containsExactly(model);
+    }
+  }
+
+  @Test
+  void theInputIsNeverWrittenOver() throws IOException {
+    byte[] before = Files.readAllBytes(model);
+    out = folder.resolve(".").resolve("model.trib");
+    assertThat(compress("--recipe", "rtn:4").error())
+        .contains("--output: expected another file than the input");
+    assertThat(Files.readAllBytes(model)).isEqualTo(before);
+  }
+
+  /** A weight that is no number ends the work; nothing half done stays. */
+  @Test
+  void aFailureLeavesNoFile() throws IOException {
+    var layout = new PlainLayout(ScaleType.F32);
+    float[] values = values(1);
+    values[ROWS * WIDTH - 1] = Float.POSITIVE_INFINITY;
+    try (TribWriter writer = TribWriter.create(model, false)) {
+      List<Long> shape = List.of((long) ROWS, (long) WIDTH);
+      writer.begin(new TribTensor("a", "F32", "plain", shape, ROWS, layout, List.of()));
+      writer.block(layout.pack(values, 0, values.length));
+      writer.finish(Map.of());
+    }
+    assertThat(compress("--recipe", "rtn:4").error())
+        .contains("tensor a, row 699, column 127: expected a finite number, found Infinity");
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files).containsExactly(model);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.weights.command;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.weights.judge;
+
+import org.jspecify.annotations.NullMarked;

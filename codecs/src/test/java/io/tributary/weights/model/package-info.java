@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.weights.model;
+
+import org.jspecify.annotations.NullMarked;

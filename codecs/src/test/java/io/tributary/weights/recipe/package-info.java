@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.weights.recipe;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.weights.round;
+
+import org.jspecify.annotations.NullMarked;

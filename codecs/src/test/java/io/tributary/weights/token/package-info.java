@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.weights.token;
+
+import org.jspecify.annotations.NullMarked;

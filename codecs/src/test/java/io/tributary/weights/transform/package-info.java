@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.weights.transform;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.file.gguf;
+
+import org.jspecify.annotations.NullMarked;

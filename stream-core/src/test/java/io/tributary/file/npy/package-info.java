@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.file.npy;
+
+import org.jspecify.annotations.NullMarked;

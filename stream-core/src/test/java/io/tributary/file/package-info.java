@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.file;
+
+import org.jspecify.annotations.NullMarked;
