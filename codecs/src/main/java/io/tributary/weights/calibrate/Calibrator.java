@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 
 /**
@@ -85,7 +86,11 @@ public final class Calibrator {
           for (int i = 0; i < sum.panels(); i++) {
             int panel = i;
             additions.add(
-                () -> inputs.forEach(window -> sum.add(kernel, window.get(names), panel)));
+                () -> {
+                  for (Map<List<String>, InputPanels> window : inputs) {
+                    sum.add(kernel, Objects.requireNonNull(window.get(names)), panel);
+                  }
+                });
           }
         });
     workers.forEach(additions.size(), 1, (from, to) -> additions.get(from).run());

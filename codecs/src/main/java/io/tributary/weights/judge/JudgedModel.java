@@ -65,7 +65,7 @@ public record JudgedModel(CausalModel model, Tokenizer tokenizer) {
    * @throws TributaryException {@code STORAGE} if there is none
    */
   public static Path tokenizerBeside(Path model) {
-    Path folder = Files.isDirectory(model) ? model : model.toAbsolutePath().getParent();
+    Path folder = Files.isDirectory(model) ? model : model.toAbsolutePath().resolveSibling("");
     for (String name : new String[] {"tokenizer.json", "tokenizer.bin"}) {
       if (Files.isRegularFile(folder.resolve(name))) {
         return folder.resolve(name);

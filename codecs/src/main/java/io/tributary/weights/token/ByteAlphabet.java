@@ -15,8 +15,7 @@ final class ByteAlphabet {
   static {
     char next = 0x100;
     for (int value = 0; value < CHARACTERS.length; value++) {
-      boolean printing =
-          value >= '!' && value <= '~' || value >= 0xA1 && value <= 0xFF && value != 0xAD;
+      boolean printing = (value >= '!' && value <= '~') || (value >= 0xA1 && value != 0xAD);
       CHARACTERS[value] = printing ? (char) value : next++;
       BYTES.put(CHARACTERS[value], (byte) value);
     }

@@ -45,8 +45,8 @@ enum SmallBlocks implements ValueBlocks {
       int fifth = (int) INT.get(source, at + 2);
       for (int j = 0; j < HALF; j++) {
         int codes = source[at + 6 + j];
-        target[to + j] = ((codes & 0xF | (fifth >>> j & 1) << 4) - 16) * scale;
-        target[to + j + HALF] = ((codes >> 4 & 0xF | (fifth >>> j + HALF & 1) << 4) - 16) * scale;
+        target[to + j] = (fiveBits(codes, fifth >>> j) - 16) * scale;
+        target[to + j + HALF] = (fiveBits(codes >> 4, fifth >>> (j + HALF)) - 16) * scale;
       }
     }
   },
@@ -59,8 +59,8 @@ enum SmallBlocks implements ValueBlocks {
       int fifth = (int) INT.get(source, at + 4);
       for (int j = 0; j < HALF; j++) {
         int codes = source[at + 8 + j];
-        target[to + j] = (codes & 0xF | (fifth >>> j & 1) << 4) * scale + least;
-        target[to + j + HALF] = (codes >> 4 & 0xF | (fifth >>> j + HALF & 1) << 4) * scale + least;
+        target[to + j] = fiveBits(codes, fifth >>> j) * scale + least;
+        target[to + j + HALF] = fiveBits(codes >> 4, fifth >>> (j + HALF)) * scale + least;
       }
     }
   },
@@ -86,6 +86,10 @@ enum SmallBlocks implements ValueBlocks {
 
   SmallBlocks(int bytes) {
     this.bytes = bytes;
+  }
+
+  private static int fiveBits(int low, int high) {
+    return (low & 0xF) | (high & 1) << 4;
   }
 
   /** Half precision at a byte. */

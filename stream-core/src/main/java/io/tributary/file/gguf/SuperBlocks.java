@@ -47,7 +47,7 @@ enum SuperBlocks implements ValueBlocks {
         int third = at + 16 * (group % 2);
         for (int i = 0; i < 16; i++) {
           int low = source[from + i] >> shift & 3;
-          int high = source[third + i] >> group / 2 & 1;
+          int high = source[third + i] >> (group / 2) & 1;
           target[to + 16 * group + i] = scale * (low + 4 * high - 4);
         }
       }
@@ -56,8 +56,8 @@ enum SuperBlocks implements ValueBlocks {
     /** Six bits: the low four are halves of eight bytes, the high two quarters of four bytes. */
     private int scale(byte[] source, int at, int group) {
       int low = group < 8 ? source[at + group] : source[at + group - 8] >> 4;
-      int high = source[at + 8 + group % 4] >> 2 * (group / 4);
-      return low & 0xF | (high & 3) << 4;
+      int high = source[at + 8 + group % 4] >> (2 * (group / 4));
+      return (low & 0xF) | (high & 3) << 4;
     }
   },
   /** {@code (d scale) code - dmin minimum}, groups of 32. */
@@ -105,8 +105,8 @@ enum SuperBlocks implements ValueBlocks {
         int lowAt = at + 64 * half + 32 * (quarter % 2) + offset;
         int highAt = at + 128 + 32 * half + offset;
         for (int i = 0; i < 16; i++) {
-          int low = source[lowAt + i] >> 4 * (quarter / 2) & 0xF;
-          int high = source[highAt + i] >> 2 * quarter & 3;
+          int low = source[lowAt + i] >> (4 * (quarter / 2)) & 0xF;
+          int high = source[highAt + i] >> (2 * quarter) & 3;
           target[to + 16 * group + i] = scale * ((low | high << 4) - 32);
         }
       }
@@ -133,13 +133,13 @@ enum SuperBlocks implements ValueBlocks {
   private static int sixBitScale(byte[] source, int at, int group) {
     return group < 4
         ? source[at + group] & 63
-        : source[at + group + 4] & 0xF | (source[at + group - 4] >> 6 & 3) << 4;
+        : (source[at + group + 4] & 0xF) | (source[at + group - 4] >> 6 & 3) << 4;
   }
 
   private static int sixBitLeast(byte[] source, int at, int group) {
     return group < 4
         ? source[at + group + 4] & 63
-        : source[at + group + 4] >> 4 & 0xF | (source[at + group] >> 6 & 3) << 4;
+        : (source[at + group + 4] >> 4 & 0xF) | (source[at + group] >> 6 & 3) << 4;
   }
 
   abstract void decode(byte[] source, int at, float[] target, int to);

@@ -11,14 +11,14 @@ final class GgufBytes {
 
   GgufBytes int32(int... values) {
     for (int value : values) {
-      put(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(value));
+      out.writeBytes(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(value).array());
     }
     return this;
   }
 
   GgufBytes int64(long... values) {
     for (long value : values) {
-      put(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value));
+      out.writeBytes(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(value).array());
     }
     return this;
   }
@@ -42,10 +42,6 @@ final class GgufBytes {
       out.write(0);
     }
     return this;
-  }
-
-  private void put(ByteBuffer bytes) {
-    out.writeBytes(bytes.array());
   }
 
   byte[] array() {
