@@ -6,6 +6,8 @@ import io.netty.handler.codec.DecoderException;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.Errors;
 import io.tributary.error.TributaryException;
+import io.tributary.frame.RandomFrames;
+import io.tributary.netty.LeakCheckingAllocator;
 import java.util.Random;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
