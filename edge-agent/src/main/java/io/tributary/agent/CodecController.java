@@ -100,8 +100,7 @@ final class CodecController {
     long elements = 0;
     int largest = -1;
     for (int i = 0; i < gradients.size(); i++) {
-      if (sessions[fragment.slices().get(i).index()] instanceof LadderSession session
-          && session.chooses()) {
+      if (sessions[fragment.slices().get(i).index()] instanceof LadderSession) {
         elements += gradients.get(i).length;
         if (largest < 0 || gradients.get(i).length > gradients.get(largest).length) {
           largest = i;
@@ -122,8 +121,8 @@ final class CodecController {
         .slices()
         .forEach(
             slice -> {
-              if (sessions[slice.index()] instanceof LadderSession chosen && chosen.chooses()) {
-                chosen.use(decision.rung());
+              if (sessions[slice.index()] instanceof LadderSession chooses) {
+                chooses.use(decision.rung());
               }
             });
     listener.accept(

@@ -6,7 +6,6 @@ import io.tributary.codec.CodecLadder;
 import io.tributary.codec.CodecPolicy;
 import io.tributary.codec.CodecRegistry;
 import io.tributary.codec.CodecSession;
-import io.tributary.codec.LadderSession;
 import io.tributary.flow.EncodeStage;
 import io.tributary.run.EncodedPart;
 import io.tributary.run.Exchange;
@@ -14,7 +13,6 @@ import io.tributary.run.Fragment;
 import io.tributary.run.OuterParameters;
 import io.tributary.run.RunManifest;
 import io.tributary.run.RunSettings;
-import io.tributary.run.SyncSchedule;
 import io.tributary.run.TensorSlice;
 import io.tributary.tensor.TensorChunk;
 import java.util.ArrayList;
@@ -35,7 +33,6 @@ final class ContributionCutter {
   private final Trainer trainer;
   private final CodecSession[] sessions;
   private final CodecController controller;
-  private final SyncSchedule schedule;
   private final int chunkElements;
   private final EncodeStage encoder;
   private final EncodeStage lossless;
@@ -49,14 +46,16 @@ final class ContributionCutter {
     this.theta = theta;
     this.trainer = trainer;
     this.controller = controller;
-    schedule = manifest.schedule();
     chunkElements = RunSettings.CHUNK_ELEMENTS.get();
     CodecPolicy policy = CodecPolicy.parse(manifest.codecUp(), codecs);
     List<TensorSlice> slices = manifest.fragmentMap().slices();
     sessions = new CodecSession[slices.size()];
     for (TensorSlice slice : slices) {
       CodecLadder ladder = policy.ladder(manifest.schema().tensors().get(slice.tensor()));
-      sessions[slice.index()] = codecs.session(ladder, slice.count());
+      sessions[slice.index()] =
+          ladder.chooses()
+              ? codecs.session(ladder, slice.count())
+              : codecs.session(ladder.rungs().get(0), slice.count());
     }
     // The worker's thread itself encodes: the gradient is to be frozen before the next inner step.
     encoder =
@@ -71,23 +70,12 @@ final class ContributionCutter {
   /** Cuts and encodes one fragment's contribution. */
   PendingContribution cut(Exchange exchange, Fragment fragment, long tokens) {
     List<float[]> gradients = fragment.slices().stream().map(this::outerGradient).toList();
-    if (exchange.version() == schedule.lastVersion(fragment.index())) {
-      finish(fragment);
-    }
     controller.choose(exchange, fragment, gradients, sessions);
     var parts = new ArrayList<EncodedPart>();
     for (int i = 0; i < gradients.size(); i++) {
       parts.addAll(encode(fragment.slices().get(i), gradients.get(i)));
     }
     return new PendingContribution(exchange.fragment(), exchange.version(), tokens, parts);
-  }
-
-  private void finish(Fragment fragment) {
-    for (TensorSlice slice : fragment.slices()) {
-      if (sessions[slice.index()] instanceof LadderSession session) {
-        session.finish();
-      }
-    }
   }
 
   private List<EncodedPart> encode(TensorSlice slice, float[] gradient) {

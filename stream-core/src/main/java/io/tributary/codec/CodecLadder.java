@@ -5,17 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The codecs that a sender may choose among for one tensor, from the most exact to the smallest.
  * Written as {@code auto[:CODEC/CODEC/...][@ERROR][+ef[:SHARE]]}, for instance {@code
  * auto:int8block/e3m0/ecq:2b@0.4}; a single {@link CodecChoice} is a ladder of one rung, with
  * nothing to choose.
- *
- * <p>Behind both may stand {@code +last:CODEC}, the codec of a fragment's last exchange: what the
- * rounding of any other loses can still be made good by those after it, what the last one loses
- * can't. It brings what error feedback has kept back.
  *
  * <p>With error feedback there is one residual for all rungs: what one codec lost, another may
  * bring.
@@ -24,16 +19,14 @@ import org.jspecify.annotations.Nullable;
  *     compressing may lose time
  * @param worstError the largest relative error (norm of the difference by norm) that a rung may
  *     have with the values at hand, 0 to 1; 1 allows everything
- * @param last the codec of the last exchange, null for one of the others
  */
-public record CodecLadder(List<CodecChoice> rungs, double worstError, @Nullable CodecChoice last) {
+public record CodecLadder(List<CodecChoice> rungs, double worstError) {
   /** What {@code auto} by itself stands for. */
   public static final String USUAL = "auto:int8block/e3m0/ecq:2b";
 
   /** The codec that loses nothing. */
   public static final String LOSSLESS = "raw32";
 
-  private static final String LAST = "+last:";
   private static final double USUAL_ERROR = 0.5;
   private static final Pattern FORM =
       Pattern.compile(
@@ -51,19 +44,13 @@ public record CodecLadder(List<CodecChoice> rungs, double worstError, @Nullable 
    * @throws io.tributary.error.TributaryException {@code INVALID_SETTING} if it is neither
    */
   public static CodecLadder parse(String text) {
-    int lastAt = text.indexOf(LAST);
-    if (lastAt >= 0) {
-      CodecLadder before = parse(text.substring(0, lastAt));
-      return new CodecLadder(
-          before.rungs, before.worstError, last(text.substring(lastAt + LAST.length())));
-    }
     if (!text.trim().matches("auto([:@+].*)?")) {
-      return new CodecLadder(List.of(CodecChoice.parse(text)), 1, null);
+      return new CodecLadder(List.of(CodecChoice.parse(text)), 1);
     }
     Matcher form = FORM.matcher(text.trim());
     if (!form.matches()) {
       throw Errors.invalidSetting(
-          "codec", "'" + text + "'", "auto[:CODEC/CODEC/...][@ERROR][+ef[:SHARE]][+last:CODEC]");
+          "codec", "'" + text + "'", "auto[:CODEC/CODEC/...][@ERROR][+ef[:SHARE]]");
     }
     float feedback = CodecChoice.feedback(form.group(3), form.group(4));
     String list = form.group(1) == null ? USUAL.substring("auto:".length()) : form.group(1);
@@ -76,25 +63,7 @@ public record CodecLadder(List<CodecChoice> rungs, double worstError, @Nullable 
     rungs.remove(lossless);
     rungs.add(0, lossless);
     return new CodecLadder(
-        rungs, form.group(2) == null ? USUAL_ERROR : Double.parseDouble(form.group(2)), null);
-  }
-
-  private static CodecChoice last(String text) {
-    CodecChoice last = CodecChoice.parse(text);
-    if (last.errorFeedback()) {
-      throw Errors.invalidSetting(
-          "codec of the last exchange", "'" + text + "'", "no +ef: nothing comes after it");
-    }
-    return last;
-  }
-
-  /** All codecs that this ladder may send in, the last exchange's behind the others. */
-  public List<CodecChoice> codecs() {
-    var all = new ArrayList<CodecChoice>(rungs);
-    if (last != null) {
-      all.add(last);
-    }
-    return all;
+        rungs, form.group(2) == null ? USUAL_ERROR : Double.parseDouble(form.group(2)));
   }
 
   /** Whether there is anything to choose. */

@@ -54,7 +54,7 @@ public final class CodecPolicy {
     var rules = new ArrayList<Rule>();
     for (String part : text.split(",", -1)) {
       Rule rule = rule(part.trim());
-      rule.ladder().codecs().forEach(registry::check);
+      rule.ladder().rungs().forEach(registry::check);
       rules.add(rule);
     }
     if (rules.stream().map(Rule::ladder).filter(CodecLadder::chooses).distinct().count() > 1) {
@@ -69,7 +69,7 @@ public final class CodecPolicy {
   }
 
   /**
-   * The codec for a tensor, of a policy that leaves no choice; the last exchange aside.
+   * The codec for a tensor, of a policy that leaves no choice.
    *
    * @throws io.tributary.error.TributaryException {@code INVALID_SETTING} if it does
    */

@@ -143,19 +143,12 @@ public final class CodecRegistry {
         : new PlainSession(() -> codec);
   }
 
-  /**
-   * Opens a session of a ladder, as {@link #session(CodecChoice, int)} does for one codec: a {@link
-   * LadderSession} where there is a codec to choose or one for the last exchange.
-   */
-  public CodecSession session(CodecLadder ladder, int elements) {
-    CodecChoice first = ladder.rungs().get(0);
-    return ladder.codecs().size() == 1
-        ? session(first, elements)
-        : new LadderSession(
-            ladder.rungs().stream().map(this::codec).toList(),
-            ladder.last() == null ? null : codec(ladder.last()),
-            first.feedback(),
-            elements);
+  /** Opens a session that chooses among the rungs of a ladder, as {@link #session} does for one. */
+  public LadderSession session(CodecLadder ladder, int elements) {
+    return new LadderSession(
+        ladder.rungs().stream().map(this::codec).toList(),
+        ladder.rungs().get(0).feedback(),
+        elements);
   }
 
   /** As {@link #session(CodecChoice, int)}, from the text form. */

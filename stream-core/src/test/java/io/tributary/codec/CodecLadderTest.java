@@ -49,11 +49,7 @@ class CodecLadderTest {
         "auto:e3m0+ef/ecq",
         "auto:/e3m0",
         "auto:e3m0,ecq",
-        "auto+",
-        "e3m0+last:",
-        "e3m0+last:int8block+ef",
-        "e3m0+last:raw32+last:int8block",
-        "+last:int8block"
+        "auto+"
       })
   void anythingElseIsRefused(String text) {
     assertThatThrownBy(() -> CodecLadder.parse(text))
@@ -78,54 +74,8 @@ class CodecLadderTest {
   }
 
   @Test
-  void aLadderMayEndInACodecOfItsOwn() {
-    CodecLadder ladder = CodecLadder.parse("ecq:2b+ef:0.9+last:int8block:64");
-    assertThat(ladder.last()).isEqualTo(CodecChoice.parse("int8block:64"));
-    assertThat(ladder.chooses()).isFalse();
-    assertThat(ladder.codecs().stream().map(CodecChoice::toString))
-        .containsExactly("ecq:2b+ef:0.9", "int8block:64");
-    assertThat(CodecLadder.parse("auto:e3m0@0.25+ef+last:raw32").codecs()).hasSize(3);
-    assertThatThrownBy(() -> CodecPolicy.parse("half+last:zip", registry))
-        .isInstanceOf(TributaryException.class)
-        .hasMessageContaining("unknown codec 'zip'");
-    assertThatThrownBy(() -> CodecPolicy.parse("half+last:auto", registry))
-        .isInstanceOf(TributaryException.class)
-        .hasMessageContaining("unknown codec 'auto'");
-    assertThat(CodecPolicy.parse("half+ef+last:whole", registry).isFixed()).isTrue();
-  }
-
-  @Test
-  void theLastExchangeBringsWhatFeedbackKeptBack() {
-    LadderSession session = session("whole+ef+last:half");
-    assertThat(session.chooses()).isFalse();
-    var sent = new byte[1];
-    session.encode(0, new float[] {0.75f}, 0, 1, sent, 0);
-    assertThat(sent[0]).isZero();
-    session.finish();
-    session.encode(0, new float[] {0.75f}, 0, 1, sent, 0);
-    assertThat(session.codec().id().name()).isEqualTo("half");
-    assertThat(sent[0]).as("0.75 and the 0.75 of the round before").isOne();
-  }
-
-  @Test
-  void theLastExchangeLeavesNoChoice() {
-    LadderSession chooses = session("auto:whole+last:half");
-    assertThat(chooses.chooses()).isTrue();
-    chooses.finish();
-    assertThat(chooses.chooses()).isFalse();
-    assertThat(chooses.codec().id().name()).isEqualTo("half");
-    LadderSession still = session("auto:whole");
-    still.finish();
-    assertThat(still.chooses()).isTrue();
-  }
-
-  private LadderSession session(String ladder) {
-    return (LadderSession) registry.session(CodecLadder.parse(ladder), 1);
-  }
-
-  @Test
   void feedbackOutlivesAChangeOfCodec() {
-    LadderSession session = session("auto:whole/half+ef");
+    LadderSession session = registry.session(CodecLadder.parse("auto:whole/half+ef"), 1);
     assertThat(session.rungs()).isEqualTo(3);
     var sent = new byte[1];
     session.use(1);

@@ -63,6 +63,12 @@ public final class DilocoCommand implements Callable<Integer> {
   private List<String> outer = List.of();
 
   @Option(
+      names = "--alpha",
+      split = ",",
+      description = "Shares of the local values in merges, 0 to 1 (0.5).")
+  private List<Float> alphas = List.of();
+
+  @Option(
       names = "--h",
       split = ",",
       description = "Inner steps between exchanges, such as 30 or 10..100 (the study's own).")
@@ -129,6 +135,7 @@ public final class DilocoCommand implements Callable<Integer> {
         intervals.stream().map(ExchangeInterval::parse).toList(),
         codecs,
         outer,
+        alphas,
         !noBaselines);
   }
 

@@ -29,7 +29,9 @@ import picocli.CommandLine.Spec;
       "eigenvalue of the rows' Gram matrix, its share of all, the gap behind it, and heavy rows."
     })
 final class InspectCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "FILE", description = "A file or folder of weights, in any known format.")
+  @Parameters(
+      paramLabel = "FILE",
+      description = "A file or folder of weights, in any known format.")
   private Path file;
 
   @Option(names = "--spectrum", description = "Tell top eigenvalue, gap and heavy rows.")

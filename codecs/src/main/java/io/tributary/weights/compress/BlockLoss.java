@@ -1,6 +1,7 @@
 package io.tributary.weights.compress;
 
 import io.tributary.tensor.RowMatrix;
+import io.tributary.weights.OutputLoss;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
@@ -49,32 +50,13 @@ final class BlockLoss {
     double proxy = 0;
     double output = 0;
     if (hessian != null) {
-      var row = new double[width];
-      for (int i = 0; i < rows; i++) {
-        for (int j = 0; j < width; j++) {
-          row[j] = (double) values[i * width + j] - decoded[i * width + j];
-        }
-        proxy += quadratic(row, hessian);
-        for (int j = 0; j < width; j++) {
-          row[j] = values[i * width + j];
-        }
-        output += quadratic(row, hessian);
+      output = OutputLoss.of(values, 0, rows, width, hessian);
+      for (int i = 0; i < values.length; i++) {
+        values[i] -= decoded[i];
       }
+      proxy = OutputLoss.of(values, 0, rows, width, hessian);
     }
     blocks.put(block, new Sums(error, energy, proxy, output));
-  }
-
-  private static double quadratic(double[] row, double[] matrix) {
-    int n = row.length;
-    double sum = 0;
-    for (int i = 0; i < n; i++) {
-      double product = 0;
-      for (int j = 0; j < n; j++) {
-        product += matrix[i * n + j] * row[j];
-      }
-      sum += row[i] * product;
-    }
-    return sum;
   }
 
   private Sums total() {

@@ -25,7 +25,8 @@ public final class RowLayouts {
             yield new PlainLayout(type);
           }
           case GridLayout.NAME -> GridLayout.read(part);
-          default -> throw part.refused("one of plain, grid");
+          case GgmlLayout.NAME -> GgmlLayout.read(part, width);
+          default -> throw part.refused("one of plain, grid, ggml");
         };
     if (side.length != layout.side().length) {
       throw corrupt(

@@ -1,6 +1,7 @@
 package io.tributary.weights.recipe;
 
 import io.tributary.tensor.RowMatrix;
+import io.tributary.weights.OutputLoss;
 import io.tributary.weights.PartText;
 import io.tributary.weights.WeightMatrix;
 import io.tributary.weights.pack.GridMatrix;
@@ -47,8 +48,7 @@ public final class AwqRecipe implements Recipe {
     ColumnScales best = ActivationScales.of(hessian, whole.width(), 0);
     double least = Double.POSITIVE_INFINITY;
     for (int i = 0; i < STEPS; i++) {
-      ColumnScales scales =
-          ActivationScales.of(hessian, whole.width(), (double) i / STEPS);
+      ColumnScales scales = ActivationScales.of(hessian, whole.width(), (double) i / STEPS);
       var losses = new double[(whole.rows() + RANGE - 1) / RANGE];
       tools
           .workers()
@@ -73,13 +73,11 @@ public final class AwqRecipe implements Recipe {
         .forEach(
             whole.rows(),
             RANGE,
-            (from, to) ->
-                NearestRounding.round(whole.values(), options.fit(), grid, from, to));
+            (from, to) -> NearestRounding.round(whole.values(), options.fit(), grid, from, to));
     return EncodedMatrix.of(grid, List.of(chosen));
   }
 
-  private double loss(
-      WeightMatrix whole, double[] hessian, ColumnScales scales, int from, int to) {
+  private double loss(WeightMatrix whole, double[] hessian, ColumnScales scales, int from, int to) {
     int n = whole.width();
     int rows = to - from;
     GridFit fit = options.fit();
@@ -91,7 +89,10 @@ public final class AwqRecipe implements Recipe {
       values[i] = grid.value(i / n, i % n);
     }
     scales.undo(values, 0, rows, n);
-    return ActivationScales.loss(whole, values, hessian, from, to);
+    for (int i = 0; i < values.length; i++) {
+      values[i] -= whole.values()[from * n + i];
+    }
+    return OutputLoss.of(values, 0, rows, n, hessian);
   }
 
   @Override

@@ -13,6 +13,8 @@ public final class Recipes {
 
   static {
     READERS.put(GptqRecipe.NAME, GptqRecipe::read);
+    GgmlRecipe.TYPES.forEach(
+        type -> READERS.put(PartText.text(type), text -> GgmlRecipe.read(type, text)));
     READERS.put(HqqRecipe.NAME, HqqRecipe::read);
     READERS.put(SinqRecipe.NAME, SinqRecipe::read);
     READERS.put(AwqRecipe.NAME, AwqRecipe::read);

@@ -3,7 +3,6 @@ package io.tributary.coordinator.outer;
 import io.tributary.codec.CodecPolicy;
 import io.tributary.codec.CodecRegistry;
 import io.tributary.codec.CodecSession;
-import io.tributary.codec.LadderSession;
 import io.tributary.codec.TensorCodec;
 import io.tributary.coordinator.guard.AlignedChunks;
 import io.tributary.coordinator.guard.CoordinateCombiner;
@@ -81,12 +80,11 @@ public final class FragmentOuterStep {
     combiner = Guard.parse(manifest.guard()).combiner();
     chunkElements = RunSettings.CHUNK_ELEMENTS.get();
     CodecPolicy policy = CodecPolicy.parse(manifest.codecDown(), codecs);
-    policy.requireFixed("codec-down");
     List<TensorSlice> slices = manifest.fragmentMap().slices();
     downLink = new CodecSession[slices.size()];
     for (TensorSlice slice : slices) {
       TensorSpec tensor = manifest.schema().tensors().get(slice.tensor());
-      downLink[slice.index()] = codecs.session(policy.ladder(tensor), slice.count());
+      downLink[slice.index()] = codecs.session(policy.choose(tensor), slice.count());
     }
   }
 
@@ -123,8 +121,6 @@ public final class FragmentOuterStep {
         float[] remembered = velocity(slice);
         optimizer.step(gradient, remembered);
         velocity.write(slice.index(), 0, remembered, 0, remembered.length);
-      } else if (downLink[slice.index()] instanceof LadderSession session) {
-        session.finish();
       }
       for (TensorChunk chunk : TensorChunk.cut(slice.index(), gradient, chunkElements)) {
         parts.add(encodeAndApply(slice, chunk));

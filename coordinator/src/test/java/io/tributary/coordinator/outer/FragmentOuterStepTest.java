@@ -239,29 +239,6 @@ class FragmentOuterStepTest {
     }
   }
 
-  @Test
-  void theLastVersionMayHaveACodecOfItsOwn() {
-    RunManifest manifest = manifest("e3m0+ef+last:int8block", "nesterov:0.7,0.9");
-    Fragment fragment = manifest.fragmentMap().fragment(0);
-    int last = manifest.schedule().lastVersion(0);
-    assertThat(codecsOfVersions(manifest, fragment, 1, last - 1)).containsOnly("e3m0");
-    assertThat(codecsOfVersions(manifest, fragment, last, last)).containsOnly("int8block");
-  }
-
-  private List<String> codecsOfVersions(
-      RunManifest manifest, Fragment fragment, int first, int last) {
-    OuterParameters theta = OuterParameters.initial(manifest.schema(), 1);
-    var step = new FragmentOuterStep(manifest, theta, CODECS);
-    var one = List.of(contribution(fragment, 0, "raw32", new Random(1)));
-    var codecs = new ArrayList<String>();
-    for (int version = first; version <= last; version++) {
-      for (EncodedPart part : step.make(fragment, version, one, this::bytes)) {
-        codecs.add(CODECS.forDecoding(part.codec(), part.codecVersion()).id().name());
-      }
-    }
-    return codecs;
-  }
-
   static Stream<String> allCodecs() {
     return CODECS.providers().stream()
         .map(p -> p.id().name())

@@ -77,7 +77,7 @@ public enum GgmlType {
   private final int blockValues;
   private final int blockBytes;
 
-  @SuppressWarnings("ImmutableEnumChecker") // layouts are safe for any thread and never change
+  @SuppressWarnings("ImmutableEnumChecker") // all of them are enums too
   private final @Nullable ValueBlocks blocks;
 
   GgmlType(int number, int blockValues, int blockBytes) {

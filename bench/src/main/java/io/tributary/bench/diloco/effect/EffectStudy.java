@@ -57,6 +57,7 @@ public final class EffectStudy {
    * @param intervals H of each method; empty for the study's own
    * @param codecs codec policies; empty for the study's own
    * @param outer outer optimizers of methods with momentum; empty for the study's own
+   * @param alphas shares of local values in merges; empty for the study's own
    * @param baselines whether methods without the codecs asked for are trained too
    */
   public record Request(
@@ -65,13 +66,20 @@ public final class EffectStudy {
       List<ExchangeInterval> intervals,
       List<String> codecs,
       List<String> outer,
+      List<Float> alphas,
       boolean baselines) {
-    /** Copies the lists and checks the optimizers. */
+    /** Copies the lists and checks optimizers and shares. */
     public Request {
       intervals = List.copyOf(intervals);
       codecs = List.copyOf(codecs);
       outer = List.copyOf(outer);
       outer.forEach(OuterOptimizer::parse);
+      alphas = List.copyOf(alphas);
+      for (float alpha : alphas) {
+        if (!(alpha >= 0 && alpha <= 1)) {
+          throw Errors.invalidSetting("--alpha", alpha, "0 to 1");
+        }
+      }
       if (!baselines && codecs.isEmpty()) {
         throw Errors.invalidSetting("--no-baselines", "no --codec", "a codec to study");
       }
@@ -93,7 +101,7 @@ public final class EffectStudy {
     return new EffectStudy(
         scale,
         request.codecs().isEmpty() && request.intervals().isEmpty()
-            ? MethodList.effect(scale, request.outer())
+            ? MethodList.effect(scale, request.outer(), request.alphas())
             : asked(scale, request));
   }
 
@@ -108,13 +116,19 @@ public final class EffectStudy {
             ? List.of(ExchangeInterval.fixed(scale.interval()))
             : INTERVALS.stream().map(ExchangeInterval::parse).toList();
     return new EffectStudy(
-        scale, MethodList.frontier(scale, request.intervalsOr(usual), request.outer()));
+        scale,
+        MethodList.frontier(scale, request.intervalsOr(usual), request.outer(), request.alphas()));
   }
 
   private static List<StudyMethod> asked(StudyScale scale, Request request) {
     List<ExchangeInterval> usual = List.of(ExchangeInterval.fixed(scale.interval()));
     return MethodList.asked(
-        scale, request.intervalsOr(usual), request.codecs(), request.outer(), request.baselines());
+        scale,
+        request.intervalsOr(usual),
+        request.codecs(),
+        request.outer(),
+        request.alphas(),
+        request.baselines());
   }
 
   /**

@@ -24,63 +24,68 @@ final class MethodList {
 
   private final CodecRegistry registry = CodecRegistry.load();
   private final List<StudyMethod> methods = new ArrayList<>();
+  private final List<String> outer;
+  private final List<Float> alphas;
 
-  private MethodList(StudyScale scale) {
+  private MethodList(StudyScale scale, List<String> outer, List<Float> alphas) {
+    this.outer = outer;
+    this.alphas = alphas;
     methods.add(StudyMethod.dataParallel());
     methods.add(StudyMethod.alone());
     methods.add(StudyMethod.diloco(ExchangeInterval.fixed(scale.interval())));
   }
 
   /** What streaming, coding, feedback, freezing, eagerness and growth of H do at one H. */
-  static List<StudyMethod> effect(StudyScale scale, List<String> outer) {
-    var list = new MethodList(scale);
+  static List<StudyMethod> effect(StudyScale scale, List<String> outer, List<Float> alphas) {
+    var list = new MethodList(scale, outer, alphas);
     ExchangeInterval h = ExchangeInterval.fixed(scale.interval());
     var growing = new ExchangeInterval(scale.interval() / 3, scale.interval());
-    list.add(StudyMethod.streaming(StudyMethod.LOSSLESS, h), outer);
+    list.add(StudyMethod.streaming(StudyMethod.LOSSLESS, h));
     list.methods.add(StudyMethod.frozen(h));
     list.methods.add(StudyMethod.averaging(StudyMethod.LOSSLESS, h));
     for (String codec : list.installed(FEW_BITS)) {
-      list.add(StudyMethod.streaming(codec, h), outer);
-      list.add(StudyMethod.streaming(codec + FEEDBACK, h), outer);
+      list.add(StudyMethod.streaming(codec, h));
+      list.add(StudyMethod.streaming(codec + FEEDBACK, h));
       list.methods.add(StudyMethod.averaging(codec + FEEDBACK, h));
     }
     for (String codec : list.installed(SPARSE)) {
       list.methods.add(StudyMethod.sparseLoco(codec, h));
     }
-    list.add(StudyMethod.eager(StudyMethod.LOSSLESS, h), outer);
-    list.add(StudyMethod.eager(E3M0, h), outer);
-    list.add(StudyMethod.streaming(E3M0, growing), outer);
+    list.add(StudyMethod.eager(StudyMethod.LOSSLESS, h));
+    list.add(StudyMethod.eager(E3M0, h));
+    list.add(StudyMethod.streaming(E3M0, growing));
     return list.methods;
   }
 
   /** Codecs and intervals against each other. */
   static List<StudyMethod> frontier(
-      StudyScale scale, List<ExchangeInterval> intervals, List<String> outer) {
-    var list = new MethodList(scale);
+      StudyScale scale, List<ExchangeInterval> intervals, List<String> outer, List<Float> alphas) {
+    var list = new MethodList(scale, outer, alphas);
     for (ExchangeInterval h : intervals) {
-      list.add(StudyMethod.streaming(StudyMethod.LOSSLESS, h), outer);
+      list.add(StudyMethod.streaming(StudyMethod.LOSSLESS, h));
       for (String codec : list.installed(FEWER_BITS)) {
-        list.add(StudyMethod.streaming(codec, h), outer);
+        list.add(StudyMethod.streaming(codec, h));
       }
       for (String codec : list.installed(SPARSE)) {
         list.methods.add(StudyMethod.sparseLoco(codec, h));
       }
-      list.add(StudyMethod.eager(E3M0, h), outer);
+      list.add(StudyMethod.eager(E3M0, h));
     }
     return list.methods;
   }
 
   /**
-   * The given codecs with the given intervals and optimizers, with float32 and baselines or
-   * without.
+   * The given codecs with the given intervals, optimizers and shares of local values, with float32
+   * and baselines or without.
    */
   static List<StudyMethod> asked(
       StudyScale scale,
       List<ExchangeInterval> intervals,
       List<String> codecs,
       List<String> outer,
+      List<Float> alphas,
       boolean baselines) {
-    var list = new MethodList(scale);
+    var list = new MethodList(scale, outer, alphas);
     if (!baselines) {
       list.methods.clear();
     }
@@ -90,7 +95,7 @@ final class MethodList {
       }
       for (String codec : codecs) {
         list.check(codec);
-        list.add(StudyMethod.streaming(codec, h), outer);
+        list.add(StudyMethod.streaming(codec, h));
       }
     }
     return list.methods;
@@ -108,12 +113,13 @@ final class MethodList {
     }
   }
 
-  /** Adds a method with each of the optimizers, or with its own if there are none. */
-  private void add(StudyMethod method, List<String> outer) {
-    if (outer.isEmpty()) {
-      methods.add(method);
+  /** Adds a method with each optimizer and each share of local values, or with its own. */
+  private void add(StudyMethod method) {
+    for (String optimizer : outer.isEmpty() ? List.of(method.outer()) : outer) {
+      for (float alpha : alphas.isEmpty() ? List.of(method.mixing()) : alphas) {
+        methods.add(method.outer(optimizer).mixing(alpha));
+      }
     }
-    outer.forEach(other -> methods.add(method.outer(other)));
   }
 
   private List<String> installed(List<String> codecs) {

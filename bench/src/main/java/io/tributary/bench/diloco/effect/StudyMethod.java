@@ -108,6 +108,14 @@ record StudyMethod(
             kind, name + ", " + other, codec, interval, layerFragments, mixing, other);
   }
 
+  /** The same with another share of local values in a merge. */
+  StudyMethod mixing(float other) {
+    return other == mixing
+        ? this
+        : new StudyMethod(
+            kind, name + ", alpha " + other, codec, interval, layerFragments, other, outer);
+  }
+
   private String codecUp() {
     int end = codec.indexOf(UP_AND_DOWN);
     return end < 0 ? codec : codec.substring(0, end);

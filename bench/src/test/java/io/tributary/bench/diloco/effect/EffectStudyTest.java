@@ -76,12 +76,35 @@ class EffectStudyTest {
   }
 
   @Test
+  void methodsVaryInOptimizerAndShareOfLocalValues() {
+    List<StudyMethod> methods =
+        MethodList.asked(
+            StudyScale.quick(),
+            List.of(ExchangeInterval.fixed(9)),
+            List.of("e3m0"),
+            List.of("nesterov:0.4,0.9", "average:1"),
+            List.of(0.5f, 0f),
+            false);
+    assertThat(methods)
+        .extracting(StudyMethod::name)
+        .containsExactly(
+            "streaming",
+            "streaming, alpha 0.0",
+            "streaming, average:1",
+            "streaming, average:1, alpha 0.0");
+    assertThat(methods)
+        .extracting(m -> m.plan(StudyScale.quick(), 1).mixing())
+        .containsExactly(0.5f, 0f, 0.5f, 0f);
+  }
+
+  @Test
   void aMethodMayHaveOneCodecUpAndAnotherDown() {
     List<StudyMethod> methods =
         MethodList.asked(
             StudyScale.quick(),
             List.of(ExchangeInterval.fixed(9)),
             List.of("ecq:1b;e3m0+ef", "e3m0"),
+            List.of(),
             List.of(),
             false);
     assertThat(methods)
@@ -95,6 +118,7 @@ class EffectStudyTest {
                       StudyScale.quick(),
                       List.of(ExchangeInterval.fixed(9)),
                       List.of(wrong),
+                      List.of(),
                       List.of(),
                       false))
           .isInstanceOf(TributaryException.class);

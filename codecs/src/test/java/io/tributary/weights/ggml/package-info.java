@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.weights.ggml;
+
+import org.jspecify.annotations.NullMarked;
