@@ -1,8 +1,8 @@
 package io.tributary.bench.chaos;
 
-import io.tributary.bench.MeasurementFacts;
 import io.tributary.bench.cluster.ScratchFolder;
 import io.tributary.bench.synthetic.SyntheticTrainerProvider;
+import io.tributary.command.MeasurementFacts;
 import io.tributary.error.Errors;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -97,6 +97,7 @@ record ChaosPlan(
   LoopbackPlan reference() {
     return new LoopbackPlan(
         agents,
+        agents,
         seed,
         steps(),
         ExchangeInterval.fixed(INTERVAL),

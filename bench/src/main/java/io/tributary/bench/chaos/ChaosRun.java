@@ -49,6 +49,7 @@ final class ChaosRun implements AutoCloseable {
       List.of(
           "-Xmx256m",
           "-XX:+UseSerialGC",
+          "-XX:TieredStopAtLevel=1",
           "-Dio.netty.leakDetection.level=advanced",
           "-Dio.netty.leakDetection.samplingInterval=4",
           "-D" + LinkSettings.PING_INTERVAL.property() + "=800",

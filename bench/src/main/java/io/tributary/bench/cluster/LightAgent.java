@@ -16,6 +16,7 @@ import io.tributary.run.JoinRequest;
 import io.tributary.run.MessageKind;
 import io.tributary.run.RunDocuments;
 import io.tributary.tensor.ModelSchema;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +25,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * An agent's side of the exchange over the product's own link, without trainer and without disk:
- * joins a new run and contributes to every fragment as soon as its last change has come, up to the
+ * joins a new run and contributes to one fragment after the other, three of them at once, up to the
  * version that it is told to. A connection that breaks ends it.
  *
  * <p>Callbacks come from event loops; all state is guarded by this object's monitor.
@@ -47,6 +48,9 @@ public final class LightAgent implements LinkHandler, AutoCloseable {
     Mono<Integer> change(int fragment, int version, Flux<EncodedChunk> chunks);
   }
 
+  /** While one version is made, the contributions to the next ones travel. */
+  private static final int MOST_UNDER_WAY = 3;
+
   private final String name;
   private final ModelSchema schema;
   private final Cargo cargo;
@@ -55,6 +59,8 @@ public final class LightAgent implements LinkHandler, AutoCloseable {
   private @Nullable Link link;
   private int[] sent = new int[0];
   private int[] applied = new int[0];
+  private int underWay;
+  private int next;
   private int limit;
   private CompletableFuture<Void> reached = new CompletableFuture<>();
   private boolean closed;
@@ -87,15 +93,16 @@ public final class LightAgent implements LinkHandler, AutoCloseable {
   }
 
   private void contribute() {
-    boolean all = applied.length > 0;
-    for (int f = 0; f < applied.length; f++) {
-      all &= applied[f] >= limit;
-      if (applied[f] < limit && sent[f] == applied[f]) {
-        sent[f]++;
-        send(f, sent[f]);
+    while (underWay < MOST_UNDER_WAY && applied.length > 0) {
+      if (sent[next] > applied[next] || sent[next] >= limit) {
+        break; // the fragments go round in turn
       }
+      sent[next]++;
+      underWay++;
+      send(next, sent[next]);
+      next = (next + 1) % sent.length;
     }
-    if (all) {
+    if (applied.length > 0 && Arrays.stream(applied).allMatch(version -> version >= limit)) {
       reached.complete(null);
     }
   }
@@ -165,6 +172,7 @@ public final class LightAgent implements LinkHandler, AutoCloseable {
   private synchronized void applied(InboundStream stream) {
     stream.acknowledge();
     applied[stream.header().fragment()] = stream.header().version();
+    underWay--;
     contribute();
   }
 

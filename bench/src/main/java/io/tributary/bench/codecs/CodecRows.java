@@ -3,7 +3,7 @@ package io.tributary.bench.codecs;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.tributary.bench.MeasurementFacts;
+import io.tributary.command.MeasurementFacts;
 import io.tributary.error.Errors;
 import java.io.IOException;
 import java.nio.file.Files;

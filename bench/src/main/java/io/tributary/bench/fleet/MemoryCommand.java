@@ -1,9 +1,9 @@
 package io.tributary.bench.fleet;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.tributary.bench.MeasurementFacts;
 import io.tributary.bench.cluster.LayeredModel;
 import io.tributary.bench.cluster.ScratchFolder;
+import io.tributary.command.MeasurementFacts;
 import io.tributary.error.Errors;
 import java.nio.file.Path;
 import java.util.ArrayList;

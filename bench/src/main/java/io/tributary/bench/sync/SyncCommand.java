@@ -1,9 +1,9 @@
 package io.tributary.bench.sync;
 
-import io.tributary.bench.MeasurementFacts;
 import io.tributary.bench.cluster.ScratchFolder;
 import io.tributary.codec.CodecPolicy;
 import io.tributary.codec.CodecRegistry;
+import io.tributary.command.MeasurementFacts;
 import io.tributary.error.Errors;
 import java.nio.file.Path;
 import java.util.ArrayList;

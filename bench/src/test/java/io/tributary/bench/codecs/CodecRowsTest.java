@@ -3,7 +3,7 @@ package io.tributary.bench.codecs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tributary.bench.MeasurementFacts;
+import io.tributary.command.MeasurementFacts;
 import io.tributary.error.TributaryException;
 import java.nio.file.Files;
 import java.nio.file.Path;

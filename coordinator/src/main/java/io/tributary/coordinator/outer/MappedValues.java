@@ -109,7 +109,6 @@ public final class MappedValues implements TensorValues {
   }
 
   private void check(int array, int first, int count) {
-    java.util.Objects.checkFromIndexSize(
-        first, count, (int) (offsets[array + 1] - offsets[array]));
+    java.util.Objects.checkFromIndexSize(first, count, (int) (offsets[array + 1] - offsets[array]));
   }
 }
