@@ -60,8 +60,8 @@ class SafetensorsWriterTest {
         new InMemory(List.of(tensor("a", 2L, 700L, 900L), tensor("none", 0L, 3L), tensor("one")));
     long bytes = SafetensorsWriter.write(source, file);
     assertThat(Files.size(file)).isEqualTo(bytes);
-    byte[] beginning = Arrays.copyOf(Files.readAllBytes(file), 60);
-    assertThat(new String(beginning, 8, 52, StandardCharsets.UTF_8))
+    byte[] beginning = Arrays.copyOf(Files.readAllBytes(file), 68);
+    assertThat(new String(beginning, 8, 60, StandardCharsets.UTF_8))
         .startsWith("{\"__metadata__\":{\"quote\":\"a \\\"b\\\"\"},\"a\":{\"dtype\":\"F32\"");
     assertThat(beginning[0] % 8).isZero();
     try (WeightFile written = WeightFormats.load().open(file)) {
