@@ -103,4 +103,18 @@ class RtnRecipeTest {
         .isInstanceOf(TributaryException.class)
         .hasMessageContaining(message);
   }
+
+  @Test
+  void sizesAreThoseThatRecipesHave() {
+    assertThat(Recipes.sizes(Recipes.parse("rtn:4,g=64,asym")))
+        .extracting(Object::toString)
+        .hasSize(7)
+        .startsWith("rtn:2,g=64,asym")
+        .endsWith("rtn:8,g=64,asym");
+    assertThat(Recipes.sizes(Recipes.parse("baq:3"))).hasSize(6);
+    assertThat(Recipes.sizes(Recipes.parse("q4_k,inputs")))
+        .extracting(Object::toString)
+        .contains("q2_k,inputs", "q8_0,inputs");
+    assertThat(Recipes.sizes(Recipes.parse("plain"))).hasSize(1);
+  }
 }
