@@ -47,6 +47,20 @@ class ModuleDirectionTest {
     }
   }
 
+  /**
+   * Weights of whole models are measured by what they can do; codecs only as the registry has them.
+   */
+  @Test
+  void benchesKnowNoCodec() {
+    noClasses()
+        .that(ProjectModule.BENCH.classes())
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.tributary.codecs..")
+        .because("a codec is found at run time, by its name")
+        .check(CLASSES);
+  }
+
   /** What codecs share lies in packages without a provider. */
   @Test
   void noPackageOfCodecsKnowsACodec() {

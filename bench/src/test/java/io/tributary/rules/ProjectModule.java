@@ -41,7 +41,7 @@ enum ProjectModule {
         switch (this) {
           case STREAM_CORE -> EnumSet.of(STREAM_CORE);
           case CODECS, EDGE_AGENT, COORDINATOR -> EnumSet.of(this, STREAM_CORE);
-          case BENCH -> EnumSet.of(BENCH, STREAM_CORE, EDGE_AGENT, COORDINATOR);
+          case BENCH -> EnumSet.allOf(ProjectModule.class);
         });
   }
 

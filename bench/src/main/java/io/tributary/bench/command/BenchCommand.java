@@ -13,6 +13,7 @@ import io.tributary.bench.link.PingCommand;
 import io.tributary.bench.link.RelayBenchCommand;
 import io.tributary.bench.sketch.SketchCommand;
 import io.tributary.bench.sync.SyncCommand;
+import io.tributary.bench.weights.WeightsCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -36,7 +37,8 @@ import picocli.CommandLine.Spec;
       PingCommand.class,
       RelayBenchCommand.class,
       SketchCommand.class,
-      SyncCommand.class
+      SyncCommand.class,
+      WeightsCommand.class
     })
 final class BenchCommand implements Runnable {
   @Spec private CommandSpec spec;

@@ -79,8 +79,9 @@ final class CompressCommand implements Callable<Integer> {
   @Option(
       names = "--windows",
       defaultValue = "128",
-      description = "Pieces of the text that are read, each as long as the model's context"
-          + " (${DEFAULT-VALUE}).")
+      description =
+          "Pieces of the text that are read, each as long as the model's context"
+              + " (${DEFAULT-VALUE}).")
   private int windows;
 
   @Option(

@@ -170,10 +170,7 @@ public final class TribFile implements WeightFile {
 
   @Override
   public RowMatrix rows(String name) {
-    Integer place = places.get(name);
-    if (place == null) {
-      throw new TributaryException(ErrorCode.STORAGE, path + ": no tensor " + name);
-    }
+    int place = place(name);
     TribTensor tensor = index.tensors().get(place);
     if (tensor.rows() == 0) {
       throw new TributaryException(
@@ -181,6 +178,23 @@ public final class TribFile implements WeightFile {
           path + ", tensor " + name + ": expected values, found shape " + tensor.shape());
     }
     return new BlockRows(tensor, index.pieces().get(place));
+  }
+
+  /**
+   * The bytes of a block as they lie in the file, all sections that are there.
+   *
+   * @throws TributaryException {@code STORAGE} if there is no such tensor, or a checksum differs
+   */
+  public byte[] block(String name, int block) {
+    return block(index.pieces().get(place(name)), block);
+  }
+
+  private int place(String name) {
+    Integer place = places.get(name);
+    if (place == null) {
+      throw new TributaryException(ErrorCode.STORAGE, path + ": no tensor " + name);
+    }
+    return place;
   }
 
   private boolean isThere(TribPieces pieces, int block, int section) {

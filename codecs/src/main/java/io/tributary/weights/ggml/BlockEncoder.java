@@ -2,6 +2,7 @@ package io.tributary.weights.ggml;
 
 import io.tributary.file.gguf.GgmlType;
 import io.tributary.weights.pack.ScaleType;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Encodes blocks of one of ggml's types. For one thread. */
@@ -16,13 +17,25 @@ public abstract class BlockEncoder {
     this.type = type;
   }
 
-  /** A new encoder of a type, or null if there is none. */
-  public static @Nullable BlockEncoder of(GgmlType type) {
+  /** The types that there are encoders of. */
+  public static List<GgmlType> types() {
+    return List.of(
+        GgmlType.Q2_K,
+        GgmlType.Q3_K,
+        GgmlType.Q4_0,
+        GgmlType.Q4_K,
+        GgmlType.Q5_K,
+        GgmlType.Q6_K,
+        GgmlType.Q8_0);
+  }
+
+  /** A new encoder of one of the {@link #types}. */
+  public static BlockEncoder of(GgmlType type) {
     return switch (type) {
       case Q4_0, Q8_0 -> new SmallBlockEncoder(type);
       case Q2_K, Q4_K, Q5_K -> new AffineBlockEncoder(type);
       case Q3_K, Q6_K -> new SymmetricBlockEncoder(type);
-      default -> null;
+      default -> throw new IllegalArgumentException(type + " has no encoder");
     };
   }
 

@@ -98,7 +98,7 @@ public record JudgedModel(CausalModel model, Tokenizer tokenizer) {
    *     INVALID_SETTING} if it has no window of two tokens
    */
   public List<int[]> windows(Path text, int length, int most) {
-    if (length != 0 && (length < 1 || length > model.context())) {
+    if (length != 0 && (length < LEAST_WINDOW || length > model.context())) {
       throw Errors.invalidSetting(
           "tokens of a window",
           length,

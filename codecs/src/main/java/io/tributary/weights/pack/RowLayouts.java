@@ -25,8 +25,17 @@ public final class RowLayouts {
             yield new PlainLayout(type);
           }
           case GridLayout.NAME -> GridLayout.read(part);
+          case LevelsLayout.NAME -> {
+            part.end();
+            if (side.length != width) {
+              throw corrupt(
+                  "layout levels: expected " + width + " side bytes, found " + side.length);
+            }
+            yield LevelsLayout.read(side);
+          }
+          case SparseLayout.NAME -> SparseLayout.read(part, width);
           case GgmlLayout.NAME -> GgmlLayout.read(part, width);
-          default -> throw part.refused("one of plain, grid, ggml");
+          default -> throw part.refused("one of plain, grid, levels, spqr, ggml");
         };
     if (side.length != layout.side().length) {
       throw corrupt(

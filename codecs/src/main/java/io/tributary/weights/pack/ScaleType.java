@@ -1,5 +1,7 @@
 package io.tributary.weights.pack;
 
+import io.tributary.file.HalfPrecision;
+
 /** How a number beside the codes is stored, little endian. */
 public enum ScaleType {
   /** IEEE 754 half precision. */
@@ -11,7 +13,7 @@ public enum ScaleType {
 
     @Override
     float value(int bits) {
-      return halfValue(bits);
+      return HalfPrecision.toFloat(bits);
     }
   },
   /** The upper half of a float32. */
@@ -94,16 +96,5 @@ public enum ScaleType {
     }
     int bits = Float.floatToRawIntBits(magnitude);
     return sign | (bits - (112 << 23) + 0xFFF + (bits >>> 13 & 1)) >>> 13;
-  }
-
-  private static float halfValue(int bits) {
-    int exponent = bits >>> 10 & 0x1F;
-    int fraction = bits & 0x3FF;
-    float magnitude =
-        exponent == 0
-            ? fraction * 0x1p-24f
-            : Float.intBitsToFloat(
-                (exponent == 0x1F ? 0xFF : exponent + 112) << 23 | fraction << 13);
-    return (bits & 0x8000) == 0 ? magnitude : -magnitude;
   }
 }

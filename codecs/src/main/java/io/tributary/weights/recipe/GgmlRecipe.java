@@ -8,8 +8,6 @@ import io.tributary.weights.WeightMatrix;
 import io.tributary.weights.ggml.BlockEncoder;
 import io.tributary.weights.pack.GgmlLayout;
 import io.tributary.weights.pack.RowLayout;
-import java.util.List;
-import java.util.Objects;
 
 /**
  * {@code q4_k}: one of ggml's block types. {@code inputs} weighs errors by the size of their
@@ -17,17 +15,6 @@ import java.util.Objects;
  * type of 32, and that is said.
  */
 public final class GgmlRecipe implements Recipe {
-  /** The types that there are encoders of, as recipes name them. */
-  static final List<GgmlType> TYPES =
-      List.of(
-          GgmlType.Q2_K,
-          GgmlType.Q3_K,
-          GgmlType.Q4_0,
-          GgmlType.Q4_K,
-          GgmlType.Q5_K,
-          GgmlType.Q6_K,
-          GgmlType.Q8_0);
-
   private final GgmlType type;
   private final boolean weighed;
 
@@ -65,7 +52,7 @@ public final class GgmlRecipe implements Recipe {
       @Override
       public byte[] block(long first, int count) {
         float[] values = WeightMatrix.rows(tensor, matrix, first, count);
-        BlockEncoder encoder = Objects.requireNonNull(BlockEncoder.of(fitting));
+        BlockEncoder encoder = BlockEncoder.of(fitting);
         int rowBytes = (int) layout.blockBytes(1, width);
         var block = new byte[count * rowBytes];
         for (int row = 0; row < count; row++) {

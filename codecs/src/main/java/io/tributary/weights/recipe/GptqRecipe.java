@@ -54,11 +54,7 @@ public final class GptqRecipe implements Recipe {
     double[] hessian = tools.hessians().of(tensor, n);
     List<RowTransform> transforms = new ArrayList<>();
     if (ordered) {
-      var keys = new double[n];
-      for (int j = 0; j < n; j++) {
-        keys[j] = hessian[j * n + j];
-      }
-      ColumnOrder order = ColumnOrder.descending(keys);
+      ColumnOrder order = ColumnOrder.byDiagonal(hessian, n);
       order.apply(whole.values(), 0, whole.rows(), n);
       order.applyToHessian(hessian, n);
       transforms.add(order);

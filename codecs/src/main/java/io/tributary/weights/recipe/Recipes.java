@@ -1,6 +1,7 @@
 package io.tributary.weights.recipe;
 
 import io.tributary.weights.PartText;
+import io.tributary.weights.ggml.BlockEncoder;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,10 +14,12 @@ public final class Recipes {
 
   static {
     READERS.put(GptqRecipe.NAME, GptqRecipe::read);
-    GgmlRecipe.TYPES.forEach(
-        type -> READERS.put(PartText.text(type), text -> GgmlRecipe.read(type, text)));
+    BlockEncoder.types()
+        .forEach(type -> READERS.put(PartText.text(type), text -> GgmlRecipe.read(type, text)));
     READERS.put(HqqRecipe.NAME, HqqRecipe::read);
+    READERS.put(SpqrRecipe.NAME, SpqrRecipe::read);
     READERS.put(SinqRecipe.NAME, SinqRecipe::read);
+    READERS.put(BaqRecipe.NAME, BaqRecipe::read);
     READERS.put(AwqRecipe.NAME, AwqRecipe::read);
     READERS.put(QuipRecipe.NAME, QuipRecipe::read);
     READERS.put(PlainRecipe.NAME, Recipes::plain);
@@ -51,7 +54,9 @@ public final class Recipes {
     }
     String behind = recipe.toString().replaceFirst("[^,]*", "");
     return IntStream.rangeClosed(2, 8)
-        .mapToObj(bits -> parse(part.name() + ":" + bits + behind))
+        .mapToObj(bits -> part.name() + ":" + bits + behind)
+        .filter(text -> !text.startsWith(BaqRecipe.NAME + ":8"))
+        .map(Recipes::parse)
         .toList();
   }
 

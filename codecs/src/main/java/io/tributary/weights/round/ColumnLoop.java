@@ -41,13 +41,17 @@ public final class ColumnLoop {
   }
 
   /** What a weight becomes. */
+  @FunctionalInterface
   public interface Rounder {
     /**
      * A group of columns begins.
      *
      * @param weights a row's weights of the group, as corrected so far, from {@code at}
      */
-    void begin(int row, int column, double[] weights, int at, int count);
+    default void begin(int row, int column, double[] weights, int at, int count) {}
+
+    /** {@link #begin} was called for all rows of a panel, which {@code first} begins. */
+    default void begun(int first, int rows, int column) {}
 
     /** The value that a weight becomes. */
     double round(int row, int column, double weight);
@@ -90,11 +94,14 @@ public final class ColumnLoop {
       }
       for (int j = start; j < end; j++) {
         double diagonal = upper[j * n + j];
+        if (j % groupWidth == 0) {
+          for (int r = 0; r < rows; r++) {
+            rounder.begin(first + r, j, panel, r * n + j, Math.min(groupWidth, n - j));
+          }
+          rounder.begun(first, rows, j);
+        }
         for (int r = 0; r < rows; r++) {
           int row = r * n;
-          if (j % groupWidth == 0) {
-            rounder.begin(first + r, j, panel, row + j, Math.min(groupWidth, n - j));
-          }
           double weight = panel[row + j];
           double error = (weight - rounder.round(first + r, j, weight)) / diagonal;
           loss += error * error;

@@ -16,9 +16,9 @@ import io.tributary.weights.pack.ScaleType;
  * and weights of another magnitude than a trained model's may gain less.
  */
 public final class HalfQuadraticZeros {
-  private static final double P = 0.7;
-  private static final double BETA = 10;
-  private static final double KAPPA = 1.01;
+  private static final float P = 0.7f;
+  private static final float BETA = 10;
+  private static final float KAPPA = 1.01f;
   private static final int ITERATIONS = 20;
 
   private HalfQuadraticZeros() {}
@@ -44,39 +44,55 @@ public final class HalfQuadraticZeros {
     if (scale == 0) {
       return;
     }
+    float factor = 1 / scale;
     int top = (1 << grid.layout().bits()) - 1;
     float zero = grid.zeros()[group];
     float kept = zero;
-    double best = Double.POSITIVE_INFINITY;
-    double beta = BETA;
+    float best = Float.POSITIVE_INFINITY;
+    float threshold = 1 / BETA;
     for (int i = 0; i < ITERATIONS; i++) {
-      double error = 0;
-      double sum = 0;
+      float error = 0;
+      float sum = 0;
       for (int j = at; j < at + count; j++) {
-        double weight = weights[j];
-        double code = Math.max(0, Math.min(top, Math.rint(weight / scale + zero)));
-        double off = weight - scale * (code - zero);
-        error += Math.abs(off);
-        sum += code - (weight - shrunk(off, beta)) / scale;
+        float weight = weights[j];
+        float code = Math.max(0, Math.min(top, (float) Math.rint(weight * factor + zero)));
+        float off = weight - scale * (code - zero);
+        float magnitude = Math.abs(off);
+        float left = Math.max(0, magnitude - threshold * powerOfMinus03(magnitude));
+        error += magnitude;
+        sum += code - (weight - Math.copySign(left, off)) * factor;
       }
       if (error >= best) {
         break;
       }
       best = error;
       kept = zero;
-      zero = ScaleType.F16.round((float) (sum / count));
-      beta *= KAPPA;
+      zero = ScaleType.F16.round(sum / count);
+      threshold /= KAPPA;
     }
     grid.zeros()[group] = kept;
   }
 
-  /** The proximal operator of |e|^p, as the paper approximates it. */
-  private static double shrunk(double error, double beta) {
-    double magnitude = Math.abs(error);
-    if (magnitude == 0) {
-      return 0;
-    }
-    double left = magnitude - StrictMath.pow(magnitude, P - 1) / beta;
-    return left <= 0 ? 0 : Math.copySign(left, error);
+  /**
+   * The power {@code p - 1} of a magnitude, to 2e-5 of it: logarithm and exponential to the base 2,
+   * each a polynomial (Chebyshev's, of degree 5 and 4) beside the exponent's bits. Of zero it is
+   * large, so that nothing is left of it.
+   */
+  static float powerOfMinus03(float magnitude) {
+    int bits = Float.floatToRawIntBits(magnitude);
+    float t = Float.intBitsToFloat(bits & 0x7F_FFFF | 0x3F80_0000) - 1;
+    float log =
+        1.439093e-5f
+            + t
+                * (1.4415921f
+                    + t
+                        * (-0.70725343f
+                            + t * (0.41156148f + t * (-0.18983245f + t * 0.043928628f))));
+    float exponent = (P - 1) * ((bits >>> 23) - 127 + log);
+    int whole = (int) Math.floor(exponent);
+    float f = exponent - whole;
+    float power =
+        1.0000036f + f * (0.69296955f + f * (0.24162132f + f * (0.05171774f + f * 0.01368398f)));
+    return power * Float.intBitsToFloat(whole + 127 << 23);
   }
 }

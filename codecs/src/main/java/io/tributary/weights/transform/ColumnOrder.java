@@ -29,11 +29,20 @@ public final class ColumnOrder implements RowTransform {
   }
 
   /** Columns by descending keys; equal ones keep their order. */
-  public static ColumnOrder descending(double[] keys) {
+  static ColumnOrder descending(double[] keys) {
     Integer[] boxed = new Integer[keys.length];
     Arrays.setAll(boxed, j -> j);
     Arrays.sort(boxed, (a, b) -> Double.compare(keys[b], keys[a]));
     return of(Arrays.stream(boxed).mapToInt(Integer::intValue).toArray());
+  }
+
+  /** Columns by the descending diagonal of a Hessian: those that matter most come first. */
+  public static ColumnOrder byDiagonal(double[] hessian, int width) {
+    var keys = new double[width];
+    for (int j = 0; j < width; j++) {
+      keys[j] = hessian[j * width + j];
+    }
+    return descending(keys);
   }
 
   /** The order of side bytes, or an {@link IllegalArgumentException}. */

@@ -109,7 +109,8 @@ class ModelCommandsTest {
     Path compared = folder.resolve("compared.json");
     assertThat(run(new CompareCommand(), model, out, "--json", compared).code()).isZero();
     JsonNode row = read(compared).path("rows").get(0);
-    assertThat(row.path("error").asDouble()).isCloseTo(error, org.assertj.core.data.Offset.offset(1e-9));
+    assertThat(row.path("error").asDouble())
+        .isCloseTo(error, org.assertj.core.data.Offset.offset(1e-9));
     assertThat(row.path("bits_a").asDouble()).isEqualTo(32);
     assertThat(row.path("bits_b").asDouble()).isEqualTo(4.125);
     assertThat(read(compared).path("rows").get(3).path("differing").asLong()).isZero();
@@ -118,6 +119,48 @@ class ModelCommandsTest {
           .containsEntry("origin", "test")
           .containsEntry("tributary.policy", "rtn:4,g=128");
     }
+  }
+
+  /** Also from the first half of a file in progressive order, coarser. */
+  @Test
+  void decompressedWeightsAreThoseOfTheFile() throws IOException {
+    assertThat(compress("--recipe", "rtn:6,g=64", "--progressive").code()).isZero();
+    Path plain = folder.resolve("plain.safetensors");
+    Path json = folder.resolve("facts.json");
+    assertThat(run(new DecompressCommand(), out, "-o", plain, "--json", json).code()).isZero();
+    assertThat(read(json).path("bytes").asLong()).isEqualTo(Files.size(plain));
+    Path compared = folder.resolve("compared.json");
+    run(new CompareCommand(), out, plain, "--json", compared);
+    read(compared).path("rows").forEach(row -> assertThat(row.path("differing").asLong()).isZero());
+
+    byte[] whole = Files.readAllBytes(out);
+    Files.write(out, java.util.Arrays.copyOf(whole, whole.length * 9 / 10));
+    assertThat(run(new DecompressCommand(), out, "-o", plain).error())
+        .contains("bytes behind the index");
+    assertThat(run(new DecompressCommand(), out, "-o", plain, "--part").code()).isZero();
+    run(new CompareCommand(), model, plain, "--json", compared);
+    assertThat(read(compared).path("rows").get(0).path("error").asDouble()).isBetween(1e-4, 0.01);
+  }
+
+  /** Rows of 128 are whole blocks of 32: what the reader of GGUF decodes is what the .trib says. */
+  @Test
+  void blocksOfGgmlGoToGgufByteForByte() throws IOException {
+    assertThat(compress("--recipe", "a=q4_0; b=q8_0; embed=rtn:4; *=plain").error()).isEmpty();
+    Path gguf = folder.resolve("model.gguf");
+    Path compared = folder.resolve("compared.json");
+    assertThat(run(new DecompressCommand(), out, "-o", gguf).error()).isEmpty();
+    assertThat(run(new CompareCommand(), out, gguf, "--json", compared).error()).isEmpty();
+    JsonNode rows = read(compared).path("rows");
+    assertThat(rows).hasSize(4);
+    rows.forEach(row -> assertThat(row.path("differing").asLong()).isZero());
+    assertThat(rows.get(0).path("bits_b").asDouble()).isEqualTo(4.5);
+    assertThat(rows.get(1).path("bits_b").asDouble()).isEqualTo(8.5);
+    assertThat(rows.get(2).path("bits_b").asDouble()).isEqualTo(32);
+    byte[] bytes = Files.readAllBytes(gguf);
+    assertThat(java.util.HexFormat.of().formatHex(bytes, 0, 24))
+        .isEqualTo("47475546" + "03000000" + "0400000000000000" + "0200000000000000");
+    assertThat(run(new DecompressCommand(), gguf, "-o", folder.resolve("two.gguf")).error())
+        .contains("IN: expected a .trib file");
   }
 
   @Test

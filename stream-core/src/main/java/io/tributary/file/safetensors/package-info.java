@@ -10,7 +10,8 @@
  * <p>A model may lie in several such files with an index in JSON, which says which tensor is where.
  * The index is believed as little: it names files beside itself, and they hold exactly its tensors.
  *
- * <p>Belongs here: reading that format. Does not belong here: what a tensor means to a model.
+ * <p>Belongs here: reading and writing that format. Does not belong here: what a tensor means to a
+ * model.
  *
  * @see <a href="https://github.com/huggingface/safetensors">the format</a>
  */

@@ -1,0 +1,60 @@
+package io.tributary.bench.weights;
+
+import io.tributary.error.Errors;
+import io.tributary.weights.judge.JudgedModel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model with its vocabulary and the text that judges it.
+ *
+ * @param name for the rows
+ * @param model its file or folder
+ * @param tokenizer the vocabulary's file
+ * @param text in UTF-8
+ */
+record JudgedText(String name, Path model, Path tokenizer, Path text) {
+  /** The models that have names, by their places in the folder of models. */
+  private static final Map<String, String[]> NAMED =
+      Map.of(
+          "lm16m", new String[] {"lm16m", "lm16m/tokenizer.json", "lm16m/heldout.txt"},
+          "stories260k",
+              new String[] {
+                "stories260K/stories260K.bin",
+                "stories260K/tok512.bin",
+                "stories260K/tinystories-excerpt.txt"
+              });
+
+  /**
+   * Finds a model.
+   *
+   * @param model a name, or a file or folder
+   * @param folder where the models with names are, or empty
+   * @param text the text, or null for that of a model with a name
+   * @param tokenizer the vocabulary, or null for the model's own
+   * @throws io.tributary.error.TributaryException {@code INVALID_SETTING} if something is missing
+   */
+  static JudgedText find(
+      String model, String folder, @Nullable Path text, @Nullable Path tokenizer) {
+    String[] places = NAMED.get(model);
+    if (places == null) {
+      Path path = Path.of(model);
+      if (text == null) {
+        throw Errors.invalidSetting("--text", "none", "a text for the model " + model);
+      }
+      Path vocabulary = tokenizer == null ? JudgedModel.tokenizerBeside(path) : tokenizer;
+      return new JudgedText(String.valueOf(path.getFileName()), path, vocabulary, text);
+    }
+    if (folder.isEmpty() || !Files.exists(Path.of(folder, places[0]))) {
+      throw Errors.invalidSetting(
+          "--models", folder.isEmpty() ? "none" : folder, "the folder in which " + model + " is");
+    }
+    return new JudgedText(
+        model,
+        Path.of(folder, places[0]),
+        tokenizer == null ? Path.of(folder, places[1]) : tokenizer,
+        text == null ? Path.of(folder, places[2]) : text);
+  }
+}

@@ -1,0 +1,160 @@
+package io.tributary.bench.weights;
+
+import io.tributary.command.MeasurementFacts;
+import io.tributary.error.Errors;
+import io.tributary.weights.compress.RecipePolicy;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code tributary bench weights}: bits and predictions of a model after each recipe. */
+@Command(
+    name = "weights",
+    description = {
+      "Compress a model by each recipe and tell bits a weight, errors, and how well the model"
+          + " still",
+      "predicts a text; the model as it is comes first. Windows from the text's beginning are"
+          + " judged,",
+      "as many behind them are read for calibration."
+    })
+public final class WeightsCommand implements Callable<Integer> {
+  private static final int QUICK_WINDOWS = 8;
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME|PATH",
+      defaultValue = "lm16m",
+      description =
+          "lm16m or stories260k from the folder of models, or a file or folder of weights"
+              + " (${DEFAULT-VALUE}).")
+  private String model;
+
+  @Option(
+      names = "--models",
+      paramLabel = "FOLDER",
+      defaultValue = "${env:TRIBUTARY_MODELS}",
+      description =
+          "The folder in which the models with names are; by default the environment variable"
+              + " TRIBUTARY_MODELS.")
+  private @Nullable String models;
+
+  @Option(
+      names = "--text",
+      paramLabel = "FILE",
+      description = "The text, for a model without name.")
+  private @Nullable Path text;
+
+  @Option(
+      names = "--tokenizer",
+      paramLabel = "FILE",
+      description = "The vocabulary; by default the one beside the model.")
+  private @Nullable Path tokenizer;
+
+  @Option(
+      names = "--recipe",
+      paramLabel = "RECIPE",
+      description = "This recipe or policy alone; may be given several times.")
+  private List<String> recipes = new ArrayList<>();
+
+  @Option(
+      names = "--windows",
+      paramLabel = "N",
+      defaultValue = "128",
+      description = "Windows that are judged (${DEFAULT-VALUE}; with --quick, 8).")
+  private int windows;
+
+  @Option(
+      names = "--quick",
+      description = "Fewer windows and recipes: shows within a minute that all of it runs.")
+  private boolean quick;
+
+  @Option(names = "--json", paramLabel = "FILE", description = "Write the figures to this file.")
+  private @Nullable Path json;
+
+  @Option(names = "--plot", paramLabel = "FILE", description = "Write a picture, SVG.")
+  private @Nullable Path plot;
+
+  @Spec private CommandSpec spec;
+
+  /** What the JSON file holds beside the facts of the run. */
+  private record Figures(List<WeightsRow> rows) {}
+
+  private final long began = System.nanoTime();
+
+  @Override
+  public Integer call() {
+    check();
+    JudgedText judged = JudgedText.find(model, models == null ? "" : models, text, tokenizer);
+    List<String> chosen = recipes.isEmpty() ? WeightsRecipes.all(quick) : recipes;
+    chosen.forEach(RecipePolicy::parse);
+    PrintWriter out = spec.commandLine().getOut();
+    var rows = new ArrayList<WeightsRow>();
+    int most = quick ? Math.min(windows, QUICK_WINDOWS) : windows;
+    try (var bench = new WeightsBench(judged, most, out::println)) {
+      out.printf(
+          Locale.ROOT,
+          "%s, %d windows%n%-24s %8s %12s %12s %9s %11s %8s %9s%n",
+          judged.name(),
+          bench.windows(),
+          "recipe",
+          "bits",
+          "weights'",
+          "outputs'",
+          "nll",
+          "perplexity",
+          "seconds",
+          "peak MB");
+      tell(rows, bench.plain());
+      for (String recipe : chosen) {
+        tell(rows, bench.run(recipe));
+      }
+    }
+    if (plot != null) {
+      WeightsPlot.write(plot, rows);
+    }
+    return 0;
+  }
+
+  private void check() {
+    if (windows < 1) {
+      throw Errors.invalidSetting("--windows", windows, "at least 1");
+    }
+    if (json != null) {
+      MeasurementFacts.checkWritable("--json", json);
+    }
+    if (plot != null) {
+      MeasurementFacts.checkWritable("--plot", plot);
+    }
+  }
+
+  /** Shows a row, and keeps it should the run be stopped. */
+  private void tell(List<WeightsRow> rows, WeightsRow row) {
+    rows.add(row);
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(
+        Locale.ROOT,
+        "%-24s %8.4f %12.4e %12s %9.5f %11.4f %8.2f %9.0f%n",
+        row.recipe(),
+        row.bitsPerWeight(),
+        row.weightError(),
+        row.proxyLoss() == null ? "" : String.format(Locale.ROOT, "%.4e", row.proxyLoss()),
+        row.nll(),
+        row.perplexity(),
+        row.seconds(),
+        row.peakRssMb());
+    out.flush();
+    if (json != null) {
+      List<String> options = spec.commandLine().getParseResult().originalArgs();
+      MeasurementFacts.here("none", 0, options, (System.nanoTime() - began) / 1e9)
+          .write(json, new Figures(rows));
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package io.tributary.bench.weights;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.tributary.error.TributaryException;
+import io.tributary.file.ModelFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The bench on a small model: what it finds and writes, not how fast anything is. */
+class WeightsBenchTest {
+  @TempDir Path folder;
+
+  private static JudgedText stories() {
+    Path model = ModelFolder.require("stories260K/stories260K.bin");
+    return JudgedText.find(
+        "stories260k", model.getParent().resolveSibling("").toString(), null, null);
+  }
+
+  @Test
+  void fewerBitsCostMore() throws IOException {
+    var rows = new ArrayList<WeightsRow>();
+    try (var bench = new WeightsBench(stories(), 2, note -> {})) {
+      assertThat(bench.windows()).isEqualTo(2);
+      rows.add(bench.plain());
+      for (String recipe : List.of("rtn:8,g=32", "rtn:3,g=32")) {
+        rows.add(bench.run(recipe));
+      }
+    }
+    assertThat(rows.get(0).recipe()).isEqualTo("float32");
+    assertThat(rows.get(0).bitsPerWeight()).isEqualTo(32);
+    assertThat(rows.get(1).nll()).isCloseTo(rows.get(0).nll(), within(0.02));
+    for (int i = 1; i < 3; i++) {
+      WeightsRow row = rows.get(i);
+      WeightsRow before = rows.get(i - 1);
+      assertThat(row.bitsPerWeight()).isLessThan(before.bitsPerWeight());
+      assertThat(row.weightError()).isGreaterThan(before.weightError());
+      assertThat(row.proxyLoss()).isGreaterThan(before.proxyLoss());
+      assertThat(row.perplexity()).isEqualTo(StrictMath.exp(row.nll()));
+    }
+    assertThat(rows.get(2).nll()).isGreaterThan(rows.get(1).nll() + 0.1);
+    Path picture = folder.resolve("weights.svg");
+    WeightsPlot.write(picture, rows);
+    assertThat(Files.readString(picture)).contains("stories260k: nats", ">rtn,g=32</text>");
+  }
+
+  @Test
+  void everyRecipeOfTheListIsKnown() {
+    assertThat(WeightsRecipes.all(false)).doesNotHaveDuplicates().hasSizeGreaterThan(20);
+    for (String recipe : WeightsRecipes.all(false)) {
+      io.tributary.weights.compress.RecipePolicy.parse(recipe);
+    }
+    assertThat(WeightsRecipes.all(true)).isNotEmpty();
+  }
+
+  @Test
+  void whatIsMissingIsSaid() {
+    assertThatThrownBy(() -> JudgedText.find("lm16m", "", null, null))
+        .isInstanceOf(TributaryException.class)
+        .hasMessage("--models: expected the folder in which lm16m is, found none");
+    assertThatThrownBy(() -> JudgedText.find("lm16m", folder.toString(), null, null))
+        .hasMessageContaining("expected the folder in which lm16m is, found " + folder);
+    assertThatThrownBy(() -> JudgedText.find("other.bin", "", null, null))
+        .hasMessage("--text: expected a text for the model other.bin, found none");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.bench.weights;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,91 @@
+package io.tributary.weights.command;
+
+import io.tributary.command.MeasurementFacts;
+import io.tributary.error.Errors;
+import io.tributary.file.WeightFile;
+import io.tributary.file.WeightFormats;
+import io.tributary.file.safetensors.SafetensorsWriter;
+import io.tributary.weights.file.TribFile;
+import io.tributary.weights.ggml.GgufWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code tributary decompress}: any file of weights as float32. */
+@Command(
+    name = "decompress",
+    description =
+        "Write a file of weights, compressed or not, as float32 in the safetensors format.")
+final class DecompressCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "IN", description = "A file or folder of weights in any known format.")
+  private Path input;
+
+  @Option(
+      names = {"-o", "--output"},
+      required = true,
+      paramLabel = "OUT",
+      description = "The file to write; it appears when it is complete.")
+  private Path output;
+
+  @Option(
+      names = "--part",
+      description = "IN is the beginning of a .trib file in progressive order.")
+  private boolean part;
+
+  @Option(names = "--json", description = "Write the figures to this file.")
+  private @Nullable Path json;
+
+  @Spec private CommandSpec spec;
+
+  /** A row of the JSON file. */
+  private record Row(String name, List<Long> shape, long elements) {}
+
+  /** What the JSON file holds beside the facts of the run. */
+  private record Figures(long bytes, List<Row> rows) {}
+
+  @Override
+  public Integer call() {
+    long began = System.nanoTime();
+    OutputFile.check(input, output);
+    if (json != null) {
+      MeasurementFacts.checkWritable("--json", json);
+    }
+    try (WeightFile source = part ? TribFile.openPart(input) : WeightFormats.load().open(input)) {
+      long bytes = write(source);
+      double seconds = (System.nanoTime() - began) / 1e9;
+      spec.commandLine()
+          .getOut()
+          .printf(
+              Locale.ROOT,
+              "%d tensors, %d bytes, %.1f s%n",
+              source.tensors().size(),
+              bytes,
+              seconds);
+      spec.commandLine().getOut().flush();
+      if (json != null) {
+        List<Row> rows =
+            source.tensors().stream().map(t -> new Row(t.name(), t.shape(), t.elements())).toList();
+        List<String> options = spec.commandLine().getParseResult().originalArgs();
+        MeasurementFacts.here("none", 0, options, seconds).write(json, new Figures(bytes, rows));
+      }
+    }
+    return 0;
+  }
+
+  private long write(WeightFile source) {
+    if (!output.toString().endsWith(".gguf")) {
+      return SafetensorsWriter.write(source, output);
+    }
+    if (!(source instanceof TribFile compressed)) {
+      throw Errors.invalidSetting("IN", input, "a .trib file, since OUT is GGUF");
+    }
+    return GgufWriter.write(compressed, output);
+  }
+}
