@@ -19,9 +19,8 @@ class WeightsBenchTest {
   @TempDir Path folder;
 
   private static JudgedText stories() {
-    Path model = ModelFolder.require("stories260K/stories260K.bin");
-    return JudgedText.find(
-        "stories260k", model.getParent().resolveSibling("").toString(), null, null);
+    ModelFolder.require("stories260K/stories260K.bin");
+    return JudgedText.find("stories260k", ModelFolder.require("").toString(), null, null);
   }
 
   @Test

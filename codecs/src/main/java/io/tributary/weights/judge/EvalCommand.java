@@ -1,5 +1,7 @@
 package io.tributary.weights.judge;
 
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.tributary.command.MeasurementFacts;
 import io.tributary.error.Errors;
 import io.tributary.weights.RowWorkers;
@@ -73,6 +75,7 @@ final class EvalCommand implements Callable<Integer> {
   /** What the JSON file holds beside the facts of the run. */
   private record Figures(List<Row> rows) {}
 
+  @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
   private record Row(
       String model,
       String text,

@@ -1,8 +1,8 @@
 package io.tributary.weights.pack;
 
 /**
- * How blocks of rows lie in bytes. Its text, from {@link Object#toString}, together with its side bytes
- * says all that a decoder must know. Immutable, safe for any thread.
+ * How blocks of rows lie in bytes. Its text, from {@link Object#toString}, together with its side
+ * bytes says all that a decoder must know. Immutable, safe for any thread.
  */
 public interface RowLayout {
   /**

@@ -16,9 +16,9 @@ import java.util.List;
 
 /**
  * {@code quip:2}: columns scaled against their inputs, rows rotated, then the column loop on one
- * grid for each row (Chee et al., arXiv 2307.13304). {@code span=2.4} is the grid's end in root mean
- * squares of the row, {@code greedy=5} the most passes of coordinate descent behind the loop, {@code
- * seed=1} that of the rotation.
+ * grid for each row (Chee et al., arXiv 2307.13304). {@code span=2.4} is the grid's end in root
+ * mean squares of the row, {@code greedy=5} the most passes of coordinate descent behind the loop,
+ * {@code seed=1} that of the rotation.
  *
  * <p>The paper rotates columns of the matrix too and has one grid for all rows. A grid for each row
  * takes what that gives, at 16 bits a row, and rows can then be decoded one by one.

@@ -6,8 +6,8 @@ import io.tributary.weights.RowWorkers;
 import java.util.function.Consumer;
 
 /**
- * A way to make matrices small. {@link Object#toString} gives the text that {@link Recipes#parse} reads.
- * Immutable, safe for any thread.
+ * A way to make matrices small. {@link Object#toString} gives the text that {@link Recipes#parse}
+ * reads. Immutable, safe for any thread.
  */
 public interface Recipe {
   /**

@@ -1,8 +1,8 @@
 package io.tributary.weights.transform;
 
 /**
- * An invertible change of each row of a matrix. Its text, from {@link Object#toString}, and its side
- * bytes say all that must be known to undo it. Immutable, safe for any thread.
+ * An invertible change of each row of a matrix. Its text, from {@link Object#toString}, and its
+ * side bytes say all that must be known to undo it. Immutable, safe for any thread.
  */
 public interface RowTransform {
   /** Changes rows of {@code width} values from {@code at}, in place. */

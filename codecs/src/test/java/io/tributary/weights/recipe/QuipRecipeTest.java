@@ -20,10 +20,7 @@ class QuipRecipeTest {
     Outcome quip = LAYER.apply("quip:2");
     System.out.printf(
         "rtn %.4f gptq %.4f quip without greedy passes %.4f, with %.4f%n",
-        nearest,
-        gptq,
-        loop.proxy(),
-        quip.proxy());
+        nearest, gptq, loop.proxy(), quip.proxy());
     assertThat(loop.proxy()).isLessThan(gptq / 3);
     assertThat(quip.proxy()).isLessThan(loop.proxy());
     assertThat(quip.bits())
