@@ -107,7 +107,7 @@ public final class ChaosCommand implements Callable<Integer> {
             codec,
             folder);
     PrintWriter out = spec.commandLine().getOut();
-    out.printf("seed %d%n", drawn);
+    out.println("seed " + drawn);
     out.flush();
     ChaosFigures figures;
     try (var run = new ChaosRun(plan, out)) {
@@ -139,7 +139,7 @@ public final class ChaosCommand implements Callable<Integer> {
         figures.recoveryMillisMost(),
         100 * figures.throughputKept(),
         figures.leakedBuffers());
-    figures.endedByThemselves().forEach(end -> out.printf("ended by itself: %s%n", end));
+    figures.endedByThemselves().forEach(end -> out.println("ended by itself: " + end));
     out.flush();
   }
 }

@@ -103,7 +103,7 @@ final class ChaosRun implements AutoCloseable {
     double quiet = rate(quietFrom, quietTo);
     double disturbed = rate(quietTo, end);
     awaitAgents();
-    out.printf("the run is over; now the same without faults, in one process%n");
+    out.println("the run is over; now the same without faults, in one process");
     out.flush();
     String expected = new UndisturbedRun(plan).fingerprint();
     return record.figures(plan, expected, quiet == 0 ? 0 : disturbed / quiet, leaks());

@@ -11,15 +11,15 @@ import org.junit.jupiter.api.io.TempDir;
 class FleetTest {
   @TempDir private Path folder;
 
-  /** θ and momentum alone are 64 MiB here: twice the heap. */
+  /** θ and momentum alone are 128 MiB here: twice the heap. */
   @Test
   void aModelMayBeLargerThanTheCoordinatorsHeap() {
-    List<String> jvm = List.of("-Xmx32m", "-XX:MaxDirectMemorySize=32m", "-XX:+UseSerialGC");
-    try (var fleet = new Fleet(folder, jvm, 3, LayeredModel.of(32, 16), 16, 2, "e3m0")) {
+    List<String> jvm = List.of("-Xmx64m", "-XX:MaxDirectMemorySize=64m", "-XX:+UseSerialGC");
+    try (var fleet = new Fleet(folder, jvm, 3, LayeredModel.of(64, 16), 16, 2, "e3m0")) {
       fleet.join(3);
       fleet.exchange(2);
       ProcessMemory memory = fleet.memory();
-      assertThat(memory.liveHeap()).isBetween(1L << 20, 32L << 20);
+      assertThat(memory.liveHeap()).isBetween(1L << 20, 64L << 20);
       assertThat(memory.anonymous()).isBetween(32L << 20, memory.resident());
     }
     assertThat(folder.resolve("data")).doesNotExist();

@@ -189,12 +189,17 @@ final class CompressCommand implements Callable<Integer> {
   private static void printSum(PrintWriter out, ModelReport report) {
     out.printf(
         Locale.ROOT,
-        "%d bytes, %.4f bits a weight; compressed tensors %.4f bits a weight, squared error"
-            + " %.3e of the weights'%n",
+        "%d bytes, %.4f bits a weight",
         report.fileBytes(),
-        report.fileBitsPerWeight(),
-        report.bitsPerWeight(),
-        report.weightError());
+        report.fileBitsPerWeight());
+    if (report.compressedElements() > 0) {
+      out.printf(
+          Locale.ROOT,
+          "; compressed tensors %.4f bits a weight, squared error %.3e of the weights'",
+          report.bitsPerWeight(),
+          report.weightError());
+    }
+    out.println();
     out.flush();
   }
 }

@@ -19,6 +19,9 @@ public final class BaqRecipe implements Recipe {
   /** The recipe's name. */
   public static final String NAME = "baq";
 
+  /** The most bits on average: some columns then get twice the levels. */
+  static final int MOST_BITS = 7;
+
   private static final double DAMPING = 0.01;
 
   private final int bits;
@@ -28,7 +31,7 @@ public final class BaqRecipe implements Recipe {
   }
 
   static BaqRecipe read(PartText text) {
-    var recipe = new BaqRecipe(text.number(2, 7));
+    var recipe = new BaqRecipe(text.number(2, MOST_BITS));
     text.end();
     return recipe;
   }

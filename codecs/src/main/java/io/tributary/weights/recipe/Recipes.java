@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The recipes of this build, by name. */
 public final class Recipes {
@@ -44,20 +45,22 @@ public final class Recipes {
   }
 
   /**
-   * The recipe with other numbers of bits, from the fewest; the recipe alone if it has no such
-   * number.
+   * The sizes that a recipe comes in: with 2 bits to 8, or all of ggml's types if it is one of
+   * them; the recipe alone if it has no sizes.
    */
   public static List<Recipe> sizes(Recipe recipe) {
     PartText part = PartText.parse("recipe", recipe.toString());
-    if (!part.isNumbered()) {
+    String behind = recipe.toString().replaceFirst("[^,]*", "");
+    Stream<String> heads;
+    if (recipe instanceof GgmlRecipe) {
+      heads = BlockEncoder.types().stream().map(PartText::text);
+    } else if (part.isNumbered()) {
+      int most = recipe instanceof BaqRecipe ? BaqRecipe.MOST_BITS : 8;
+      heads = IntStream.rangeClosed(2, most).mapToObj(bits -> part.name() + ":" + bits);
+    } else {
       return List.of(recipe);
     }
-    String behind = recipe.toString().replaceFirst("[^,]*", "");
-    return IntStream.rangeClosed(2, 8)
-        .mapToObj(bits -> part.name() + ":" + bits + behind)
-        .filter(text -> !text.startsWith(BaqRecipe.NAME + ":8"))
-        .map(Recipes::parse)
-        .toList();
+    return heads.map(head -> parse(head + behind)).toList();
   }
 
   private static Recipe plain(PartText text) {

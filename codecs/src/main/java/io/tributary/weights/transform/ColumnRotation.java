@@ -7,9 +7,9 @@ package io.tributary.weights.transform;
  * <p>With h the largest power of two up to the width n, a rotation is: signs; the Walsh-Hadamard
  * transform of the first h values, over √h; and, unless h is n, signs again and the transform of
  * the last h values. The two transforms overlap, since h is more than half of n, so any width is
- * mixed in O(n log n). One value of 1 is spread over at least h places; where h is n each gets
- * 1/√h, and otherwise, by chance of the signs between, none more than 0.22 in all widths that were
- * tried. For rows {@code w Qᵀ} with Q orthogonal the Hessian becomes {@code Q H Qᵀ}.
+ * mixed in O(n log n). Where h is n each value is spread evenly over all places; otherwise, by
+ * chance of the signs between, a place may get more of it than 1/√h: up to 0.22 in its test. For
+ * rows {@code w Qᵀ} with Q orthogonal the Hessian becomes {@code Q H Qᵀ}.
  *
  * <p>Random rotations as in QuIP (Chee et al., arXiv 2307.13304), with signs and Hadamard matrices
  * as in QuIP# (Tseng et al., arXiv 2402.04396); the overlap is this project's.

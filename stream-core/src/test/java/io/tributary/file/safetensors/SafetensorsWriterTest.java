@@ -71,7 +71,7 @@ class SafetensorsWriterTest {
       var found = new float[expected.length];
       source.rows("a").read(0, 1400, expected, 0);
       written.rows("a").read(0, 1400, found, 0);
-      assertThat(found).containsExactly(expected);
+      assertThat(found).isEqualTo(expected);
     }
   }
 
