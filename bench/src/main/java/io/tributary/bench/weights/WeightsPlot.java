@@ -36,7 +36,11 @@ final class WeightsPlot {
           "crimson",
           "teal",
           "goldenrod",
-          "navy");
+          "navy",
+          "olive",
+          "deeppink",
+          "black",
+          "slateblue");
 
   private WeightsPlot() {}
 
