@@ -4,6 +4,7 @@ package io.tributary.bench.amaq;
  * How large the runs on a pre-trained encoder are: the same for all methods.
  *
  * @param cut layers below the cut
+ * @param frozen layers at the bottom without adapters
  * @param rank of the adapters on either side
  * @param batch sentences a step
  * @param length the most tokens of a sentence, longer ones are cut off
@@ -17,6 +18,7 @@ package io.tributary.bench.amaq;
  */
 record EncoderScale(
     int cut,
+    int frozen,
     int rank,
     int batch,
     int length,
@@ -30,11 +32,12 @@ record EncoderScale(
 
   /** Some minutes a method on one core. */
   static EncoderScale full(int cut, int classes, int heldOut, int data) {
-    return new EncoderScale(cut, 16, 32, 48, 270, 90, 0.002, 20, classes, heldOut, data);
+    return new EncoderScale(cut, cut - 1, 16, 32, 48, 150, 75, 0.002, 10, classes, heldOut, data);
   }
 
   /** Shows that everything works; its losses mean nothing. */
   static EncoderScale quick(int cut, int classes, int heldOut, int data) {
-    return new EncoderScale(cut, 4, 4, 24, 6, 3, 0.002, 2, classes, Math.min(heldOut, 16), data);
+    return new EncoderScale(
+        cut, cut - 1, 4, 4, 24, 6, 3, 0.002, 2, classes, Math.min(heldOut, 16), data);
   }
 }

@@ -2,6 +2,7 @@ package io.tributary.bench.amaq;
 
 import io.tributary.agent.trainer.AdamW;
 import io.tributary.agent.trainer.EncoderWeights;
+import io.tributary.agent.trainer.FrozenLayers;
 import io.tributary.agent.trainer.LearningRate;
 import io.tributary.agent.trainer.SentenceWindows;
 import io.tributary.agent.trainer.SplitBottom;
@@ -23,8 +24,8 @@ import java.util.function.IntFunction;
 
 /**
  * A pre-trained encoder that learns to tell classes of sentences: frozen, with low-rank adapters in
- * all layers on both sides of the cut and a head. Each seed draws its own sentences from the
- * training file.
+ * layers on both sides of the cut and a head. Each seed draws its own sentences from the training
+ * file. What the lowest layers give, which have no adapters, is computed once for all runs.
  *
  * <p>Batches have sentences of similar length, because the engine computes padding as well.
  */
@@ -50,7 +51,7 @@ final class EncoderTask implements CutTask {
    * The task of two files.
    *
    * @param weights the encoder's jar
-   * @throws TributaryException {@code STORAGE} for files without what is needed
+   * @throws TributaryException {@code INVALID_SETTING} for files without what is needed
    */
   static EncoderTask open(Path train, Path eval, Path weights, boolean quick, int cut) {
     LabelledSentences taught = LabelledSentences.read(train);
@@ -59,7 +60,7 @@ final class EncoderTask implements CutTask {
     for (LabelledSentences.Sentence sentence : asked.sentences()) {
       if (!classes.containsKey(sentence.label())) {
         throw new TributaryException(
-            ErrorCode.STORAGE,
+            ErrorCode.INVALID_SETTING,
             eval
                 + ", line "
                 + sentence.line()
@@ -89,7 +90,7 @@ final class EncoderTask implements CutTask {
         .forEach(label -> classes.put(label, classes.size()));
     if (classes.size() < 2) {
       throw new TributaryException(
-          ErrorCode.STORAGE,
+          ErrorCode.INVALID_SETTING,
           sentences.path() + ": expected 2 labels or more, found " + classes.size());
     }
     return classes;
@@ -108,7 +109,7 @@ final class EncoderTask implements CutTask {
     eval = examples(asked, encoder, classes);
     if (train.size() < scale.batch() * scale.epoch()) {
       throw new TributaryException(
-          ErrorCode.STORAGE,
+          ErrorCode.INVALID_SETTING,
           taught.path()
               + ": expected at least "
               + scale.batch() * scale.epoch()
@@ -119,8 +120,9 @@ final class EncoderTask implements CutTask {
 
   private SplitEncoderPlan plan(int cut) {
     var rate = new LearningRate(scale.learningRate(), scale.warmup(), scale.steps());
+    var frozen = new FrozenLayers(cut == scale.cut() ? scale.frozen() : cut - 1);
     return new SplitEncoderPlan(
-        weights, cut, scale.rank(), scale.classes(), rate, AdamW.Options.defaults());
+        weights, cut, frozen, scale.rank(), scale.classes(), rate, AdamW.Options.defaults());
   }
 
   private List<Example> examples(

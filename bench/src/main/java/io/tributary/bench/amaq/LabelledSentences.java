@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,8 +41,8 @@ record LabelledSentences(Path path, List<Sentence> sentences) {
   /**
    * Reads a file.
    *
-   * @throws TributaryException {@code STORAGE} if it can't be read, is no text, has other columns
-   *     or no sentence
+   * @throws TributaryException {@code INVALID_SETTING} if there is no such file, it is no text, has
+   *     other columns or no sentence; {@code STORAGE} if it can't be read
    */
   static LabelledSentences read(Path path) {
     String text;
@@ -57,6 +58,8 @@ record LabelledSentences(Path path, List<Sentence> sentences) {
               .toString();
     } catch (CharacterCodingException e) {
       throw broken(path + ": expected text in UTF-8, found other bytes");
+    } catch (NoSuchFileException e) {
+      throw broken(path + ": expected a CSV file, found nothing");
     } catch (IOException e) {
       throw Errors.storage(path, "can't read", e);
     }
@@ -77,7 +80,7 @@ record LabelledSentences(Path path, List<Sentence> sentences) {
   }
 
   private static TributaryException broken(String what) {
-    return new TributaryException(ErrorCode.STORAGE, what);
+    return new TributaryException(ErrorCode.INVALID_SETTING, what);
   }
 
   /** Cuts a text into records. */
@@ -152,7 +155,7 @@ record LabelledSentences(Path path, List<Sentence> sentences) {
         int c = next();
         if (c == END) {
           throw new MalformedInputException(
-              ErrorCode.STORAGE,
+              ErrorCode.INVALID_SETTING,
               path + ", line " + beginLine,
               begin,
               "expected a quotation mark that ends the field, found the end of the file");

@@ -54,7 +54,8 @@ class LabelledSentencesTest {
   void otherFilesAreRefused(String text, String expected) {
     assertThatThrownBy(() -> read(text))
         .isInstanceOfSatisfying(
-            TributaryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STORAGE))
+            TributaryException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_SETTING))
         .hasMessageContaining(expected);
   }
 
@@ -63,7 +64,7 @@ class LabelledSentencesTest {
     Path file = Files.write(folder.resolve("bytes.csv"), new byte[] {'a', ',', (byte) 0xFF});
     assertThatThrownBy(() -> LabelledSentences.read(file)).hasMessageContaining("UTF-8");
     assertThatThrownBy(() -> LabelledSentences.read(folder.resolve("none.csv")))
-        .hasMessageContaining("can't read");
+        .hasMessageContaining("expected a CSV file, found nothing");
   }
 
   @Test
@@ -79,7 +80,7 @@ class LabelledSentencesTest {
       try {
         assertThat(read(text.toString()).sentences()).isNotEmpty();
       } catch (TributaryException e) {
-        assertThat(e.code()).isEqualTo(ErrorCode.STORAGE);
+        assertThat(e.code()).isEqualTo(ErrorCode.INVALID_SETTING);
       }
     }
   }

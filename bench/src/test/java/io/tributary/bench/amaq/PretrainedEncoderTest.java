@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tributary.agent.trainer.AdamW;
+import io.tributary.agent.trainer.FrozenLayers;
 import io.tributary.agent.trainer.LearningRate;
 import io.tributary.agent.trainer.SentenceWindows;
 import io.tributary.agent.trainer.SplitBottom;
@@ -71,7 +72,13 @@ class PretrainedEncoderTest {
   void similaritiesAreThePublishedOnes() {
     var plan =
         new SplitEncoderPlan(
-            encoder.weights(), 6, 1, 2, LearningRate.constant(1, 0), AdamW.Options.defaults());
+            encoder.weights(),
+            6,
+            new FrozenLayers(3),
+            1,
+            2,
+            LearningRate.constant(1, 0),
+            AdamW.Options.defaults());
     try (SplitBottom bottom = TrainerProvider.named("djl").openEncoderBottom(plan, 1)) {
       double[] happy = embedding(bottom, "That is a happy person");
       // From the model's page, in float32 by another program.

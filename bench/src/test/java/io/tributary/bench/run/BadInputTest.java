@@ -143,7 +143,7 @@ class BadInputTest {
         study("expected --train FILE and --eval FILE, found no --train", "--model", "minilm"),
         study("found no --eval", "--model", "minilm", "--train", "ab.csv"),
         study("expected --model minilm, found gpt", "--train", "ab.csv"),
-        study("can't read", "--model", "minilm", "--train", "/no/such", "--eval", "ab.csv"),
+        study("found nothing", "--model", "minilm", "--train", "/no/such", "--eval", "ab.csv"),
         study(
             "short.txt, line 1: expected 2 columns, text and label, found 1",
             "--model",

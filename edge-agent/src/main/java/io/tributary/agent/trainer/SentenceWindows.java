@@ -87,6 +87,13 @@ public final class SentenceWindows {
     return Math.toIntExact(windows[sentence * (length + 1) + index]);
   }
 
+  /** The tokens of a sentence. */
+  public int[] sentence(int sentence) {
+    var found = new int[tokens[sentence]];
+    Arrays.setAll(found, i -> token(sentence, i));
+    return found;
+  }
+
   /** The classes. */
   public long[] labels() {
     var labels = new long[count];

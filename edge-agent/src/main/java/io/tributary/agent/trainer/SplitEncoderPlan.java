@@ -10,12 +10,13 @@ import java.util.List;
 
 /**
  * A pre-trained encoder that is cut in two and taught to tell classes of sentences. Its weights
- * stay as they are; what learns are low-rank adapters of queries and values in every layer, on
- * either side of the cut, and a linear head over the mean of the last layer's tokens (Hu et al.,
- * "LoRA", 2021, section 4).
+ * stay as they are; what learns are low-rank adapters of queries and values on either side of the
+ * cut, and a linear head over the mean of the last layer's tokens (Hu et al., "LoRA", 2021, section
+ * 4). The lowest layers may have no adapters.
  *
  * @param weights the encoder
  * @param cut layers below the cut, 1 or more; all of them leave the head alone above it
+ * @param frozen the layers without adapters, fewer than those below the cut
  * @param rank of the adapters, 1 to the width
  * @param classes 2 or more
  * @param rate of learning
@@ -24,6 +25,7 @@ import java.util.List;
 public record SplitEncoderPlan(
     EncoderWeights weights,
     int cut,
+    FrozenLayers frozen,
     int rank,
     int classes,
     LearningRate rate,
@@ -41,6 +43,10 @@ public record SplitEncoderPlan(
       throw Errors.invalidSetting(
           "layers below the cut", cut, "a number from 1 to " + shape.layers());
     }
+    if (frozen.count() >= cut) {
+      throw Errors.invalidSetting(
+          "layers without adapters", frozen.count(), "fewer than the " + cut + " below the cut");
+    }
     if (rank < 1 || rank > shape.width()) {
       throw Errors.invalidSetting(
           "rank of the adapters", rank, "a number from 1 to " + shape.width());
@@ -52,7 +58,7 @@ public record SplitEncoderPlan(
 
   /** The tensors that learn below the cut. */
   public ModelSchema bottomSchema() {
-    return new ModelSchema(adapters(0, cut));
+    return new ModelSchema(adapters(frozen.count(), cut));
   }
 
   /** The tensors that learn above the cut: adapters, then the head's weights and offsets. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tributary.agent.trainer.AdamW;
 import io.tributary.agent.trainer.EncoderShape;
 import io.tributary.agent.trainer.EncoderWeights;
+import io.tributary.agent.trainer.FrozenLayers;
 import io.tributary.agent.trainer.LearningRate;
 import io.tributary.agent.trainer.SentenceWindows;
 import io.tributary.agent.trainer.SplitBottom;
@@ -73,8 +74,18 @@ class SplitEncoderTest {
   }
 
   private static SplitEncoderPlan plan(int cut) {
+    return plan(cut, 0);
+  }
+
+  private static SplitEncoderPlan plan(int cut, int frozen) {
     return new SplitEncoderPlan(
-        WEIGHTS, cut, 4, CLASSES, LearningRate.constant(0.02, 5), AdamW.Options.defaults());
+        WEIGHTS,
+        cut,
+        new FrozenLayers(frozen),
+        4,
+        CLASSES,
+        LearningRate.constant(0.02, 5),
+        AdamW.Options.defaults());
   }
 
   /** Sentences whose class is that of one of their words. */
@@ -152,6 +163,25 @@ class SplitEncoderTest {
       }
       assertThat(top.measure(many, wide, BATCH)).isEqualTo(top.measure(few, narrow, BATCH));
     }
+  }
+
+  @Test
+  void frozenLayersGiveWhatTheyWouldWithAdaptersThatHaveNotLearned() {
+    long[] windows = windows(new Random(SEED), LENGTH);
+    var expected = new float[BATCH * LENGTH * SHAPE.width()];
+    var found = new float[expected.length];
+    try (SplitBottom all = ENGINE.openEncoderBottom(plan(3), 1);
+        SplitBottom one = ENGINE.openEncoderBottom(plan(3, 2), 1)) {
+      assertThat(all.schema().tensors()).hasSize(12);
+      assertThat(one.schema().tensors()).hasSize(4);
+      all.forward(windows, BATCH, expected);
+      // Once computed, once remembered.
+      for (int turn = 0; turn < 2; turn++) {
+        one.forward(windows, BATCH, found);
+        assertThat(found).containsExactly(expected, Offset.offset(2e-5f));
+      }
+    }
+    assertThatThrownBy(() -> plan(2, 2)).hasMessageContaining("fewer than the 2 below the cut");
   }
 
   @ParameterizedTest

@@ -12,7 +12,7 @@ final class OnnxBytes {
   private void varint(long value) {
     long left = value;
     while ((left & ~0x7FL) != 0) {
-      out.write((int) (left & 0x7F | 0x80));
+      out.write((int) ((left & 0x7F) | 0x80));
       left >>>= 7;
     }
     out.write((int) left);
@@ -25,7 +25,7 @@ final class OnnxBytes {
   }
 
   OnnxBytes bytes(int field, byte... value) {
-    varint((long) field << 3 | 2);
+    varint(((long) field << 3) | 2);
     varint(value.length);
     out.writeBytes(value);
     return this;
@@ -36,7 +36,7 @@ final class OnnxBytes {
   }
 
   OnnxBytes fixed32(int field) {
-    varint((long) field << 3 | 5);
+    varint(((long) field << 3) | 5);
     out.writeBytes(new byte[Integer.BYTES]);
     return this;
   }

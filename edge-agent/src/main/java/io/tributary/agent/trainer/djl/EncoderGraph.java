@@ -71,24 +71,33 @@ final class EncoderGraph {
     return EngineTensors.toEngine(manager, shape, values, 0, values.length, false);
   }
 
-  /** The vectors of tokens [sentences, longest, width] that the first layer begins with. */
-  NDArray embeddings(NDManager scope, SentenceWindows sentences) {
+  /** The vectors of a sentence's tokens [1, tokens, width] that the first layer begins with. */
+  NDArray embeddings(NDManager scope, int[] sentence) {
     int width = shape.width();
-    int longest = sentences.longest();
-    var sums = new float[sentences.count() * longest * width];
-    for (int s = 0; s < sentences.count(); s++) {
-      for (int i = 0; i < sentences.tokens(s); i++) {
-        int word = sentences.token(s, i) * width;
-        int at = (s * longest + i) * width;
-        for (int c = 0; c < width; c++) {
-          sums[at + c] = weights.words()[word + c] + weights.positions()[i * width + c];
-        }
+    var sums = new float[sentence.length * width];
+    for (int i = 0; i < sentence.length; i++) {
+      int word = sentence[i] * width;
+      for (int c = 0; c < width; c++) {
+        sums[i * width + c] = weights.words()[word + c] + weights.positions()[i * width + c];
       }
     }
     NDArray x =
         EngineTensors.toEngine(
-            scope, new Shape(sentences.count(), longest, width), sums, 0, sums.length, false);
+            scope, new Shape(1, sentence.length, width), sums, 0, sums.length, false);
     return norm(x, gain, offset);
+  }
+
+  /** All layers of this graph as they were published, without adapters. */
+  NDArray frozen(NDArray x) {
+    NDManager scope = x.getManager();
+    NDArray scale = scale(scope);
+    NDArray mask = scope.zeros(new Shape(1));
+    NDArray y = x;
+    for (NDList layer : layers) {
+      NDList qkv = linear(y, layer.get(QKV), layer.get(QKV_BIAS)).split(3, 2);
+      y = layer(layer, y, qkv.get(0), qkv.get(1), qkv.get(2), scale, mask);
+    }
+    return y;
   }
 
   /**
@@ -99,28 +108,38 @@ final class EncoderGraph {
    */
   NDArray layers(NDList adapters, NDArray x, SentenceWindows sentences) {
     NDManager scope = x.getManager();
-    // An array, because mul(Number) puts the number into a Java buffer that may be collected before
-    // the backward pass reads it.
-    double headWidth = (double) shape.width() / shape.heads();
-    NDArray scale = scope.full(new Shape(1), (float) (1 / Math.sqrt(headWidth)), DataType.FLOAT32);
+    NDArray scale = scale(scope);
     NDArray mask = mask(scope, sentences);
     NDArray y = x;
     int at = 0;
     for (NDList layer : layers) {
-      y = layer(layer, adapters, at, y, scale, mask);
+      NDList qkv = linear(y, layer.get(QKV), layer.get(QKV_BIAS)).split(3, 2);
+      NDArray q = qkv.get(0).add(adapter(y, adapters, at));
+      NDArray v = qkv.get(2).add(adapter(y, adapters, at + 2));
+      y = layer(layer, y, q, qkv.get(1), v, scale, mask);
       at += SplitEncoderPlan.TENSORS_A_LAYER;
     }
     return y;
   }
 
+  private NDArray scale(NDManager scope) {
+    // An array, because mul(Number) puts the number into a Java buffer that may be collected before
+    // the backward pass reads it.
+    double headWidth = (double) shape.width() / shape.heads();
+    return scope.full(new Shape(1), (float) (1 / Math.sqrt(headWidth)), DataType.FLOAT32);
+  }
+
   private NDArray layer(
-      NDList layer, NDList adapters, int at, NDArray x, NDArray scale, NDArray mask) {
-    NDList qkv = linear(x, layer.get(QKV), layer.get(QKV_BIAS)).split(3, 2);
-    NDArray q = heads(qkv.get(0).add(adapter(x, adapters, at))).mul(scale);
-    NDArray k = heads(qkv.get(1));
-    NDArray v = heads(qkv.get(2).add(adapter(x, adapters, at + 2)));
-    NDArray scores = q.matMul(k.swapAxes(-1, -2)).add(mask);
-    NDArray mixed = scores.softmax(-1).matMul(v).transpose(0, 2, 1, 3).reshape(x.getShape());
+      NDList layer,
+      NDArray x,
+      NDArray query,
+      NDArray key,
+      NDArray value,
+      NDArray scale,
+      NDArray mask) {
+    NDArray scores = heads(query).mul(scale).matMul(heads(key).swapAxes(-1, -2)).add(mask);
+    NDArray mixed =
+        scores.softmax(-1).matMul(heads(value)).transpose(0, 2, 1, 3).reshape(x.getShape());
     NDArray attention = linear(mixed, layer.get(OUT), layer.get(OUT_BIAS));
     NDArray y = norm(x.add(attention), layer.get(ATTENTION_GAIN), layer.get(ATTENTION_OFFSET));
     NDArray inner = Activation.gelu(linear(y, layer.get(UP), layer.get(UP_BIAS)));

@@ -26,6 +26,10 @@ abstract class EncoderPart extends TrainedPart {
     graph = new EncoderGraph(manager, plan.weights(), from, to);
   }
 
+  final int width() {
+    return shape.width();
+  }
+
   /** Windows of tokens that the encoder knows. */
   final SentenceWindows sentences(long[] windows, int count) {
     var sentences = new SentenceWindows(windows, count);
