@@ -119,6 +119,9 @@ public final class AmaqCommand implements Callable<Integer> {
           train == null ? "no --train" : "no --eval",
           "--train FILE and --eval FILE");
     }
+    if (text != null) {
+      throw Errors.invalidSetting("--text", model, "--model " + GPT);
+    }
     Path jar = weights == null ? PretrainedEncoder.builtIn() : weights;
     EncoderTask task = EncoderTask.open(train, eval, jar, quick, cut);
     var early = new EarlyPhase(codecs, task.channels(), task.steps());

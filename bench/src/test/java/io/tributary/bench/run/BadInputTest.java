@@ -143,6 +143,16 @@ class BadInputTest {
         study("expected --train FILE and --eval FILE, found no --train", "--model", "minilm"),
         study("found no --eval", "--model", "minilm", "--train", "ab.csv"),
         study("expected --model minilm, found gpt", "--train", "ab.csv"),
+        study(
+            "--text: expected --model gpt, found minilm",
+            "--model",
+            "minilm",
+            "--text",
+            "short.txt",
+            "--train",
+            "ab.csv",
+            "--eval",
+            "ab.csv"),
         study("found nothing", "--model", "minilm", "--train", "/no/such", "--eval", "ab.csv"),
         study(
             "short.txt, line 1: expected 2 columns, text and label, found 1",
