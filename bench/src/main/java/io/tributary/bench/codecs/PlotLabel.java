@@ -22,10 +22,7 @@ record PlotLabel(String name, double x, double y) {
   /** A rectangle that is taken. */
   private record Box(double left, double top, double right, double bottom) {
     boolean overlaps(Box other) {
-      return left < other.right
-          && other.left < right
-          && top < other.bottom
-          && other.top < bottom;
+      return left < other.right && other.left < right && top < other.bottom && other.top < bottom;
     }
   }
 
@@ -51,9 +48,7 @@ record PlotLabel(String name, double x, double y) {
       for (int line : distance == 0 ? new int[] {0} : new int[] {-distance, distance}) {
         for (int side : new int[] {1, -1}) {
           Box box = box(side, line);
-          if (box.left >= left
-              && box.right <= right
-              && taken.stream().noneMatch(box::overlaps)) {
+          if (box.left >= left && box.right <= right && taken.stream().noneMatch(box::overlaps)) {
             write(svg, side, line);
             taken.add(box);
             return;

@@ -113,8 +113,7 @@ class SplitRefusalTest {
 
     Client(String name) {
       List<CodecRange> decodes = List.of(new CodecRange(1, 1, 1), new CodecRange(0x40, 1, 1));
-      link =
-          LinkClient.connect("127.0.0.1", relay.port(), LinkOptions.of(name, decodes, 0), this);
+      link = LinkClient.connect("127.0.0.1", relay.port(), LinkOptions.of(name, decodes, 0), this);
     }
 
     void find() {
@@ -293,8 +292,7 @@ class SplitRefusalTest {
       byte[] good = values(raw, 1);
       assertThat(client.send(LEARN, 1, Map.of(VALUES, good, WINDOWS, windows(BATCH)))).isEmpty();
       assertThat(
-              other.send(
-                  LEARN, 1, Map.of(VALUES, values(raw, Float.NaN), WINDOWS, windows(BATCH))))
+              other.send(LEARN, 1, Map.of(VALUES, values(raw, Float.NaN), WINDOWS, windows(BATCH))))
           .contains(ErrorCode.NON_FINITE.name());
       assertThat(client.answer().participant()).isEqualTo(LEARN);
       List<SplitEvent> happened = new ArrayList<>();
