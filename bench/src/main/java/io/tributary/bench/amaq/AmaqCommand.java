@@ -80,6 +80,13 @@ public final class AmaqCommand implements Callable<Integer> {
   private int steps;
 
   @Option(
+      names = "--speed",
+      description =
+          "Instead of training, time the way across a cut of 4096 channels and back, on one"
+              + " thread.")
+  private boolean speed;
+
+  @Option(
       names = "--json",
       description = "Write the figures to this file; trained rows that it has are kept.")
   private @Nullable Path json;
@@ -98,6 +105,10 @@ public final class AmaqCommand implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     var codecs = LearnedCodecs.load(CodecRegistry.load());
+    if (speed) {
+      save(new CutSpeed(codecs, quick).measure(seed, out));
+      return 0;
+    }
     save(
         switch (model) {
           case GPT -> gpt(codecs, out);

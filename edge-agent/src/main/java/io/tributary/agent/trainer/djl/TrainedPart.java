@@ -33,6 +33,11 @@ abstract class TrainedPart implements SplitPart {
   private float[] parameters;
   private int batches;
 
+  /** {@link #sums} as they were when the gradients so far were to be kept, if they ever were. */
+  private float[] kept = {};
+
+  private int keptBatches;
+
   TrainedPart(
       Engine engine, ModelSchema schema, LearningRate rate, AdamW.Options options, long seed) {
     this.engine = engine;
@@ -109,14 +114,32 @@ abstract class TrainedPart implements SplitPart {
     try {
       optimizer.update(parameters, sums, rate.at(step));
     } finally {
-      refuse();
+      forget();
     }
   }
 
   @Override
+  public final void keep() {
+    if (kept.length == 0) {
+      kept = new float[sums.length];
+    }
+    System.arraycopy(sums, 0, kept, 0, sums.length);
+    keptBatches = batches;
+  }
+
+  @Override
   public final void refuse() {
-    Arrays.fill(sums, 0f);
-    batches = 0;
+    if (keptBatches == 0) {
+      Arrays.fill(sums, 0f);
+    } else {
+      System.arraycopy(kept, 0, sums, 0, sums.length);
+    }
+    batches = keptBatches;
+  }
+
+  private void forget() {
+    keptBatches = 0;
+    refuse();
   }
 
   @Override
@@ -148,7 +171,7 @@ abstract class TrainedPart implements SplitPart {
     FloatArrays.read(in, restored);
     optimizer.restore(in);
     parameters = restored;
-    refuse();
+    forget();
   }
 
   @Override
