@@ -40,8 +40,7 @@ record EncoderScale(
    *
    * @param sentences in the training file
    */
-  static EncoderScale full(
-      int cut, int steps, int sentences, int classes, int heldOut, int data) {
+  static EncoderScale full(int cut, int steps, int sentences, int classes, int heldOut, int data) {
     int epoch = Math.max(1, Math.min((steps + 1) / 2, sentences / BATCH));
     return new EncoderScale(
         cut, cut - 1, 16, BATCH, 48, steps, epoch, 0.002, steps / 15, classes, heldOut, data);
