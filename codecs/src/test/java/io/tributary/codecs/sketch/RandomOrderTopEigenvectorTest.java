@@ -82,6 +82,30 @@ class RandomOrderTopEigenvectorTest {
     }
   }
 
+  /**
+   * Light rows turn the direction of a heavy one; what they did must outlast the next heavy row.
+   */
+  @Test
+  void heavyRowsThatFollowUndoNothing() {
+    int width = 300;
+    for (int seed = 1; seed <= 3; seed++) {
+      RowStreams.Stream stream = RowStreams.heavy(width, 6000, 1.5, 4, false, seed);
+      var energies = new double[6000];
+      new SketchScalarKernel().energies(stream.values(), 0, 6000, width, energies);
+      int heavy = 0;
+      while (energies[heavy] < 2 * width) {
+        heavy++;
+      }
+      for (int j = 0; j < width; j++) {
+        float first = stream.values()[j];
+        stream.values()[j] = stream.values()[heavy * width + j];
+        stream.values()[heavy * width + j] = first;
+      }
+      double agreement = agreement(stream, SketchOptions.of(width).withSeed(seed));
+      assertThat(agreement).as("gap %s, seed %s", stream.gap(), seed).isGreaterThan(0.997);
+    }
+  }
+
   @Test
   void eightBitsForHeavyRowsAreEnough() {
     RowStreams.Stream stream = RowStreams.heavy(200, 8000, 4, 4, false, 1);
