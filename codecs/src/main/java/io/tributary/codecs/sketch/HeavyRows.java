@@ -114,11 +114,17 @@ final class HeavyRows {
     findSmallest();
   }
 
-  /** Takes a row in the smallest one's place; that one goes into {@code evicted}. */
-  void replaceSmallest(float[] rows, int at, double energy, float[] evicted) {
+  /**
+   * Takes a row in the smallest one's place; that one goes into {@code evicted}.
+   *
+   * @return whether that one was fresh
+   */
+  boolean replaceSmallest(float[] rows, int at, double energy, float[] evicted) {
+    boolean wasFresh = fresh[smallest];
     get(smallest, evicted);
     put(smallest, rows, at, energy);
     findSmallest();
+    return wasFresh;
   }
 
   private void put(int slot, float[] rows, int at, double energy) {

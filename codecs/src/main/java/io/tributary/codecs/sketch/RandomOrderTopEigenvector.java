@@ -34,8 +34,7 @@ import java.util.List;
  *
  * <p><b>Heavy rows.</b> A row that carries an eigenvector alone is held, however late it comes; the
  * directions of heavy rows are candidates at each step, so that a vector that carries one doesn't
- * cost more than that one column. A row that makes place for a longer one counts as a new light
- * one, though the vectors may know it.
+ * cost more than that one column.
  *
  * <p><b>Drift.</b> In random order, what the vectors capture of rows that they were not made of may
  * rise, as they get better, but not fall. A fall, a change of one vector's product within a block
@@ -145,9 +144,15 @@ final class RandomOrderTopEigenvector extends StreamSketch {
       heavy.add(values, from, energy);
       return;
     }
-    heavy.replaceSmallest(values, from, energy, row);
+    boolean fresh = heavy.replaceSmallest(values, from, energy, row);
     kernel.energies(row, 0, 1, width, square);
-    takeLight(row, 0, 1, square, 0, false);
+    if (fresh) {
+      takeLight(row, 0, 1, square, 0, false);
+    } else {
+      // The vectors have been turned by it.
+      lightRows++;
+      lightEnergy += square[0];
+    }
   }
 
   /**
@@ -178,10 +183,10 @@ final class RandomOrderTopEigenvector extends StreamSketch {
     }
   }
 
-  /** What a light row has along all vectors of {@code Z}, beyond what any as many would have. */
+  /** What a light row has along the first vectors of {@code Z}, beyond what any as many would. */
   private double captured(int row, double square) {
-    double sum = -square * used / width;
-    for (int c = 0; c < used; c++) {
+    double sum = -square * sizes.powers() / width;
+    for (int c = 0; c < sizes.powers(); c++) {
       sum = Math.fma(products[row * used + c], products[row * used + c], sum);
     }
     return sum;
@@ -224,8 +229,8 @@ final class RandomOrderTopEigenvector extends StreamSketch {
     }
     drift = Math.max(drift, Math.max(directionOrder.score(), capturedOrder.dropScore()));
     directionOrder.clear();
-    // Other vectors than before, or heavy rows' directions in the place of some, capture less.
-    if (next != used || step.newcomers(found, used) > NEWCOMERS) {
+    // Heavy rows' directions in the place of some may capture less.
+    if (step.newcomers(Math.min(found, sizes.powers()), used) > NEWCOMERS) {
       capturedOrder.clear();
     }
     used = next;

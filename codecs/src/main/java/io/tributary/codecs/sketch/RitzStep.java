@@ -35,6 +35,9 @@ final class RitzStep {
   /** Squared singular values of {@code H} below this share of the first are rounding. */
   private static final double ROUNDING = 1e-12;
 
+  /** How much of an estimate is of the last block alone. */
+  private static final double RENEWED = 0.25;
+
   private final int columns;
   private final int heavyDirections;
   private final int slots;
@@ -267,14 +270,15 @@ final class RitzStep {
   }
 
   /**
-   * Estimates the eigenvalues of the first Ritz vectors: heavy rows exactly, light ones as this
-   * block shows them. The values themselves are lower, since the vectors before were worse.
+   * Estimates what the first Ritz vectors have over all rows. Their values are lower, since the
+   * vectors before were worse; this block's rows alone, scaled, say it of these vectors, with
+   * noise. An estimate goes a quarter of the way from the one to the other.
    *
    * @param scale what the light rows of the block are multiplied with to stand for all
-   * @param target where the estimates go; may be {@code known}
+   * @param estimates of the vectors of {@code z}; replaced
    */
   void estimate(
-      HeavyRows heavy, int used, int count, double scale, double[] known, double[] target) {
+      HeavyRows heavy, int used, int count, double scale, double[] known, double[] estimates) {
     int size = used + kept;
     for (int e = 0; e < count; e++) {
       double block = values[e];
@@ -290,12 +294,13 @@ final class RitzStep {
         all += product * product;
         block -= heavy.isFresh(r) ? product * product : outZ * outZ;
       }
-      element[e] = Math.max(0, all + scale * block);
+      double soFar = valueWith(e, used, known, estimates);
+      element[e] = soFar + RENEWED * (Math.max(0, all + scale * block) - soFar);
     }
-    System.arraycopy(element, 0, target, 0, count);
+    System.arraycopy(element, 0, estimates, 0, count);
   }
 
-  /** Ritz value {@code i} if other numbers than those known had been: what {@code z} really has. */
+  /** Ritz value {@code i} if {@code z} had had the estimates and not what is known. */
   double valueWith(int i, int used, double[] known, double[] estimates) {
     int size = used + kept;
     double sum = values[i];
