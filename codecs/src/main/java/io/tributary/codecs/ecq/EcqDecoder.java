@@ -122,7 +122,7 @@ final class EcqDecoder {
     coder.startDecoding(source, at + EcqLayout.HEADER_BYTES, side);
     int found = readSide(count, groups);
     readCodes(kernel, source, at, (int) coded, length, count);
-    kernel.restore(codes, count, plan, target, from);
+    plan.restore(codes, count, target, from);
     put(found, false, target, from);
     if (plan.shift > 0) {
       addLow(source, at + low, count, target, from);

@@ -38,9 +38,6 @@ interface EcqKernel {
       byte[] classes,
       int[] slots);
 
-  /** Puts the values of codes into a target, see {@link EcqPlan#values}. */
-  void restore(byte[] codes, int count, EcqPlan plan, float[] target, int from);
-
   /** Adds values to a target, each sum rounded once. */
   void add(float[] values, int count, float[] target, int from);
 }

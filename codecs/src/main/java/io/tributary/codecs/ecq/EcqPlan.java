@@ -83,6 +83,16 @@ final class EcqPlan {
     return code < 0 ? -value : value;
   }
 
+  /**
+   * Puts the values of codes into a target. A look-up a value, in all kernels: arithmetic on
+   * vectors takes twenty operations for it, which the compiler often gives up inlining.
+   */
+  void restore(byte[] codes, int count, float[] target, int from) {
+    for (int i = 0; i < count; i++) {
+      target[from + i] = values[codes[i] & 0xFF];
+    }
+  }
+
   /** Fills {@link #values} for codes up to a limit; where low bits follow, with the codes alone. */
   void fillValues(int limit) {
     for (int code = -limit; code <= limit; code++) {

@@ -121,18 +121,48 @@ final class EcqRansSimdKernel {
       int[] entries,
       byte[] target,
       int end) {
-    int[] states = streams.states;
-    int[] places = streams.places;
-    byte[] words = streams.words;
-    int stream = streams.streams - 1;
     int at = end;
-    for (int i = to - LANES; i >= 0; i -= LANES) {
-      IntVector state = IntVector.fromArray(INTS, states, i & stream);
+    for (int last = to; last > 0; ) {
+      int first = (last - 1) & -EcqStates.TILE;
+      lookUp(streams, codes, first, last, classes, entries);
+      at = encode(streams, first, last, target, at);
+      last = first;
+    }
+    return at;
+  }
+
+  /** Finds the entries of a tile's codes, and their frequencies' reciprocals. */
+  private static void lookUp(
+      EcqStates streams, byte[] codes, int from, int to, byte[] classes, int[] entries) {
+    int[] places = streams.places;
+    for (int i = from; i < to; i += LANES) {
       int base = classes[i >> BLOCK_SHIFT] * ALPHABET;
       ((IntVector) ByteVector.fromArray(BYTES, codes, i).convertShape(VectorOperators.B2I, INTS, 0))
           .and(0xFF)
           .intoArray(places, 0);
       IntVector entry = IntVector.fromArray(INTS, entries, base, places, 0);
+      entry.intoArray(streams.tile, i - from);
+      FloatVector frequency =
+          (FloatVector) entry.and(SLOT_MASK).convertShape(VectorOperators.I2F, FLOATS, 0);
+      FloatVector.broadcast(FLOATS, 1f).div(frequency).intoArray(streams.reciprocals, i - from);
+    }
+  }
+
+  /**
+   * Encodes a tile whose entries have been looked up.
+   *
+   * <p>Apart from the look-up because a loop of more than about forty operations on vectors is more
+   * than the compiler inlines: it then makes an object of a vector here and there, in some virtual
+   * machines and not in others.
+   */
+  private static int encode(EcqStates streams, int from, int to, byte[] target, int end) {
+    int[] states = streams.states;
+    byte[] words = streams.words;
+    int stream = streams.streams - 1;
+    int at = end;
+    for (int i = to - LANES; i >= from; i -= LANES) {
+      IntVector state = IntVector.fromArray(INTS, states, i & stream);
+      IntVector entry = IntVector.fromArray(INTS, streams.tile, i - from);
       IntVector frequency = entry.and(SLOT_MASK);
       IntVector spills =
           frequency
@@ -157,9 +187,7 @@ final class EcqRansSimdKernel {
           .intoArray(target, at - EIGHT_BYTES);
       at -= Short.BYTES * Integer.bitCount(lower);
       state = state.lanewise(VectorOperators.LSHR, spills.and(Short.SIZE));
-      FloatVector one = FloatVector.broadcast(FLOATS, 1f);
-      FloatVector reciprocal =
-          one.div((FloatVector) frequency.convertShape(VectorOperators.I2F, FLOATS, 0));
+      FloatVector reciprocal = FloatVector.fromArray(FLOATS, streams.reciprocals, i - from);
       IntVector quotient =
           ((FloatVector) state.convertShape(VectorOperators.I2F, FLOATS, 0))
               .fma(reciprocal, FloatVector.broadcast(FLOATS, ROUNDER_LESS_ONE))

@@ -74,17 +74,6 @@ final class EcqScalarKernel implements EcqKernel {
   }
 
   @Override
-  public void restore(byte[] codes, int count, EcqPlan plan, float[] target, int from) {
-    restore(codes, 0, count, plan, target, from);
-  }
-
-  static void restore(byte[] codes, int first, int count, EcqPlan plan, float[] target, int from) {
-    for (int i = first; i < count; i++) {
-      target[from + i] = plan.values[codes[i] & 0xFF];
-    }
-  }
-
-  @Override
   public void add(float[] values, int count, float[] target, int from) {
     for (int i = 0; i < count; i++) {
       target[from + i] += values[i];

@@ -20,9 +20,6 @@ final class EcqSimdKernel implements EcqKernel {
   private static final int MAGNITUDE = 0x7FFF_FFFF;
   private static final int SIGN_SHIFT = 31;
 
-  /** Turns an unsigned byte around {@link EcqLayout#ZERO}, read as signed, into the code. */
-  private static final int ZERO_AS_BYTE = (byte) ZERO;
-
   private static final float ROUNDER = EcqPlan.ROUNDER;
   private static final int ROUNDER_BITS = EcqPlan.ROUNDER_BITS;
 
@@ -126,42 +123,6 @@ final class EcqSimdKernel implements EcqKernel {
     int whole = EcqRansSimdKernel.whole(streams, count);
     int at = EcqRansSimdKernel.decode(streams, source, next, end, codes, whole, classes, slots);
     return EcqRans.decode(streams, source, at, end, codes, streams.decoded, count, classes, slots);
-  }
-
-  @Override
-  public void restore(byte[] codes, int count, EcqPlan plan, float[] target, int from) {
-    // Low bits come with integers instead of values.
-    int whole = plan.shift > 0 ? 0 : count - count % LANES;
-    float unit = plan.unit();
-    int first = plan.points[0];
-    int second = plan.points[1] - first;
-    int third = plan.points[2] - plan.points[1];
-    for (int i = 0; i < whole; i += LANES) {
-      IntVector code =
-          FOUR
-              ? SimdLanes.getFourBytes(codes, i)
-              : (IntVector)
-                  ByteVector.fromArray(BYTES, codes, i).convertShape(VectorOperators.B2I, INTS, 0);
-      code = code.lanewise(VectorOperators.XOR, ZERO_AS_BYTE);
-      IntVector sign = code.lanewise(VectorOperators.ASHR, SIGN_SHIFT);
-      IntVector magnitude = code.lanewise(VectorOperators.XOR, sign).sub(sign);
-      IntVector minus = magnitude.neg();
-      IntVector off =
-          minus
-              .lanewise(VectorOperators.ASHR, SIGN_SHIFT)
-              .and(first)
-              .add(minus.add(1).lanewise(VectorOperators.ASHR, SIGN_SHIFT).and(second))
-              .add(minus.add(2).lanewise(VectorOperators.ASHR, SIGN_SHIFT).and(third));
-      IntVector units = magnitude.mul(EcqPlan.POINT_UNITS).add(off);
-      FloatVector value =
-          ((FloatVector) units.convertShape(VectorOperators.I2F, FLOATS, 0)).mul(unit);
-      value
-          .reinterpretAsInts()
-          .or(sign.lanewise(VectorOperators.LSHL, SIGN_SHIFT))
-          .reinterpretAsFloats()
-          .intoArray(target, from + i);
-    }
-    EcqScalarKernel.restore(codes, whole, count, plan, target, from);
   }
 
   @Override

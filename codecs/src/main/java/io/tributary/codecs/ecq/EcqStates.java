@@ -23,6 +23,15 @@ final class EcqStates {
   /** Where vector kernels keep the places that they look up. */
   final int[] places = new int[MANY];
 
+  /** Codes whose entries vector kernels look up at a time. */
+  static final int TILE = 1024;
+
+  /** These entries, see {@link EcqTables#entries}. */
+  final int[] tile = new int[TILE];
+
+  /** And one divided by their frequencies. */
+  final float[] reciprocals = new float[TILE];
+
   /** And the words that a vector of states spills or takes. */
   final byte[] words = new byte[Short.BYTES * MANY];
 

@@ -30,15 +30,9 @@ final class Fp8SimdKernel extends BlockSimdKernel {
   private final int toLastPlace;
   private final int exponentOffset;
   private final int magnitudeBits;
-  private final Fp8ScalarKernel scalar;
 
   Fp8SimdKernel(Fp8Format format) {
-    this(format, new Fp8ScalarKernel(format));
-  }
-
-  private Fp8SimdKernel(Fp8Format format, Fp8ScalarKernel scalar) {
-    super(format.layout(), scalar);
-    this.scalar = scalar;
+    super(format.layout(), new Fp8ScalarKernel(format));
     codeShift = format.shift();
     leastNormal = format.leastNormal();
     toLastPlace = format.toLastPlace();
@@ -167,11 +161,6 @@ final class Fp8SimdKernel extends BlockSimdKernel {
   @Override
   protected void decodeHalves(
       byte[] source, int scalesAt, int codesAt, int groups, boolean add, float[] target, int from) {
-    if (add) {
-      // By vectors, Java 17's compiler has been seen to add other values than it decodes.
-      scalar.accumulate(source, scalesAt, codesAt, GROUP * groups, HALF, target, from);
-      return;
-    }
     float twoToTheF = Float.intBitsToFloat(leastNormal);
     for (int i = 0; i < 2 * groups; i++) {
       FloatVector scale = scale(source, scalesAt + SCALE_BYTES * i);
@@ -196,7 +185,11 @@ final class Fp8SimdKernel extends BlockSimdKernel {
                 .reinterpretAsFloats()
                 .mul(scale);
         int to = from + HALF * i + j;
-        x.intoArray(target, to);
+        if (add) {
+          FloatVector.fromArray(FLOATS, target, to).add(x).intoArray(target, to);
+        } else {
+          x.intoArray(target, to);
+        }
       }
     }
   }

@@ -128,7 +128,11 @@ public final class GpuDevice {
       for (Device.TYPE type : List.of(Device.TYPE.GPU, Device.TYPE.ACC, Device.TYPE.CPU)) {
         List<OpenCLDevice> devices = OpenCLDevice.listDevices(type);
         if (!devices.isEmpty()) {
-          return devices.get(0);
+          OpenCLDevice device = devices.get(0);
+          // Else buffers lie in the arrays' own memory, and the device goes on writing there after
+          // the garbage collector has moved an array and Kernel.get has noted its new address.
+          device.setSharedMemory(false);
+          return device;
         }
       }
       return null;
