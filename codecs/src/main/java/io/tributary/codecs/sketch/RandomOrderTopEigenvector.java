@@ -87,6 +87,10 @@ final class RandomOrderTopEigenvector extends StreamSketch {
   private double blockEnergy;
   private long blockLength;
   private long lastBlockRows;
+
+  /** What a direction beside the vectors has of all energy. */
+  private double restShare;
+
   private double drift;
   private long random;
 
@@ -111,6 +115,7 @@ final class RandomOrderTopEigenvector extends StreamSketch {
     known = space.doubles(sizes.columns());
     estimates = space.doubles(sizes.columns());
     blockLength = Math.max(LEAST_BLOCK, width / 4);
+    restShare = 1.0 / width;
     used = sizes.columns();
     for (int i = 0; i < used; i++) {
       fillRandom(i);
@@ -198,7 +203,7 @@ final class RandomOrderTopEigenvector extends StreamSketch {
   }
 
   private int solve() {
-    return step.solve(heavy, z, y, used, width, lightEnergy / width, known);
+    return step.solve(heavy, z, y, used, width, restShare * lightEnergy, known);
   }
 
   /**
@@ -218,8 +223,9 @@ final class RandomOrderTopEigenvector extends StreamSketch {
     write(size, found, y);
     System.arraycopy(y, 0, z, 0, found * width);
     step.estimate(heavy, used, found, 1 / blockPart(), known, estimates);
+    restShare = restOf(found) / energySoFar();
     for (int i = 0; i < known.length; i++) {
-      known[i] = i < found ? step.value(i) : lightEnergy / width;
+      known[i] = i < found ? step.value(i) : restShare * lightEnergy;
       estimates[i] = i < found ? estimates[i] : known[i];
     }
     for (int i = 0; i < next; i++) {
@@ -289,11 +295,14 @@ final class RandomOrderTopEigenvector extends StreamSketch {
       write(size, found, vectors);
     }
     var directions = new ArrayList<Direction>();
+    double least = Double.POSITIVE_INFINITY;
     for (int i = 0; i < found; i++) {
       double value = exact ? step.heavyValue(i) : step.valueWith(i, used, known, estimates);
       if (value > 0 && Basis.orthonormalize(vectors, i, width)) {
         double[] vector = Arrays.copyOfRange(vectors, i * width, (i + 1) * width);
-        directions.add(new Direction(value, vector));
+        // Estimates of eigenvalues that are nearly equal may come in another order.
+        least = Math.min(least, value);
+        directions.add(new Direction(least, vector));
       }
     }
     return describe(
@@ -348,6 +357,7 @@ final class RandomOrderTopEigenvector extends StreamSketch {
     out.writeDouble(blockEnergy);
     out.writeLong(blockLength);
     out.writeLong(lastBlockRows);
+    out.writeDouble(restShare);
     out.writeDouble(drift);
     out.writeLong(random);
     SavedState.write(out, energyOrder);
@@ -369,6 +379,7 @@ final class RandomOrderTopEigenvector extends StreamSketch {
     blockEnergy = in.readDouble();
     blockLength = in.readLong();
     lastBlockRows = in.readLong();
+    restShare = in.readDouble();
     drift = in.readDouble();
     random = in.readLong();
     SavedState.read(in, energyOrder);
