@@ -1,8 +1,12 @@
 package io.tributary.bench.amaq;
 
 import io.tributary.agent.text.BuiltInText;
+import io.tributary.agent.text.Corpus;
+import io.tributary.codec.CodecRegistry;
+import io.tributary.codec.LearnedCodecs;
 import io.tributary.command.MeasurementFacts;
 import io.tributary.error.Errors;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -17,6 +21,10 @@ import picocli.CommandLine.Spec;
     name = "amaq",
     description = "Studies of split learning: learned bits (AMAQ) against other codecs.")
 public final class AmaqCommand implements Callable<Integer> {
+  private static final String GPT = "gpt";
+  private static final String MINILM = "minilm";
+  private static final int CHANNEL_MESSAGES = 16;
+
   @Option(names = "--quick", description = "A short form, whose losses mean nothing.")
   private boolean quick;
 
@@ -38,6 +46,41 @@ public final class AmaqCommand implements Callable<Integer> {
   private @Nullable Path text;
 
   @Option(
+      names = "--model",
+      defaultValue = "gpt",
+      description =
+          "What is trained: gpt, a small one on text, from scratch; or minilm, the pre-trained"
+              + " encoder all-MiniLM-L6-v2 on labelled sentences (${DEFAULT-VALUE}).")
+  private String model;
+
+  @Option(
+      names = "--train",
+      description =
+          "For minilm: a CSV file of two columns, text and label, whose first line names them.")
+  private @Nullable Path train;
+
+  @Option(names = "--eval", description = "For minilm: the same of held-out sentences.")
+  private @Nullable Path eval;
+
+  @Option(
+      names = "--weights",
+      description = "For minilm: the jar with the encoder (the one that came with the build).")
+  private @Nullable Path weights;
+
+  @Option(
+      names = "--cut",
+      defaultValue = "2",
+      description = "For minilm: layers below the cut (${DEFAULT-VALUE}).")
+  private int cut;
+
+  @Option(
+      names = "--speed",
+      description =
+          "Instead of training, time the way across a cut of 4096 channels and back, on one"
+              + " thread.")
+  private boolean speed;
+
+  @Option(
       names = "--json",
       description = "Write the figures to this file; trained rows that it has are kept.")
   private @Nullable Path json;
@@ -54,11 +97,54 @@ public final class AmaqCommand implements Callable<Integer> {
     if (json != null) {
       MeasurementFacts.checkWritable("--json", json);
     }
-    Path trained = text == null ? BuiltInText.path() : text;
+    PrintWriter out = spec.commandLine().getOut();
+    var codecs = LearnedCodecs.load(CodecRegistry.load());
+    if (speed) {
+      save(new CutSpeed(codecs, quick).measure(seed, out));
+      return 0;
+    }
     save(
-        new CutStudy(quick)
-            .run(trained, seed, seeds, json, spec.commandLine().getOut(), this::save));
+        switch (model) {
+          case GPT -> gpt(codecs, out);
+          case MINILM -> encoder(codecs, out);
+          default -> throw Errors.invalidSetting("--model", model, GPT + " or " + MINILM);
+        });
     return 0;
+  }
+
+  private CutStudy.Figures gpt(LearnedCodecs codecs, PrintWriter out) {
+    if (train != null || eval != null) {
+      throw Errors.invalidSetting("--train and --eval", model, "--model " + MINILM);
+    }
+    CutScale scale = quick ? CutScale.quick() : CutScale.full();
+    var task = new GptTask(scale, Corpus.read(text == null ? BuiltInText.path() : text, 1));
+    var early = new EarlyPhase(codecs, task.channels(), task.steps());
+    return new CutStudy(task, CutMethod.all(quick, early), codecs)
+        .run(List.of(), new CutTests(codecs, seed).check(), seed, seeds, json, out, this::save);
+  }
+
+  private CutStudy.Figures encoder(LearnedCodecs codecs, PrintWriter out) {
+    if (train == null || eval == null) {
+      throw Errors.invalidSetting(
+          "--model " + MINILM,
+          train == null ? "no --train" : "no --eval",
+          "--train FILE and --eval FILE");
+    }
+    if (text != null) {
+      throw Errors.invalidSetting("--text", model, "--model " + GPT);
+    }
+    Path jar = weights == null ? PretrainedEncoder.builtIn() : weights;
+    EncoderTask task = EncoderTask.open(train, eval, jar, quick, cut);
+    var early = new EarlyPhase(codecs, task.channels(), task.steps());
+    return new CutStudy(task, CutMethod.forEncoder(quick, early), codecs)
+        .run(
+            task.channelsByCut(quick ? 1 : CHANNEL_MESSAGES),
+            List.of(),
+            seed,
+            seeds,
+            json,
+            out,
+            this::save);
   }
 
   private void save(Record figures) {

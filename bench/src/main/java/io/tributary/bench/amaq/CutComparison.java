@@ -12,6 +12,8 @@ final class CutComparison {
   private static final String AMAQ = "AMAQ";
   private static final double BUDGET_TOLERANCE = 0.1;
   private static final double TABLE_SHARE = 0.005;
+  private static final double POINTS_AT_ONE_BIT = 1.5;
+  private static final double POINTS_AT_TWO_BITS = 0.5;
 
   private final List<CutEffectRow> rows;
   private final Map<String, List<CutEffectRow>> labels;
@@ -79,6 +81,12 @@ final class CutComparison {
               "6: AMAQ isn't worse than fixed by two standard errors" + budget,
               difference.mean() - 2 * difference.error() <= 0,
               "loss " + difference));
+      PairedAccuracy accuracy = PairedAccuracy.of(amaq, fixed);
+      tests.add(
+          new CutTestRow(
+              "6: AMAQ's accuracy isn't below fixed by two standard errors" + budget,
+              accuracy.points() + 2 * accuracy.error() >= 0,
+              accuracy.toString()));
       double off = 0;
       for (CutEffectRow row : amaq) {
         off = Math.max(off, Math.abs(row.finalBits() - row.goalBits()));
@@ -98,14 +106,50 @@ final class CutComparison {
               tables < TABLE_SHARE,
               String.format(Locale.ROOT, "%.3f %%", 100 * tables)));
     }
+    tests.addAll(withinPoints());
     return tests;
+  }
+
+  /** How near the entropy coder comes to no codec, where answers are right or wrong. */
+  private List<CutTestRow> withinPoints() {
+    var tests = new ArrayList<CutTestRow>();
+    List<CutEffectRow> plain = labels.getOrDefault(CutMethod.uncompressed().name(), List.of());
+    for (List<CutEffectRow> same : labels.values()) {
+      CutEffectRow first = same.get(0);
+      boolean judged = first.model().equals(EncoderTask.MODEL) && first.budgetBits() <= 2;
+      if (!judged || !first.method().equals("amaq-ec")) {
+        continue;
+      }
+      PairedAccuracy difference = PairedAccuracy.of(same, plain);
+      if (difference.bySeed().size() < 2) {
+        continue;
+      }
+      double points = first.budgetBits() <= 1 ? POINTS_AT_ONE_BIT : POINTS_AT_TWO_BITS;
+      tests.add(
+          new CutTestRow(
+              String.format(
+                  Locale.ROOT,
+                  "amaq-ec at %.1f bits is within %.1f points of uncompressed",
+                  first.budgetBits(),
+                  points),
+              difference.points() >= -points,
+              difference.toString()));
+    }
+    return tests;
+  }
+
+  private String againstFixed(List<CutEffectRow> same) {
+    List<CutEffectRow> fixed = labels.get(FIXED + " " + same.get(0).budgetBits());
+    return fixed == null || fixed.equals(same) ? "" : PairedAccuracy.of(same, fixed).toString();
   }
 
   /** The means as a Markdown table. */
   void print(PrintWriter out) {
     out.println();
-    out.println("| method | budget | mean bits | loss | accuracy | loss against uncompressed |");
-    out.println("|---|---|---|---|---|---|");
+    out.println(
+        "| method | budget | mean bits | loss | accuracy | loss against uncompressed |"
+            + " accuracy against uncompressed | against fixed |");
+    out.println("|---|---|---|---|---|---|---|---|");
     List<CutEffectRow> plain = labels.getOrDefault(CutMethod.uncompressed().name(), List.of());
     for (List<CutEffectRow> same : labels.values()) {
       CutEffectRow first = same.get(0);
@@ -114,14 +158,16 @@ final class CutComparison {
       Estimate bits = Estimate.of(same.stream().map(CutEffectRow::meanBits).toList());
       out.printf(
           Locale.ROOT,
-          "| %s | %s | %.3f | %.4f ± %.4f | %.4f | %s |%n",
+          "| %s | %s | %.3f | %.4f ± %.4f | %.4f | %s | %s | %s |%n",
           first.method(),
           first.budgetBits(),
           bits.mean(),
           loss.mean(),
           loss.error(),
           accuracy.mean(),
-          plain.isEmpty() ? "" : Estimate.of(differences(same, plain)));
+          plain.isEmpty() ? "" : Estimate.of(differences(same, plain)),
+          plain.isEmpty() ? "" : PairedAccuracy.of(same, plain),
+          againstFixed(same));
     }
     out.flush();
   }

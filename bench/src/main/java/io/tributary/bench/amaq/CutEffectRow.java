@@ -1,6 +1,7 @@
 package io.tributary.bench.amaq;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
 
 /**
  * What one method with one budget and one seed came to.
@@ -16,8 +17,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param seed the seed
  * @param bytesTotal all bytes of both directions
  * @param tableBytes side messages among them
- * @param heldOutLoss nats a byte at the end, with the cut quantized
- * @param accuracy share of held-out bytes that were thought the most likely
+ * @param heldOutLoss nats a byte or sentence at the end, with the cut quantized
+ * @param accuracy share of held-out bytes or sentences whose answer was thought the most likely
+ * @param targets how many answers were judged
+ * @param rightByBatch so many right answers in each held-out batch, to pair with another method's
  * @param diverged whether the loss was not finite or above that of a guess
  */
 public record CutEffectRow(
@@ -33,7 +36,13 @@ public record CutEffectRow(
     @JsonProperty("table_bytes") long tableBytes,
     @JsonProperty("heldout_loss") double heldOutLoss,
     double accuracy,
+    @JsonProperty("heldout_targets") long targets,
+    @JsonProperty("right_by_batch") List<Integer> rightByBatch,
     boolean diverged) {
+  /** Copies the list. */
+  public CutEffectRow {
+    rightByBatch = List.copyOf(rightByBatch);
+  }
 
   /** Method and budget: what is compared over seeds. */
   String label() {

@@ -50,4 +50,26 @@ record CutMethod(String name, String codec, double budget, double last, double s
     }
     return methods;
   }
+
+  /** What a pre-trained encoder is trained through, the most telling first. */
+  static List<CutMethod> forEncoder(boolean quick, EarlyPhase early) {
+    var methods =
+        new ArrayList<>(
+            List.of(uncompressed(), flat("amaq-ec", "amaqec", 1), flat("fixed", "amaq:fixed", 3)));
+    if (quick) {
+      return methods;
+    }
+    methods.add(flat("amaq-ec", "amaqec", 2));
+    methods.add(falling("AMAQ", "amaq", 3, early));
+    methods.add(flat("fixed", "amaq:fixed", 2));
+    methods.add(flat("fixed", "amaq:fixed", 4));
+    methods.add(falling("AMAQ", "amaq", 4, early));
+    methods.add(flat("amaq-ec", "amaqec", 0.9));
+    methods.add(flat("AQ-SGD", "aqsgd", 3));
+    methods.add(flat("oracle by variance", "amaq:variance", 3));
+    methods.add(flat("amaq-ec", "amaqec", 0.5));
+    methods.add(flat("AQ-SGD", "aqsgd", 4));
+    methods.add(flat("oracle by variance", "amaq:variance", 4));
+    return methods;
+  }
 }

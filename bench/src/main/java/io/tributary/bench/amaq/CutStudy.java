@@ -3,8 +3,6 @@ package io.tributary.bench.amaq;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.tributary.agent.text.Corpus;
-import io.tributary.codec.CodecRegistry;
 import io.tributary.codec.LearnedCodecs;
 import io.tributary.error.Errors;
 import java.io.IOException;
@@ -20,45 +18,56 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tests and effect: real training through every codec, one method after the other. Rows that a
+ * The effect of codecs: real training through every codec, one method after the other. Rows that a
  * former run has written are kept, so that a long study goes on where it was stopped.
  */
 final class CutStudy {
   private static final JsonMapper MAPPER = new JsonMapper();
 
-  private final CutScale scale;
+  private final CutTask task;
   private final List<CutMethod> methods;
-  private final LearnedCodecs codecs = LearnedCodecs.load(CodecRegistry.load());
+  private final LearnedCodecs codecs;
 
-  CutStudy(boolean quick) {
-    scale = quick ? CutScale.quick() : CutScale.full();
-    methods = CutMethod.all(quick, new EarlyPhase(codecs, scale.shape().width(), scale.steps()));
+  /**
+   * A study.
+   *
+   * @param codecs that the methods open
+   */
+  CutStudy(CutTask task, List<CutMethod> methods, LearnedCodecs codecs) {
+    this.task = task;
+    this.methods = List.copyOf(methods);
+    this.codecs = codecs;
   }
 
   /**
    * What the study yields.
    *
    * @param scale how large everything was
+   * @param channels of activations at every cut, if that was asked for
    * @param tests what must hold
    * @param rows a row for each method, budget and seed
    */
-  record Figures(CutScale scale, List<CutTestRow> tests, List<CutEffectRow> rows) {
+  record Figures(
+      Record scale, List<CutChannels> channels, List<CutTestRow> tests, List<CutEffectRow> rows) {
     /** Copies the lists. */
     Figures {
+      channels = List.copyOf(channels);
       tests = List.copyOf(tests);
       rows = List.copyOf(rows);
     }
   }
 
   /**
-   * Checks everything, and trains every method with every seed that the file has no row for.
+   * Trains every method with every seed that the file has no row for.
    *
-   * @param text what the models are trained on
+   * @param channels as {@link Figures} has them
+   * @param tests what was found to hold before
    * @param former the file of a former run, which need not exist, or null
    * @param save is given all rows so far after each new one
    */
   Figures run(
-      Path text,
+      List<CutChannels> channels,
+      List<CutTestRow> tests,
       long firstSeed,
       int seeds,
       @Nullable Path former,
@@ -66,17 +75,18 @@ final class CutStudy {
       Consumer<Figures> save) {
     // Rows of a former run stay, also those that this one comes to late or not at all.
     var rows = new ArrayList<CutEffectRow>(former == null ? List.of() : rowsOf(former));
-    List<CutTestRow> tests = new CutTests(codecs, firstSeed).check();
+    channels.forEach(row -> print(row, out));
     tests.forEach(test -> print(test, out));
-    var runner = new CutRun(scale, Corpus.read(text, 1), codecs);
-    for (long seed = firstSeed; seed < firstSeed + seeds; seed++) {
-      for (CutMethod method : methods) {
+    var runner = new CutRun(task, codecs);
+    // A method has all its seeds before the next one begins: what is there can be compared.
+    for (CutMethod method : methods) {
+      for (long seed = firstSeed; seed < firstSeed + seeds; seed++) {
         long now = seed;
         CutEffectRow row = rows.stream().filter(r -> r.isOf(method, now)).findFirst().orElse(null);
         if (row == null) {
           row = runner.run(method, seed);
           rows.add(row);
-          save.accept(new Figures(scale, tests, rows));
+          save.accept(new Figures(task.scale(), channels, tests, rows));
         }
         print(row, out);
       }
@@ -88,7 +98,7 @@ final class CutStudy {
       all.add(effect);
     }
     effects.print(out);
-    return new Figures(scale, all, rows);
+    return new Figures(task.scale(), channels, all, rows);
   }
 
   private List<CutEffectRow> rowsOf(Path file) {
@@ -97,8 +107,8 @@ final class CutStudy {
     }
     try {
       JsonNode object = MAPPER.readTree(file.toFile());
-      CutScale former = MAPPER.treeToValue(object.path("scale"), CutScale.class);
-      if (!scale.equals(former)) {
+      Record former = MAPPER.treeToValue(object.path("scale"), task.scale().getClass());
+      if (!task.scale().equals(former)) {
         throw Errors.invalidSetting(
             "--json", file, "a file of the same study at the same scale, or none");
       }
@@ -108,6 +118,21 @@ final class CutStudy {
     } catch (IOException e) {
       throw Errors.storage(file, "can't read", e);
     }
+  }
+
+  private static void print(CutChannels row, PrintWriter out) {
+    out.printf(
+        Locale.ROOT,
+        "behind layer %d: deviations %.3f (median) to %.3f (channel %d), %.1f times; %d channels"
+            + " above 3 times; largest kurtosis %.1f%n",
+        row.cut(),
+        row.medianDeviation(),
+        row.largestDeviation(),
+        row.largestChannel(),
+        row.ratio(),
+        row.outliers(),
+        row.largestKurtosis());
+    out.flush();
   }
 
   private static void print(CutTestRow row, PrintWriter out) {

@@ -10,20 +10,23 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * Two pictures of hot rows, one panel for each set: signal-to-noise ratio against bits a value,
- * with Shannon's bound, and against the speed of encoding. Lossless codecs have no place in them.
+ * with Shannon's bound, and against the speed of encoding. What takes more than 9.5 bits has no
+ * place in them; other block sizes than a codec's own are pale points without a name.
  */
 final class CodecPlots {
-  private static final int WIDTH = 420;
-  private static final int HEIGHT = 320;
+  private static final int WIDTH = 800;
+  private static final int HEIGHT = 430;
   private static final int MARGIN = 46;
-  private static final double MOST_BITS = 17;
-  private static final double MOST_DB = 100;
+  private static final double MOST_BITS = 9.5;
+  private static final double MOST_DB = 50;
 
   private CodecPlots() {}
 
   static void write(Path folder, List<CodecRow> rows) {
     List<CodecRow> shown =
-        rows.stream().filter(row -> row.size().equals("hot") && row.relL2() > 0).toList();
+        rows.stream()
+            .filter(row -> row.size().equals("hot") && row.bitsPerWeight() <= MOST_BITS)
+            .toList();
     double fastest = shown.stream().mapToDouble(CodecRow::encodeVsCopy).max().orElse(1);
     write(
         folder.resolve("codecs-rate.svg"),
@@ -48,19 +51,30 @@ final class CodecPlots {
             "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\""
                 + " font-family=\"sans-serif\" font-size=\"10\">%n"
                 + "<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>%n",
-            WIDTH * sets.length,
-            HEIGHT));
+            WIDTH,
+            HEIGHT * sets.length));
     for (int i = 0; i < sets.length; i++) {
-      svg.append(String.format(Locale.ROOT, "<g transform=\"translate(%d 0)\">%n", i * WIDTH));
+      svg.append(String.format(Locale.ROOT, "<g transform=\"translate(0 %d)\">%n", i * HEIGHT));
       axes(svg, sets[i].name() + ": " + sets[i].title(), horizontal, most);
       if (bound) {
         bound(svg, sets[i], most);
       }
-      for (CodecRow row : rows) {
-        if (row.set().equals(sets[i].name())) {
-          point(svg, row, position.applyAsDouble(row) / most);
-        }
+      String set = sets[i].name();
+      List<CodecRow> ofSet = rows.stream().filter(row -> row.set().equals(set)).toList();
+      List<PlotLabel> points =
+          ofSet.stream()
+              .map(
+                  row ->
+                      new PlotLabel(
+                          row.codec(),
+                          x(position.applyAsDouble(row) / most),
+                          y(-20 * Math.log10(row.relL2()))))
+              .toList();
+      for (int j = 0; j < points.size(); j++) {
+        points.get(j).drawPoint(svg, color(ofSet.get(j)));
       }
+      PlotLabel.drawAll(
+          svg, points.stream().filter(at -> !isVariant(at.name())).toList(), MARGIN, WIDTH);
       svg.append("</g>\n");
     }
     return svg.append("</svg>\n").toString();
@@ -90,7 +104,7 @@ final class CodecPlots {
       svg.append(
           String.format(
               Locale.ROOT,
-              "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%.3g</text>%n"
+              "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%.2f</text>%n"
                   + "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%.0f</text>%n",
               x(i / 5.0),
               bottom + 14,
@@ -114,22 +128,19 @@ final class CodecPlots {
             x(bits / mostBits),
             y(set.boundDb(bits)),
             x(0.35),
-            y(set.boundDb(0.35 * mostBits)) - 14));
+            y(set.boundDb(0.35 * mostBits)) - 24));
   }
 
-  private static void point(StringBuilder svg, CodecRow row, double share) {
-    double db = -20 * Math.log10(row.relL2());
-    svg.append(
-        String.format(
-            Locale.ROOT,
-            "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\" fill=\"%s\"/>"
-                + "<text x=\"%.1f\" y=\"%.1f\" font-size=\"8\">%s</text>%n",
-            x(share),
-            y(db),
-            row.backend().contains(BenchedCodecs.RIVAL) ? "darkorange" : "steelblue",
-            x(share) + 5,
-            y(db) + 3,
-            row.codec()));
+  private static String color(CodecRow row) {
+    if (row.backend().contains(BenchedCodecs.RIVAL)) {
+      return "darkorange";
+    }
+    return isVariant(row.codec()) ? "lightsteelblue" : "steelblue";
+  }
+
+  /** Whether a name is a codec's with a block size. */
+  private static boolean isVariant(String codec) {
+    return codec.matches("[^:]+:\\d+");
   }
 
   private static double x(double share) {

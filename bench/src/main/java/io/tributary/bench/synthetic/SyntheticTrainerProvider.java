@@ -3,6 +3,7 @@ package io.tributary.bench.synthetic;
 import io.tributary.agent.text.HeldOutWindows;
 import io.tributary.agent.text.WindowSampler;
 import io.tributary.agent.trainer.SplitBottom;
+import io.tributary.agent.trainer.SplitEncoderPlan;
 import io.tributary.agent.trainer.SplitTop;
 import io.tributary.agent.trainer.SplitTrainingPlan;
 import io.tributary.agent.trainer.Trainer;
@@ -37,6 +38,16 @@ public final class SyntheticTrainerProvider implements TrainerProvider {
 
   @Override
   public SplitTop openTop(SplitTrainingPlan plan, long seed) {
+    throw uncut();
+  }
+
+  @Override
+  public SplitBottom openEncoderBottom(SplitEncoderPlan plan, long seed) {
+    throw uncut();
+  }
+
+  @Override
+  public SplitTop openEncoderTop(SplitEncoderPlan plan, long seed) {
     throw uncut();
   }
 

@@ -43,13 +43,52 @@ class CutStudyTest {
     assertThat(second.path("rows")).isEqualTo(first.path("rows"));
   }
 
+  @Test
+  void aPretrainedEncoderIsTrainedAndGoesOnFromItsRows() throws IOException {
+    var sentences = new StringBuilder("text,label\n");
+    for (int i = 0; i < 12; i++) {
+      sentences.append("where is my card ").append(i).append(",card\n");
+      sentences.append("\"what is the rate, please\",rate\n");
+    }
+    Path csv = Files.writeString(folder.resolve("sentences.csv"), sentences);
+    Path json = folder.resolve("encoder.json");
+    List<String> options =
+        List.of(
+            "--model",
+            "minilm",
+            "--train",
+            csv.toString(),
+            "--eval",
+            csv.toString(),
+            "--weights",
+            PretrainedEncoderTest.jar().toString(),
+            "--seeds",
+            "2");
+    JsonNode first = study(options, json);
+    assertThat(first.path("channels").size()).isEqualTo(6);
+    assertThat(first.path("rows").size()).isEqualTo(6);
+    for (JsonNode row : first.path("rows")) {
+      assertThat(row.path("model").asText()).contains("MiniLM");
+      assertThat(row.path("heldout_loss").asDouble()).isBetween(0.0, 2.0);
+      assertThat(row.path("right_by_batch").size()).isEqualTo(4);
+    }
+    assertThat(first.path("tests").findValuesAsText("name"))
+        .contains("amaq-ec at 1.0 bits is within 1.5 points of uncompressed");
+    assertThat(study(options, json).path("rows")).isEqualTo(first.path("rows"));
+  }
+
   private JsonNode study(Path json) throws IOException {
     Path text;
     try (var files = Files.list(Path.of("target", "text"))) {
       text = files.filter(f -> f.toString().endsWith(".jar")).findFirst().orElseThrow();
     }
+    return study(List.of("--text", text.toString()), json);
+  }
+
+  private JsonNode study(List<String> options, Path json) throws IOException {
     List<String> line = new ArrayList<>(List.of("bench", "amaq", "--quick"));
-    line.addAll(List.of("--text", text.toString(), "--json", json.toString()));
+    line.addAll(options);
+    line.addAll(List.of("--json", json.toString()));
     try (ChildProcess child = ChildProcess.start("study", folder, line, event -> {})) {
       child.await();
     }

@@ -133,6 +133,58 @@ class BadInputTest {
     assertThat(errors(line)).contains(expected);
   }
 
+  private static Arguments study(String expected, String... options) {
+    return Arguments.of(expected, List.of(options));
+  }
+
+  static Stream<Arguments> studies() {
+    return Stream.of(
+        study("--model: expected gpt or minilm, found bert", "--model", "bert"),
+        study("expected --train FILE and --eval FILE, found no --train", "--model", "minilm"),
+        study("found no --eval", "--model", "minilm", "--train", "ab.csv"),
+        study("expected --model minilm, found gpt", "--train", "ab.csv"),
+        study(
+            "--text: expected --model gpt, found minilm",
+            "--model",
+            "minilm",
+            "--text",
+            "short.txt",
+            "--train",
+            "ab.csv",
+            "--eval",
+            "ab.csv"),
+        study("found nothing", "--model", "minilm", "--train", "/no/such", "--eval", "ab.csv"),
+        study(
+            "short.txt, line 1: expected 2 columns, text and label, found 1",
+            "--model",
+            "minilm",
+            "--train",
+            "ab.csv",
+            "--eval",
+            "short.txt"),
+        study(
+            "ac.csv, line 3: expected a label of",
+            "--model",
+            "minilm",
+            "--train",
+            "ab.csv",
+            "--eval",
+            "ac.csv"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("studies")
+  void aStudyOfCutsRefuses(String expected, List<String> options) throws IOException {
+    Files.writeString(folder.resolve("ab.csv"), "text,label\nx,a\ny,b\n");
+    Files.writeString(folder.resolve("ac.csv"), "text,label\nx,a\ny,c\n");
+    var line = new ArrayList<>(List.of("bench", "amaq", "--weights", "/no/such.jar"));
+    for (String option : options) {
+      Path file = folder.resolve(option);
+      line.add(Files.exists(file) ? file.toString() : option);
+    }
+    assertThat(errors(line)).contains(expected);
+  }
+
   @Test
   void aClientOfACutModelRefusesATextThatIsNone() {
     List<String> line = List.of("split", "client", "--name", "edge", "--text", "/no/such/text");

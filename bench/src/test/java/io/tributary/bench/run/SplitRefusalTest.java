@@ -31,6 +31,7 @@ import io.tributary.run.ServiceRequest;
 import io.tributary.security.LinkSecurity;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -62,13 +63,18 @@ class SplitRefusalTest {
   private final RelayServer relay =
       RelayServer.start("127.0.0.1", 0, 0, LinkSecurity.none(), event -> {});
   private final BlockingQueue<SplitEvent> events = new LinkedBlockingQueue<>();
-  private final Client client = new Client();
+  private final Client client = new Client("client");
   private @Nullable SplitServerAgent server;
   private @Nullable Thread thread;
 
   private void serve(String codec) {
+    serve(codec, 1);
+  }
+
+  private void serve(String codec, int clients) {
     var terms =
-        new SplitTerms(2, 2, WIDTH, CONTEXT, 1, BATCH, 1, codec, 4, 6, 5, 0.003, 2, 1, "djl", 1);
+        new SplitTerms(
+            2, 2, WIDTH, CONTEXT, 1, BATCH, 1, codec, 4, 6, 5, 0.003, 2, 1, "djl", clients);
     var agent =
         new SplitServerAgent(
             "server",
@@ -105,10 +111,9 @@ class SplitRefusalTest {
     final LinkClient link;
     private FarPeer far = new FarPeer("nobody", List.of());
 
-    Client() {
+    Client(String name) {
       List<CodecRange> decodes = List.of(new CodecRange(1, 1, 1), new CodecRange(0x40, 1, 1));
-      link =
-          LinkClient.connect("127.0.0.1", relay.port(), LinkOptions.of("client", decodes, 0), this);
+      link = LinkClient.connect("127.0.0.1", relay.port(), LinkOptions.of(name, decodes, 0), this);
     }
 
     void find() {
@@ -273,6 +278,35 @@ class SplitRefusalTest {
     assertThat(client.send(LEARN, 2, Map.of(VALUES, good, WINDOWS, windows(BATCH)))).isEmpty();
     assertThat(events)
         .anyMatch(e -> e instanceof SplitEvent.Refused refused && refused.step() == 1);
+  }
+
+  @Test
+  void valuesOfOneClientThatAreNoNumbersLeaveTheOthersTheirStep() throws InterruptedException {
+    serve("raw32", 2);
+    var other = new Client("other");
+    try {
+      other.find();
+      LearnedCodec raw = codec("raw32");
+      client.join("1");
+      other.join("2");
+      byte[] good = values(raw, 1);
+      assertThat(client.send(LEARN, 1, Map.of(VALUES, good, WINDOWS, windows(BATCH)))).isEmpty();
+      assertThat(
+              other.send(LEARN, 1, Map.of(VALUES, values(raw, Float.NaN), WINDOWS, windows(BATCH))))
+          .contains(ErrorCode.NON_FINITE.name());
+      assertThat(client.answer().participant()).isEqualTo(LEARN);
+      List<SplitEvent> happened = new ArrayList<>();
+      while (happened.stream().noneMatch(e -> e instanceof SplitEvent.Stepped)) {
+        SplitEvent event = events.poll(60, TimeUnit.SECONDS);
+        assertThat(event).as("a step after %s", happened).isNotNull();
+        happened.add(event);
+      }
+      assertThat(happened)
+          .anyMatch(e -> e instanceof SplitEvent.Refused refused && refused.step() == 1)
+          .anyMatch(e -> e instanceof SplitEvent.Stepped stepped && stepped.step() == 1);
+    } finally {
+      other.link.close();
+    }
   }
 
   @Test

@@ -50,22 +50,35 @@ final class ChannelSimdKernel implements ChannelKernel {
   private static void measureLanes(
       float[] source, int[] at, int row, ChannelMoments moments, int c) {
     FloatVector first = FloatVector.fromArray(FLOATS, moments.first, c);
-    FloatVector least = FloatVector.fromArray(FLOATS, moments.least, c);
-    FloatVector largest = FloatVector.fromArray(FLOATS, moments.largest, c);
+    IntVector least = sortable(FloatVector.fromArray(FLOATS, moments.least, c).reinterpretAsInts());
+    IntVector largest =
+        sortable(FloatVector.fromArray(FLOATS, moments.largest, c).reinterpretAsInts());
     FloatVector sum = FloatVector.fromArray(FLOATS, moments.sums, c);
     FloatVector squares = FloatVector.fromArray(FLOATS, moments.squares, c);
     for (int i = row; i < row + TOGETHER; i++) {
       FloatVector x = FloatVector.fromArray(FLOATS, source, at[i] + c);
+      IntVector key = sortable(x.reinterpretAsInts());
       FloatVector off = x.sub(first);
-      least = least.min(x);
-      largest = largest.max(x);
+      least = least.min(key);
+      largest = largest.max(key);
       sum = sum.add(off);
       squares = off.fma(off, squares);
     }
-    least.intoArray(moments.least, c);
-    largest.intoArray(moments.largest, c);
+    sortable(least).reinterpretAsFloats().intoArray(moments.least, c);
+    sortable(largest).reinterpretAsFloats().intoArray(moments.largest, c);
     sum.intoArray(moments.sums, c);
     squares.intoArray(moments.squares, c);
+  }
+
+  /**
+   * Patterns of floats as ints in the same order, minus zero before zero, and the way back. The
+   * Vector API's extremes of floats take twice as long, for the sake of NaN, which lies beyond the
+   * infinities here and is refused as they are.
+   */
+  private static IntVector sortable(IntVector bits) {
+    return bits.lanewise(
+        VectorOperators.XOR,
+        bits.lanewise(VectorOperators.ASHR, 31).lanewise(VectorOperators.LSHR, 1));
   }
 
   @Override
@@ -108,11 +121,7 @@ final class ChannelSimdKernel implements ChannelKernel {
       return;
     }
     int[] order = grid.order;
-    int whole = channels - channels % LANES;
-    for (int j = 0; j < whole; j += LANES) {
-      FloatVector.fromArray(FLOATS, source, from, order, j).intoArray(stage, to + j);
-    }
-    for (int j = whole; j < channels; j++) {
+    for (int j = 0; j < channels; j++) {
       stage[to + j] = source[from + order[j]];
     }
   }
@@ -121,7 +130,7 @@ final class ChannelSimdKernel implements ChannelKernel {
     int rowStride = grid.stageStride();
     FloatVector offset = FloatVector.fromArray(FLOATS, grid.offsets, j);
     FloatVector reciprocal = FloatVector.fromArray(FLOATS, grid.reciprocals, j);
-    FloatVector top = FloatVector.fromArray(FLOATS, grid.tops, j);
+    int most = ROUNDER_BITS + (int) grid.tops[j];
     int width = grid.bits[j];
     int stride = ChannelScalarKernel.wordStride(grid, width);
     int word = out + ChannelScalarKernel.wordOf(grid, j);
@@ -129,8 +138,15 @@ final class ChannelSimdKernel implements ChannelKernel {
     int filled = 0;
     for (int i = 0; i < TILE; i++) {
       FloatVector x = FloatVector.fromArray(FLOATS, stage, i * rowStride + j);
-      FloatVector clipped = x.sub(offset).mul(reciprocal).max(0f).min(top);
-      IntVector code = clipped.add(ROUNDER).reinterpretAsInts().sub(ROUNDER_BITS);
+      // Clipped as ints, since no sum here is NaN, see sortable.
+      IntVector code =
+          x.sub(offset)
+              .mul(reciprocal)
+              .add(ROUNDER)
+              .reinterpretAsInts()
+              .max(ROUNDER_BITS)
+              .min(most)
+              .sub(ROUNDER_BITS);
       held = held.or(code.lanewise(VectorOperators.LSHL, filled));
       filled += width;
       if (filled >= Integer.SIZE) {
@@ -251,7 +267,6 @@ final class ChannelSimdKernel implements ChannelKernel {
   /** Takes a tile from the order of widths to the channels' own. */
   private static void sort(ChannelGrid grid, float[] target, int[] at, int row) {
     int channels = grid.channels();
-    int whole = channels - channels % LANES;
     float[] stage = grid.stage();
     int[] place = grid.place;
     for (int i = 0; i < TILE; i++) {
@@ -261,10 +276,7 @@ final class ChannelSimdKernel implements ChannelKernel {
         System.arraycopy(stage, from, target, to, channels);
         continue;
       }
-      for (int c = 0; c < whole; c += LANES) {
-        FloatVector.fromArray(FLOATS, stage, from, place, c).intoArray(target, to + c);
-      }
-      for (int c = whole; c < channels; c++) {
+      for (int c = 0; c < channels; c++) {
         target[to + c] = stage[from + place[c]];
       }
     }

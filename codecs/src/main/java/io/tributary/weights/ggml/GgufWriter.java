@@ -1,8 +1,8 @@
 package io.tributary.weights.ggml;
 
 import io.tributary.error.Errors;
+import io.tributary.file.WholeFileWriter;
 import io.tributary.file.gguf.GgmlType;
-import io.tributary.tensor.RowMatrix;
 import io.tributary.weights.file.TribFile;
 import io.tributary.weights.file.TribTensor;
 import io.tributary.weights.pack.GgmlLayout;
@@ -10,15 +10,10 @@ import io.tributary.weights.pack.PlainLayout;
 import io.tributary.weights.pack.RowLayout;
 import io.tributary.weights.pack.ScaleType;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,7 +31,6 @@ public final class GgufWriter {
   private static final int ALIGNMENT = 32;
   private static final int TEXT = 8;
   private static final int MOST_EXTENTS = 4;
-  private static final int CHUNK_VALUES = 1 << 18;
   private static final String ARCHITECTURE = "general.architecture";
 
   private GgufWriter() {}
@@ -49,49 +43,22 @@ public final class GgufWriter {
    *     file can't be written, {@code INVALID_SETTING} if a tensor has more than four extents
    */
   public static long write(TribFile source, Path target) {
-    Path beside = target.resolveSibling(target.getFileName() + ".tmp");
-    try {
-      long bytes = writeWhole(source, beside);
-      Files.move(
-          beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      return bytes;
-    } catch (IOException e) {
-      throw Errors.storage(target, "can't write", e);
-    } finally {
-      discard(beside);
-    }
-  }
-
-  private static void discard(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException e) {
-      // The failure to write is what the caller hears of; the next write truncates the file.
-    }
-  }
-
-  private static long writeWhole(TribFile source, Path file) throws IOException {
-    try (FileChannel out =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      writeAll(out, ByteBuffer.wrap(header(source)));
-      for (TribTensor tensor : source.contents()) {
-        pad(out);
-        if (isKept(tensor)) {
-          for (int block = 0; block < tensor.blocks(); block++) {
-            writeAll(out, ByteBuffer.wrap(source.block(tensor.name(), block)));
+    return WholeFileWriter.write(
+        target,
+        out -> {
+          out.write(header(source));
+          for (TribTensor tensor : source.contents()) {
+            out.pad(ALIGNMENT);
+            if (isKept(tensor)) {
+              for (int block = 0; block < tensor.blocks(); block++) {
+                out.write(source.block(tensor.name(), block));
+              }
+            } else if (tensor.rows() > 0) {
+              out.write(source.rows(tensor.name()));
+            }
           }
-        } else if (tensor.rows() > 0) {
-          writeRows(out, source.rows(tensor.name()));
-        }
-      }
-      pad(out);
-      out.force(true);
-      return out.size();
-    }
+          out.pad(ALIGNMENT);
+        });
   }
 
   /** Whether a tensor's blocks are what GGUF would hold. */
@@ -174,29 +141,5 @@ public final class GgufWriter {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     put64(out, bytes.length);
     out.writeBytes(bytes);
-  }
-
-  private static void writeRows(FileChannel out, RowMatrix rows) throws IOException {
-    var layout = new PlainLayout(ScaleType.F32);
-    int most = Math.max(1, CHUNK_VALUES / rows.width());
-    var values = new float[Math.multiplyExact(most, rows.width())];
-    for (long first = 0; first < rows.rows(); first += most) {
-      int count = (int) Math.min(most, rows.rows() - first);
-      rows.read(first, count, values, 0);
-      writeAll(out, ByteBuffer.wrap(layout.pack(values, 0, count * rows.width())));
-    }
-  }
-
-  private static void pad(FileChannel out) throws IOException {
-    int over = (int) (out.position() % ALIGNMENT);
-    if (over != 0) {
-      writeAll(out, ByteBuffer.allocate(ALIGNMENT - over));
-    }
-  }
-
-  private static void writeAll(FileChannel out, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
-      out.write(bytes);
-    }
   }
 }

@@ -10,7 +10,12 @@ public interface Tokenizer {
   /** The token with which every text of its own begins, if there is one. */
   OptionalInt beginning();
 
-  /** A text's tokens, without {@link #beginning}. */
+  /** The token with which every text of its own ends, if there is one. */
+  default OptionalInt end() {
+    return OptionalInt.empty();
+  }
+
+  /** A text's tokens, without {@link #beginning} and {@link #end}. */
   int[] encode(String text);
 
   /**

@@ -16,9 +16,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The file {@code tokenizer.json} of a byte-level byte pair encoding. What it may say beyond that,
- * normalizers or other ways to cut a text, is refused rather than ignored: the tokens would be
- * others.
+ * The file {@code tokenizer.json} of a byte-level byte pair encoding, or of word pieces, which
+ * {@link WordPieceJson} reads. What it may say beyond that, normalizers or other ways to cut a
+ * text, is refused rather than ignored: the tokens would be others.
  */
 final class TokenizerJson {
   private static final int MOST_TOKENS = 1 << 22;
@@ -49,9 +49,12 @@ final class TokenizerJson {
    * @param where the file, for messages
    * @throws TributaryException {@code STORAGE} if it isn't one, or says what isn't known here
    */
-  static BytePairTokenizer parse(String where, byte[] file) {
+  static Tokenizer parse(String where, byte[] file) {
     try {
-      return new TokenizerJson(where).read(JSON.readTree(file));
+      JsonNode root = JSON.readTree(file);
+      return WordPieceJson.recognises(root)
+          ? WordPieceJson.parse(where, root)
+          : new TokenizerJson(where).read(root);
     } catch (JsonProcessingException e) {
       long at = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getByteOffset());
       throw new MalformedInputException(
@@ -165,15 +168,18 @@ final class TokenizerJson {
   }
 
   private TributaryException broken(String what, String expected, Object found) {
+    return new TributaryException(ErrorCode.STORAGE, message(where, what, expected, found));
+  }
+
+  /** What a file should say and what it says, which is cut short. */
+  static String message(String where, String what, String expected, Object found) {
     String text = String.valueOf(found);
-    return new TributaryException(
-        ErrorCode.STORAGE,
-        where
-            + ", "
-            + what
-            + ": expected "
-            + expected
-            + ", found "
-            + (text.length() > 80 ? text.substring(0, 80) + "..." : text));
+    return where
+        + ", "
+        + what
+        + ": expected "
+        + expected
+        + ", found "
+        + (text.length() > 80 ? text.substring(0, 80) + "..." : text);
   }
 }

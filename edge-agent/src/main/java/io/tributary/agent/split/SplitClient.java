@@ -66,6 +66,10 @@ public final class SplitClient implements AutoCloseable {
   public Outgoing send(long[] windows, int rowsOfWindow, int[] samples) {
     int count = samples.length;
     CutRows rows = CutRows.ordinary(messages, count * rowsOfWindow).ofSamples(samples);
+    byte[] kinds = bottom.kinds(windows, count);
+    if (kinds.length > 0) {
+      rows = rows.withKinds(kinds);
+    }
     var activations = new float[plan.values(rows.count())];
     bottom.forward(windows, count, activations);
     var bytes = new byte[codec.maxEncodedLength(rows.count())];

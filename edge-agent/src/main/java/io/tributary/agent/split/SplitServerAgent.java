@@ -55,10 +55,17 @@ public final class SplitServerAgent implements AutoCloseable {
 
   private long waitingSince = System.nanoTime();
   private boolean begun;
-  private boolean refused;
   private int updates;
+
+  /** Of the micro-batches of this step whose clients' turns are over. */
   private double lossSum;
+
   private int lossCount;
+
+  /** Of those of the client whose turn it is. */
+  private double lossOfTurn;
+
+  private int ofTurn;
   private boolean stopped;
 
   /**
@@ -326,10 +333,20 @@ public final class SplitServerAgent implements AutoCloseable {
     return !turns.isEmpty();
   }
 
-  /** The first client's turn is over; behind the last one the step is. */
+  /**
+   * The first client's turn is over; behind the last one the step is. What it has given stays,
+   * whatever is refused of those after it.
+   */
   private void endTurn() {
     turns.remove(0);
     waitingSince = System.nanoTime();
+    if (ofTurn > 0) {
+      top.keep();
+    }
+    lossSum += lossOfTurn;
+    lossCount += ofTurn;
+    lossOfTurn = 0;
+    ofTurn = 0;
     if (turns.isEmpty()) {
       endStep();
     }
@@ -337,27 +354,21 @@ public final class SplitServerAgent implements AutoCloseable {
 
   private void endStep() {
     if (lossCount == 0) {
-      refused = false;
       return;
     }
     int step = updates + 1;
     try {
-      if (refused) {
-        top.refuse();
-      } else {
-        top.update(step);
-        updates = step;
-        events.accept(
-            new SplitEvent.Stepped(
-                step, lossSum / lossCount, 0, connection.bytesUp(), connection.bytesDown()));
-      }
+      top.update(step);
+      updates = step;
+      events.accept(
+          new SplitEvent.Stepped(
+              step, lossSum / lossCount, 0, connection.bytesUp(), connection.bytesDown()));
     } catch (TributaryException e) {
       if (e.code() != ErrorCode.NON_FINITE) {
         throw e;
       }
       events.accept(new SplitEvent.Refused(step, String.valueOf(e.getMessage())));
     }
-    refused = false;
     lossSum = 0;
     lossCount = 0;
   }
@@ -377,8 +388,8 @@ public final class SplitServerAgent implements AutoCloseable {
               .end()
               .learn(message.parts().require(Part.VALUES), windows(message), terms.context());
       client.begin(step);
-      lossSum += learned.loss();
-      lossCount++;
+      lossOfTurn += learned.loss();
+      ofTurn++;
       SplitParts parts =
           new SplitParts()
               .with(Part.VALUES, learned.message())
@@ -412,19 +423,23 @@ public final class SplitServerAgent implements AutoCloseable {
     events.accept(new SplitEvent.Refused(step, client.peer().name() + ": " + reason));
     clients.values().remove(client);
     client.close();
-    endTurn();
+    refuseTurn();
   }
 
-  /** The whole step of all clients is refused: their gradients can't be told apart any more. */
+  /** A client's step is refused; if some of it was learned, that is forgotten. */
   private void refuse(ServedClient client, int step, String reason) {
     client.refuse(step, reason);
-    top.refuse();
-    refused = true;
     events.accept(new SplitEvent.Refused(step, reason));
-    lossCount++; // the step has begun, and is to end as refused
     if (!turns.isEmpty() && turns.get(0) == client) {
-      endTurn();
+      refuseTurn();
     }
+  }
+
+  private void refuseTurn() {
+    top.refuse();
+    lossOfTurn = 0;
+    ofTurn = 0;
+    endTurn();
   }
 
   private void takeTable(ServedClient client, Arrived message) {

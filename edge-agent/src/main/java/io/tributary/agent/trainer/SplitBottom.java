@@ -22,4 +22,12 @@ public interface SplitBottom extends SplitPart {
    * @param gradients as many as activations
    */
   void backward(long[] windows, int count, float[] gradients);
+
+  /**
+   * What the rows of activations are to a codec, each a {@link io.tributary.codec.RowKind#number};
+   * no numbers if all are ordinary.
+   */
+  default byte[] kinds(long[] windows, int count) {
+    return new byte[0];
+  }
 }

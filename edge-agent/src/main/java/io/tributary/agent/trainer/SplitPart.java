@@ -24,7 +24,13 @@ public interface SplitPart extends AutoCloseable {
    */
   void update(long step);
 
-  /** Forgets the gradients since the last update: the step is refused. */
+  /**
+   * Keeps the gradients so far, whatever {@link #refuse} forgets before the next update: they are
+   * another contributor's than those that follow.
+   */
+  void keep();
+
+  /** Forgets the gradients since the last update or {@link #keep}: they are refused. */
   void refuse();
 
   /** Writes parameters, optimizer moments and counters; between two steps. */

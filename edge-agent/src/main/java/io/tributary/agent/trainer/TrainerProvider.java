@@ -40,6 +40,19 @@ public interface TrainerProvider {
   SplitTop openTop(SplitTrainingPlan plan, long seed);
 
   /**
+   * Opens the part of a pre-trained encoder below a cut, with initial values of {@code seed} for
+   * what learns. Its windows are {@link SentenceWindows}, of any length up to the encoder's
+   * positions.
+   *
+   * @throws io.tributary.error.TributaryException {@code INVALID_SETTING} for an engine without
+   *     encoders; {@code BACKEND_UNAVAILABLE} if it can't start here
+   */
+  SplitBottom openEncoderBottom(SplitEncoderPlan plan, long seed);
+
+  /** Opens the part of a pre-trained encoder above a cut; as {@link #openEncoderBottom}. */
+  SplitTop openEncoderTop(SplitEncoderPlan plan, long seed);
+
+  /**
    * Loads the engine, unpacking its native library if that is still to be done.
    *
    * @throws io.tributary.error.TributaryException {@code BACKEND_UNAVAILABLE} if it can't start

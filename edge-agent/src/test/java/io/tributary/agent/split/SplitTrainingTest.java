@@ -209,4 +209,38 @@ class SplitTrainingTest {
               TributaryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NON_FINITE));
     }
   }
+
+  @Test
+  void whatIsRefusedLeavesWhatWasKept() {
+    try (SplitTop one = ENGINE.openTop(training(1), 2);
+        SplitTop two = ENGINE.openTop(training(1), 2)) {
+      float[] activations = activations();
+      var gradients = new float[activations.length];
+      one.learn(activations, windows(1), BATCH, gradients);
+      one.keep();
+      one.learn(activations, windows(2), BATCH, gradients);
+      one.refuse();
+      one.update(1);
+      two.learn(activations, windows(1), BATCH, gradients);
+      two.update(1);
+      assertThat(one.measure(activations, windows(3), BATCH))
+          .isEqualTo(two.measure(activations, windows(3), BATCH));
+      one.learn(activations, windows(2), BATCH, gradients);
+      one.refuse();
+      one.learn(activations, windows(3), BATCH, gradients);
+      one.update(2);
+      two.learn(activations, windows(3), BATCH, gradients);
+      two.update(2);
+      assertThat(one.measure(activations, windows(4), BATCH))
+          .isEqualTo(two.measure(activations, windows(4), BATCH));
+    }
+  }
+
+  private static float[] activations() {
+    var activations = new float[BATCH * SHAPE.context() * SHAPE.width()];
+    for (int i = 0; i < activations.length; i++) {
+      activations[i] = (float) StrictMath.sin(i);
+    }
+    return activations;
+  }
 }

@@ -1,63 +1,49 @@
 package io.tributary.file.safetensors;
 
 import io.tributary.error.ErrorCode;
-import io.tributary.error.Errors;
 import io.tributary.error.MalformedInputException;
 import io.tributary.error.TributaryException;
 import io.tributary.file.HalfPrecision;
+import io.tributary.file.MappedBytes;
 import io.tributary.tensor.RowMatrix;
-import java.io.EOFException;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.MappedByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A safetensors file, open for reading. Its data are mapped into memory in pieces of up to 1 GiB,
- * so that nothing is loaded before it is read; who truncates a file that is open here gets an error
- * of the virtual machine.
+ * A safetensors file, open for reading; nothing is loaded before it is read, see {@link
+ * MappedBytes}.
  *
  * <p>Safe for any thread, except that nothing may be read after {@link #close}.
  */
 public final class SafetensorsFile implements AutoCloseable {
-  private static final int PIECE_BITS = 30;
-  private static final long PIECE = 1L << PIECE_BITS;
+  /** Elements that are copied at a time, on their way to float32. */
+  private static final int CHUNK = 1 << 14;
 
-  private final Path path;
   private final SafetensorsHeader header;
-  private final FileChannel channel;
-  private final MappedByteBuffer[] pieces;
+  private final MappedBytes file;
+  private final long dataAt;
 
-  private SafetensorsFile(Path path, FileChannel channel) throws IOException {
-    this.path = path;
-    this.channel = channel;
-    long size = channel.size();
-    String where = path.toString();
-    if (size < SafetensorsHeader.LENGTH_BYTES) {
+  private SafetensorsFile(MappedBytes file) {
+    this.file = file;
+    String where = file.path().toString();
+    if (file.size() < SafetensorsHeader.LENGTH_BYTES) {
       throw new MalformedInputException(
           ErrorCode.STORAGE,
           where,
           0,
-          "expected at least " + SafetensorsHeader.LENGTH_BYTES + " bytes, found " + size);
+          "expected at least " + SafetensorsHeader.LENGTH_BYTES + " bytes, found " + file.size());
     }
-    long stated = read(channel, 0, SafetensorsHeader.LENGTH_BYTES).getLong();
-    int length = SafetensorsHeader.checkLength(where, stated, size);
-    long dataAt = SafetensorsHeader.LENGTH_BYTES + (long) length;
-    byte[] json = read(channel, SafetensorsHeader.LENGTH_BYTES, length).array();
-    header = SafetensorsHeader.parse(where, json, size - dataAt);
-    pieces = new MappedByteBuffer[(int) ((size - dataAt + PIECE - 1) / PIECE)];
-    for (int i = 0; i < pieces.length; i++) {
-      long at = dataAt + i * PIECE;
-      pieces[i] = channel.map(MapMode.READ_ONLY, at, Math.min(PIECE, size - at));
-      pieces[i].order(ByteOrder.LITTLE_ENDIAN);
-    }
+    var stated = new byte[SafetensorsHeader.LENGTH_BYTES];
+    file.read(0, stated, 0, stated.length);
+    long bytes = ByteBuffer.wrap(stated).order(ByteOrder.LITTLE_ENDIAN).getLong();
+    var json = new byte[SafetensorsHeader.checkLength(where, bytes, file.size())];
+    file.read(stated.length, json, 0, json.length);
+    dataAt = (long) stated.length + json.length;
+    header = SafetensorsHeader.parse(where, json, file.size() - dataAt);
   }
 
   /**
@@ -66,27 +52,13 @@ public final class SafetensorsFile implements AutoCloseable {
    * @throws TributaryException {@code STORAGE} if it can't be read or breaks the format
    */
   public static SafetensorsFile open(Path path) {
+    MappedBytes file = MappedBytes.open(path);
     try {
-      FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
-      try {
-        return new SafetensorsFile(path, channel);
-      } catch (IOException | RuntimeException e) {
-        channel.close();
-        throw e;
-      }
-    } catch (IOException e) {
-      throw Errors.storage(path, "can't read", e);
+      return new SafetensorsFile(file);
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
     }
-  }
-
-  private static ByteBuffer read(FileChannel channel, long at, int length) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-    while (bytes.hasRemaining()) {
-      if (channel.read(bytes, at + bytes.position()) < 0) {
-        throw new EOFException("the file became shorter");
-      }
-    }
-    return bytes.flip();
   }
 
   /** The tensors in the order of their bytes. */
@@ -116,59 +88,37 @@ public final class SafetensorsFile implements AutoCloseable {
     Objects.checkFromIndexSize(at, count, target.length);
     checkReadable(tensor);
     int bytes = tensor.type().bytes();
-    for (int done = 0; done < count; ) {
-      long byteAt = tensor.begin() + (first + done) * bytes;
-      MappedByteBuffer piece = pieces[(int) (byteAt >>> PIECE_BITS)];
-      int offset = (int) (byteAt & (PIECE - 1));
-      int whole = Math.min(count - done, (piece.capacity() - offset) / bytes);
-      if (whole > 0) {
-        decode(tensor.type(), piece, offset, whole, target, at + done);
-        done += whole;
-      } else {
-        target[at + done] = decodeAcross(tensor.type(), byteAt);
-        done++;
-      }
+    var chunk = new byte[bytes * Math.min(count, CHUNK)];
+    ByteBuffer view = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
+    for (int done = 0; done < count; done += CHUNK) {
+      int now = Math.min(count - done, CHUNK);
+      file.read(dataAt + tensor.begin() + (first + done) * bytes, chunk, 0, now * bytes);
+      decode(tensor.type(), view, now, target, at + done);
     }
   }
 
   private static void decode(
-      ElementType type, ByteBuffer piece, int offset, int count, float[] target, int at) {
+      ElementType type, ByteBuffer bytes, int count, float[] target, int at) {
     switch (type) {
-      case F32 -> {
-        for (int i = 0; i < count; i++) {
-          target[at + i] = piece.getFloat(offset + Float.BYTES * i);
-        }
-      }
+      case F32 -> bytes.asFloatBuffer().get(0, target, at, count);
       case BF16 -> {
         for (int i = 0; i < count; i++) {
-          target[at + i] = Float.intBitsToFloat(piece.getShort(offset + Short.BYTES * i) << 16);
+          target[at + i] = Float.intBitsToFloat(bytes.getShort(Short.BYTES * i) << 16);
         }
       }
       default -> {
         for (int i = 0; i < count; i++) {
-          target[at + i] = HalfPrecision.toFloat(piece.getShort(offset + Short.BYTES * i));
+          target[at + i] = HalfPrecision.toFloat(bytes.getShort(Short.BYTES * i));
         }
       }
     }
-  }
-
-  /** An element that begins in one piece and ends in the next: tensors need not be aligned. */
-  private float decodeAcross(ElementType type, long byteAt) {
-    ByteBuffer bytes = ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    for (int i = 0; i < type.bytes(); i++) {
-      long next = byteAt + i;
-      bytes.put(i, pieces[(int) (next >>> PIECE_BITS)].get((int) (next & (PIECE - 1))));
-    }
-    var element = new float[1];
-    decode(type, bytes, 0, 1, element, 0);
-    return element[0];
   }
 
   private void checkReadable(SafetensorsTensor tensor) {
     if (!tensor.type().isReadable()) {
       throw new TributaryException(
           ErrorCode.STORAGE,
-          path
+          file.path()
               + ", tensor "
               + tensor.name()
               + ": expected a dtype of "
@@ -194,7 +144,7 @@ public final class SafetensorsFile implements AutoCloseable {
     if (tensor.elements() == 0 || width > Integer.MAX_VALUE - 8) {
       throw new TributaryException(
           ErrorCode.STORAGE,
-          path
+          file.path()
               + ", tensor "
               + tensor.name()
               + ": expected rows of 1 to 2^31 - 9 values, found shape "
@@ -233,10 +183,6 @@ public final class SafetensorsFile implements AutoCloseable {
   /** Closes the file; the mapped pieces go when nothing refers to them any more. */
   @Override
   public void close() {
-    try {
-      channel.close();
-    } catch (IOException e) {
-      throw Errors.storage(path, "can't close", e);
-    }
+    file.close();
   }
 }

@@ -8,6 +8,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.tributary.agent.text.HeldOutWindows;
 import io.tributary.agent.text.WindowSampler;
 import io.tributary.agent.trainer.SplitBottom;
+import io.tributary.agent.trainer.SplitEncoderPlan;
 import io.tributary.agent.trainer.SplitTop;
 import io.tributary.agent.trainer.SplitTrainingPlan;
 import io.tributary.agent.trainer.Trainer;
@@ -56,6 +57,16 @@ public final class DjlTrainerProvider implements TrainerProvider {
   @Override
   public SplitTop openTop(SplitTrainingPlan plan, long seed) {
     return new GptTop(engine(), plan, seed);
+  }
+
+  @Override
+  public SplitBottom openEncoderBottom(SplitEncoderPlan plan, long seed) {
+    return new EncoderBottom(engine(), plan, seed);
+  }
+
+  @Override
+  public SplitTop openEncoderTop(SplitEncoderPlan plan, long seed) {
+    return new EncoderTop(engine(), plan, seed);
   }
 
   @Override

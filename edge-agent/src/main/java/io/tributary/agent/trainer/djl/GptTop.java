@@ -4,11 +4,8 @@ import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.training.GradientCollector;
 import io.tributary.agent.trainer.SplitTop;
 import io.tributary.agent.trainer.SplitTrainingPlan;
-import io.tributary.error.ErrorCode;
-import io.tributary.error.TributaryException;
 
 /** The other layers of a byte-level GPT, its output table and the loss. */
 final class GptTop extends GptPart implements SplitTop {
@@ -28,20 +25,7 @@ final class GptTop extends GptPart implements SplitTop {
       NDList tensors = toEngine(scope, true);
       NDArray targets = tokens(scope, windows, count, TARGETS);
       NDArray x = EngineTensors.toEngine(scope, shape(count), activations, 0, values(count), true);
-      double loss;
-      try (GradientCollector collector = engine.newGradientCollector()) {
-        NDArray mean = GptGraph.loss(graph.top(tensors, x, layers), targets);
-        collector.backward(mean);
-        loss = mean.getFloat();
-      }
-      if (!Double.isFinite(loss)) {
-        refuse();
-        throw new TributaryException(
-            ErrorCode.NON_FINITE,
-            "loss above the cut: expected a finite number, found "
-                + loss
-                + "; lower the learning rate");
-      }
+      double loss = learn(() -> GptGraph.loss(graph.top(tensors, x, layers), targets));
       EngineTensors.read(x.getGradient(), gradients, 0, values(count));
       add(tensors);
       return loss;
@@ -57,14 +41,7 @@ final class GptTop extends GptPart implements SplitTop {
       NDArray targets = tokens(scope, windows, count, TARGETS);
       NDArray x = EngineTensors.toEngine(scope, shape(count), activations, 0, values(count), false);
       NDArray logits = graph.top(tensors, x, layers);
-      long[] found = logits.argMax(-1).toLongArray();
-      long[] expected = targets.toLongArray();
-      int right = 0;
-      for (int i = 0; i < found.length; i++) {
-        right += found[i] == expected[i] ? 1 : 0;
-      }
-      double loss = GptGraph.loss(logits, targets).getFloat();
-      return new Outcome(loss, (double) right / found.length);
+      return new Outcome(GptGraph.loss(logits, targets).getFloat(), accuracy(logits, targets));
     }
   }
 }
