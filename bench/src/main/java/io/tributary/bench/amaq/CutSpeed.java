@@ -1,5 +1,6 @@
 package io.tributary.bench.amaq;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import io.tributary.codec.CutPlan;
 import io.tributary.codec.CutRows;
 import io.tributary.codec.LearnedCodec;
@@ -49,13 +50,13 @@ final class CutSpeed {
       String codec,
       int channels,
       int rows,
-      double meanBits,
-      double encodeGbps,
-      double decodeGbps,
-      double feedbackGbps,
-      double copyGbps,
-      double encodeVsCopy,
-      double decodeVsCopy) {}
+      @JsonProperty("mean_bits") double meanBits,
+      @JsonProperty("encode_gbps") double encodeGbps,
+      @JsonProperty("decode_gbps") double decodeGbps,
+      @JsonProperty("feedback_gbps") double feedbackGbps,
+      @JsonProperty("copy_gbps") double copyGbps,
+      @JsonProperty("encode_vs_copy") double encodeVsCopy,
+      @JsonProperty("decode_vs_copy") double decodeVsCopy) {}
 
   /** Times every codec at every budget. */
   Figures measure(long seed, PrintWriter out) {

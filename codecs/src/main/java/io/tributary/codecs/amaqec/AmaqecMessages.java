@@ -14,14 +14,17 @@ import java.util.Objects;
 
 /** Writes and reads messages of either direction. Belongs to one thread. */
 final class AmaqecMessages {
-  /** Rows that are turned together: their values of a few channels stay in the cache. */
-  private static final int TURNED = 64;
+  /** Rows and channels that are turned together, by way of a square that stays in the cache. */
+  private static final int ROWS = 64;
+
+  private static final int CHANNELS = 16;
 
   private final CutPlan plan;
   private final CodecRegistry codecs;
   private final ChannelRows selected = new ChannelRows();
   private final float[] means;
   private final float[] weights;
+  private final float[] square = new float[ROWS * CHANNELS];
   private float[] turned = new float[0];
 
   AmaqecMessages(CutPlan plan, CodecRegistry codecs) {
@@ -66,13 +69,9 @@ final class AmaqecMessages {
     int values = selected.count * channels;
     load(content, false);
     room(values);
-    for (int row = 0; row < selected.count; row += TURNED) {
-      int end = Math.min(selected.count, row + TURNED);
-      for (int c = 0; c < channels; c++) {
-        for (int i = row; i < end; i++) {
-          float off = source[selected.at[i] + c] - means[c];
-          turned[c * selected.count + i] = off * weights[c];
-        }
+    for (int row = 0; row < selected.count; row += ROWS) {
+      for (int c = 0; c < channels; c += CHANNELS) {
+        turn(source, row, c);
       }
     }
     TensorCodec coder = budget.coder(values);
@@ -104,13 +103,39 @@ final class AmaqecMessages {
     if (rows.hasKinds()) {
       Arrays.fill(target, from, from + plan.values(rows.count()), 0f);
     }
-    for (int row = 0; row < selected.count; row += TURNED) {
-      int end = Math.min(selected.count, row + TURNED);
-      for (int c = 0; c < channels; c++) {
-        for (int i = row; i < end; i++) {
-          float off = turned[c * selected.count + i];
-          target[selected.at[i] + c] = Math.fma(off, weights[c], means[c]);
-        }
+    for (int row = 0; row < selected.count; row += ROWS) {
+      for (int c = 0; c < channels; c += CHANNELS) {
+        turnBack(target, row, c);
+      }
+    }
+  }
+
+  /** Brings a channel's values of some rows together, for some channels. */
+  private void turn(float[] source, int row, int channel) {
+    int rows = Math.min(ROWS, selected.count - row);
+    int channels = Math.min(CHANNELS, means.length - channel);
+    for (int i = 0; i < rows; i++) {
+      int from = selected.at[row + i] + channel;
+      for (int k = 0; k < channels; k++) {
+        square[k * ROWS + i] = (source[from + k] - means[channel + k]) * weights[channel + k];
+      }
+    }
+    for (int k = 0; k < channels; k++) {
+      System.arraycopy(square, k * ROWS, turned, (channel + k) * selected.count + row, rows);
+    }
+  }
+
+  /** The way back. */
+  private void turnBack(float[] target, int row, int channel) {
+    int rows = Math.min(ROWS, selected.count - row);
+    int channels = Math.min(CHANNELS, means.length - channel);
+    for (int k = 0; k < channels; k++) {
+      System.arraycopy(turned, (channel + k) * selected.count + row, square, k * ROWS, rows);
+    }
+    for (int i = 0; i < rows; i++) {
+      int to = selected.at[row + i] + channel;
+      for (int k = 0; k < channels; k++) {
+        target[to + k] = Math.fma(square[k * ROWS + i], weights[channel + k], means[channel + k]);
       }
     }
   }
