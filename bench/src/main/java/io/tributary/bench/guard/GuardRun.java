@@ -76,7 +76,8 @@ final class GuardRun {
     public Trainer open(int participant) {
       boolean bad = attack.isOn() && scale.isAttacker(participant);
       int context = scale.shape().context();
-      WindowSampler sampler = corpus.sampler(participant, seed, context, scale.batch());
+      int source = bad && attack.together() ? scale.agents() - 1 : participant;
+      WindowSampler sampler = corpus.sampler(source, seed, context, scale.batch());
       var plan =
           new TrainingPlan(
               scale.shape(),
@@ -87,7 +88,7 @@ final class GuardRun {
               .open(
                   plan,
                   seed,
-                  List.of(bad && attack.equals(Attack.LABELS) ? flipped(sampler) : sampler),
+                  List.of(bad && attack.flipsLabels() ? flipped(sampler) : sampler),
                   corpus.heldOut(context, scale.heldOutWindows()));
       return bad && attack.factor() != 1 ? new AttackingTrainer(trainer, attack.factor()) : trainer;
     }

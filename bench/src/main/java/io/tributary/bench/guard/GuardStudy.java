@@ -23,9 +23,16 @@ final class GuardStudy {
   private static final List<String> GUARDS =
       List.of("none", "spectral", "trimmed-mean:2", "median", "krum:2", "krum:2,6", "clip:1");
   private static final List<Attack> FEW_ATTACKS =
-      List.of(Attack.NONE, Attack.SIGN_FLIP, Attack.SCALED);
+      List.of(Attack.NONE, Attack.SIGN_FLIP, Attack.TURNED, Attack.SCALED);
   private static final List<Attack> ATTACKS =
-      List.of(Attack.NONE, Attack.SIGN_FLIP, Attack.SCALED, Attack.REVERSED, Attack.LABELS);
+      List.of(
+          Attack.NONE,
+          Attack.SIGN_FLIP,
+          Attack.TURNED,
+          Attack.SCALED,
+          Attack.REVERSED,
+          Attack.LABELS,
+          Attack.REPLACED);
   private static final JsonMapper MAPPER = new JsonMapper();
 
   private final GuardScale scale;

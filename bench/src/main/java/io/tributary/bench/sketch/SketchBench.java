@@ -8,7 +8,7 @@ import io.tributary.sketch.SketchRegistry;
 import io.tributary.sketch.SketchResult;
 import io.tributary.tensor.ArrayRows;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /** Runs every method on a matrix with the same memory, and compares with the exact answer. */
@@ -16,7 +16,8 @@ final class SketchBench {
   private static final int CHUNK_VALUES = 1 << 16;
   private static final String SPEED = "speed";
   private static final double SPEED_RATIO = 4;
-  private static final int SPEED_PASSES = 60;
+  private static final String COPY = "copy";
+  private static final int LEAST_PASSES = 5;
   private static final int SHUFFLE_BYTES = 1 << 24;
 
   private final SketchRegistry registry = SketchRegistry.load();
@@ -123,38 +124,56 @@ final class SketchBench {
   }
 
   /**
-   * Times updates alone: the median of many passes over the same 16 MiB of normal rows, after as
-   * many to warm up.
+   * Times updates alone, the same 16 MiB of normal rows again and again, and a copy of them beside:
+   * medians after a warm-up.
+   *
+   * @param nanos how long to warm up, and again how long to measure
    */
-  void speed(String method, int width, long seed) {
+  void speed(String method, int width, long seed, long nanos) {
     if (rows.has(SPEED, width, 0, SPEED_RATIO, seed, List.of(method))) {
       return;
     }
     float[] values = SketchInstance.LIGHT.make(width, (1 << 22) / width, SPEED_RATIO, seed);
-    RowSketch sketch = registry.create(method, options(width, seed));
-    var seconds = new double[SPEED_PASSES];
-    for (int pass = -SPEED_PASSES / 2; pass < SPEED_PASSES; pass++) {
-      long began = System.nanoTime();
-      update(sketch, values, width);
-      seconds[Math.max(0, pass)] = (System.nanoTime() - began) / 1e9;
+    if (!rows.has(SPEED, width, 0, SPEED_RATIO, seed, List.of(COPY))) {
+      var target = new float[values.length];
+      double seconds = median(() -> System.arraycopy(values, 0, target, 0, target.length), nanos);
+      rows.add(List.of(timed(COPY, width, values.length / width, seed, 0, 0, values, seconds)));
     }
-    Arrays.sort(seconds);
-    SketchResult result = sketch.result();
-    rows.add(
-        List.of(
-            new SketchRow(
-                SPEED,
-                width,
-                sketch.rows(),
-                SPEED_RATIO,
-                result.gap().orElse(0),
-                method,
-                seed,
-                Byte.SIZE * sketch.peakBytes(),
-                Byte.SIZE * registry.bytes(method, sketch.options()),
-                0,
-                Float.BYTES * (double) values.length / seconds[SPEED_PASSES / 2] / 1e9,
-                result.drift(),
-                "timed")));
+    RowSketch sketch = registry.create(method, options(width, seed));
+    double seconds = median(() -> update(sketch, values, width), nanos);
+    long bits = Byte.SIZE * sketch.peakBytes();
+    long formula = Byte.SIZE * registry.bytes(method, sketch.options());
+    rows.add(List.of(timed(method, width, sketch.rows(), seed, bits, formula, values, seconds)));
+  }
+
+  private static SketchRow timed(
+      String method,
+      int width,
+      long count,
+      long seed,
+      long bits,
+      long formula,
+      float[] values,
+      double seconds) {
+    double gbps = Float.BYTES * (double) values.length / seconds / 1e9;
+    return new SketchRow(
+        SPEED, width, count, SPEED_RATIO, 0, method, seed, bits, formula, 0, gbps, 0, "timed");
+  }
+
+  /** The median time of a pass, in seconds. */
+  private static double median(Runnable pass, long nanos) {
+    long began = System.nanoTime();
+    while (System.nanoTime() - began < nanos) {
+      pass.run();
+    }
+    var passes = new ArrayList<Double>();
+    for (long first = System.nanoTime();
+        passes.size() < LEAST_PASSES || System.nanoTime() - first < nanos; ) {
+      long before = System.nanoTime();
+      pass.run();
+      passes.add((System.nanoTime() - before) / 1e9);
+    }
+    Collections.sort(passes);
+    return passes.get(passes.size() / 2);
   }
 }

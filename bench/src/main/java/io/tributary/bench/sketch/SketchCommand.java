@@ -34,6 +34,8 @@ public final class SketchCommand implements Callable<Integer> {
   private static final double TRAP_RATIO = 4;
   private static final int LEAST_EXTENT = 16;
   private static final int MOST_VALUES = 1 << 28;
+  private static final long SPEED_NANOS = 3_000_000_000L;
+  private static final long QUICK_NANOS = 100_000_000L;
 
   @Option(
       names = "--quick",
@@ -52,6 +54,18 @@ public final class SketchCommand implements Callable<Integer> {
           "Instead of made matrices, activations and gradients of the demo's model while it learns,"
               + " a row for each token, rows shuffled.")
   private boolean gradients;
+
+  @Option(
+      names = "--speed",
+      description =
+          "Instead of made matrices, the speed of updates and, beside it, that of a copy.")
+  private boolean speed;
+
+  @Option(
+      names = "--method",
+      paramLabel = "NAME",
+      description = "Only this method; may be repeated (all).")
+  private List<String> methods = List.of();
 
   @Option(
       names = "--seeds",
@@ -106,14 +120,18 @@ public final class SketchCommand implements Callable<Integer> {
         .println(
             "instance        d        n      r     gap  method               seed     KiB    cos2  "
                 + " GB/s  drift  verdict");
-    var bench = new SketchBench(SketchBench.methods(), budget, rowsSoFar);
+    List<String> studied = methods.isEmpty() ? SketchBench.methods() : methods;
+    var bench = new SketchBench(studied, budget, rowsSoFar);
     for (Path matrix : matrices) {
       runFile(bench, matrix);
     }
     if (gradients) {
       runGradients(bench);
     }
-    if (matrices.isEmpty() && !gradients) {
+    if (speed) {
+      runSpeed(bench, studied);
+    }
+    if (matrices.isEmpty() && !gradients && !speed) {
       runMade(bench);
     }
     if (plot != null) {
@@ -155,6 +173,11 @@ public final class SketchCommand implements Callable<Integer> {
           seeds + ", " + rows + ", " + widths,
           "at least 1, at least 100, and widths of 16 to 16384");
     }
+    for (String method : methods) {
+      if (!SketchBench.methods().contains(method)) {
+        throw Errors.invalidSetting("--method", method, "one of " + SketchBench.methods());
+      }
+    }
     if (json != null) {
       MeasurementFacts.checkWritable("--json", json);
     }
@@ -177,9 +200,12 @@ public final class SketchCommand implements Callable<Integer> {
         bench.run(SketchInstance.FIXED_RATE, width, made, TRAP_RATIO, seed);
       }
     }
-    for (String method : SketchBench.methods()) {
-      for (int width : quick ? List.of(4096) : List.of(100, 1000, 4096)) {
-        bench.speed(method, width, 1);
+  }
+
+  private void runSpeed(SketchBench bench, List<String> studied) {
+    for (int width : widths) {
+      for (String method : studied) {
+        bench.speed(method, width, 1, quick ? QUICK_NANOS : SPEED_NANOS);
       }
     }
   }

@@ -21,7 +21,7 @@ class GuardStudyTest {
     Path json = folder.resolve("rows.json");
     JsonNode first = study(json);
     assertThat(first.path("run").path("commit").isTextual()).isTrue();
-    assertThat(first.path("rows")).hasSize(3);
+    assertThat(first.path("rows")).hasSize(4);
     for (JsonNode row : first.path("rows")) {
       assertThat(row.path("heldout_loss").asDouble()).isBetween(2.0, 6.0);
       assertThat(row.path("rounds").asInt()).isEqualTo(4);

@@ -8,12 +8,14 @@ import io.tributary.agent.trainer.GptShape;
 import io.tributary.command.MeasurementFacts;
 import io.tributary.error.TributaryException;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** The bench on small matrices: what it finds and writes, not how fast anything is. */
 class SketchBenchTest {
@@ -86,6 +88,32 @@ class SketchBenchTest {
     Files.writeString(json, "{");
     assertThatThrownBy(() -> new SketchRows(found -> {}).keep(json, commit))
         .isInstanceOf(TributaryException.class);
+  }
+
+  @Test
+  void speedIsToldBesideThatOfACopy() {
+    var rows = new SketchRows(found -> {});
+    var bench = new SketchBench(List.of("random-order"), 0, rows);
+    bench.speed("random-order", 64, 1, 1_000_000);
+    bench.speed("random-order", 64, 1, 1_000_000);
+    assertThat(rows.all()).extracting(SketchRow::method).containsExactly("copy", "random-order");
+    assertThat(rows.all()).allMatch(row -> row.updatesGbps() > 0 && row.instance().equals("speed"));
+    assertThat(rows.all()).allMatch(row -> row.bitsUsed() == row.formulaBits());
+  }
+
+  @Test
+  void methodsThatAreNoneAreRefused() {
+    var error = new StringWriter();
+    int code =
+        new CommandLine(new SketchCommand())
+            .setExecutionExceptionHandler(
+                (e, line, result) -> {
+                  error.write(e.getMessage());
+                  return 1;
+                })
+            .execute("--method", "oja");
+    assertThat(code).isEqualTo(1);
+    assertThat(error.toString()).startsWith("--method: expected one of [exponential-oja");
   }
 
   @Test

@@ -8,8 +8,14 @@ final class DirectionChoice {
   /** How much smaller the eigenvalue behind the last direction is, at least. */
   static final double GAP = 1.5;
 
-  /** Bits of a part, and of a value of a direction. */
-  private static final double HALF = 16;
+  /** Bits of a row's part. */
+  private static final double PART = 8;
+
+  /** Bits of a value of a direction. */
+  private static final double VALUE = 16;
+
+  /** Below this what is left is rounding. */
+  private static final double LEAST_SHARE = 1e-6;
 
   private DirectionChoice() {}
 
@@ -29,11 +35,12 @@ final class DirectionChoice {
     for (int k = 1; k <= Math.min(most, directions.size()) && rows > 0; k++) {
       double value = directions.get(k - 1).eigenvalue();
       left -= value;
-      // Estimates may add up to more than there is: then all but rounding is in these directions.
-      double share = Math.max(left / seen.energy(), 1e-6);
+      // Estimates may add up to more than there is; but what is left has the next direction.
+      double next = k < directions.size() ? directions.get(k).eigenvalue() : 0;
+      double share = Math.max(Math.max(left, next) / seen.energy(), LEAST_SHARE);
       double saving =
-          -StrictMath.log(share) / StrictMath.log(2) / 2 - k * HALF / channels - k * HALF / rows;
-      boolean gap = k == directions.size() || value >= GAP * directions.get(k).eigenvalue();
+          -StrictMath.log(share) / StrictMath.log(2) / 2 - k * PART / channels - k * VALUE / rows;
+      boolean gap = k == directions.size() || value >= GAP * next;
       if (gap && saving > bestSaving) {
         best = k;
         bestSaving = saving;

@@ -26,7 +26,7 @@ import java.util.Objects;
 
 /** The end of a cut whose activations may have directions. */
 final class DirectionsCodec implements LearnedCodec {
-  static final CodecId ID = new CodecId(0x0044, "directions", 1, 1);
+  static final CodecId ID = new CodecId(0x0044, "directions", 2, 2);
 
   /** Messages after which directions are chosen anew; the first message has a choice of its own. */
   static final int WINDOW = 16;

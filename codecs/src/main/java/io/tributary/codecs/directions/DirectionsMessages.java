@@ -25,6 +25,9 @@ final class DirectionsMessages {
   private static final int MOST_EXPONENT = 160;
   private static final int FIXED_BYTES = 2;
 
+  /** Bits of a part's largest amount, beside one for half of that and one for the sign. */
+  private static final int PART_BITS = 6;
+
   private final CutPlan plan;
   private final CodecRegistry codecs;
   private final TensorCodec half;
@@ -133,7 +136,7 @@ final class DirectionsMessages {
     int rows = selected.count;
     int most =
         FIXED_BYTES
-            + count * (2 + half.maxEncodedLength(channels) + half.maxEncodedLength(rows))
+            + count * (2 + half.maxEncodedLength(channels) + rows)
             + codecs.codec("ecq").maxEncodedLength(values);
     if (shorter.length < most) {
       shorter = new byte[most];
@@ -148,11 +151,9 @@ final class DirectionsMessages {
       int exponent = exponentOf(rows);
       shorter[FIXED_BYTES + 2 * k] = (byte) exponent;
       shorter[FIXED_BYTES + 2 * k + 1] = (byte) (exponent >> Byte.SIZE);
-      scale(-exponent, rows);
-      int length = half.encode(parts, 0, rows, shorter, next);
-      half.decode(shorter, next, length, rows, parts, 0);
-      scale(exponent, rows);
-      next += length;
+      writeParts(exponent, rows, next);
+      readParts(shorter, next, exponent, rows);
+      next += rows;
       System.arraycopy(basis, k * channels, direction, 0, channels);
       add(left, -1);
     }
@@ -196,11 +197,20 @@ final class DirectionsMessages {
     return largest > 0 ? Math.getExponent(largest) : 0;
   }
 
-  private void scale(int exponent, int rows) {
-    double factor = Math.scalb(1.0, exponent);
+  /** Writes the parts as bytes, in units of {@code 2^(exponent - 6)}. */
+  private void writeParts(int exponent, int rows, int at) {
+    double factor = Math.scalb(1.0, PART_BITS - exponent);
     for (int i = 0; i < rows; i++) {
-      double scaled = parts[i] * factor;
-      parts[i] = (float) Math.max(-Float.MAX_VALUE, Math.min(Float.MAX_VALUE, scaled));
+      double code = Math.rint(parts[i] * factor);
+      shorter[at + i] = (byte) Math.max(-Byte.MAX_VALUE, Math.min(Byte.MAX_VALUE, code));
+    }
+  }
+
+  private void readParts(byte[] source, int at, int exponent, int rows) {
+    double unit = Math.scalb(1.0, exponent - PART_BITS);
+    for (int i = 0; i < rows; i++) {
+      double part = source[at + i] * unit;
+      parts[i] = (float) Math.max(-Float.MAX_VALUE, Math.min(Float.MAX_VALUE, part));
     }
   }
 
@@ -234,13 +244,13 @@ final class DirectionsMessages {
     expect(count >= 0 && count <= MOST, head.length(), "0 to " + MOST + " directions");
     expect(source[begin + 1] == 0, head.length() + 1, "a reserved byte to be 0");
     int values = selected.count * channels;
-    int halves = 2 * count * (1 + channels + selected.count);
-    expect(end - begin - FIXED_BYTES >= halves, length, halves + " bytes of directions");
+    int apart = count * (2 + 2 * channels + selected.count);
+    expect(end - begin - FIXED_BYTES >= apart, length, apart + " bytes of directions");
     if (turned.length < values) {
       turned = new float[values];
       left = new float[values];
     }
-    int payload = begin + FIXED_BYTES + halves;
+    int payload = begin + FIXED_BYTES + apart;
     plain.decode(source, payload, end - payload, values, turned, 0);
     addDirections(source, begin + FIXED_BYTES, at, count);
     if (rows.hasKinds()) {
@@ -266,17 +276,12 @@ final class DirectionsMessages {
       int exponent = (source[exponents + 2 * k] & 0xFF) | source[exponents + 2 * k + 1] << 8;
       expect(Math.abs(exponent) <= MOST_EXPONENT, exponents + 2L * k - at, "an exponent near 0");
       half.decode(source, directions + 2 * k * channels, 2 * channels, channels, direction, 0);
-      expectFinite(direction, channels, directions + 2 * k * channels - at);
-      half.decode(source, itsParts + 2 * k * rows, 2 * rows, rows, parts, 0);
-      expectFinite(parts, rows, itsParts + 2 * k * rows - at);
-      scale(exponent, rows);
+      int offset = directions + 2 * k * channels - at;
+      for (int c = 0; c < channels; c++) {
+        expect(Math.abs(direction[c]) <= Float.MAX_VALUE, offset + 2L * c, "a finite number");
+      }
+      readParts(source, itsParts + k * rows, exponent, rows);
       add(turned, 1);
-    }
-  }
-
-  private static void expectFinite(float[] values, int count, int offset) {
-    for (int i = 0; i < count; i++) {
-      expect(Math.abs(values[i]) <= Float.MAX_VALUE, offset + 2L * i, "a finite number");
     }
   }
 }

@@ -21,7 +21,7 @@ public final class DirectionsProvider implements LearnedCodecProvider {
 
   @Override
   public String description() {
-    return "entropy coded, with the top directions apart in half precision where that takes fewer"
+    return "entropy coded, with the top directions apart where that takes fewer"
         + " bytes; parameter: how many at most, 0 to 4, default 4";
   }
 

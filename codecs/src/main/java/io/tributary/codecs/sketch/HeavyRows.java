@@ -3,6 +3,7 @@ package io.tributary.codecs.sketch;
 import java.io.DataInput;
 import java.io.DataOutput;
 import java.io.IOException;
+import java.util.Arrays;
 
 /**
  * The rows of largest squared length so far, in a fixed number of slots: as float32, or as 8-bit
@@ -20,6 +21,7 @@ final class HeavyRows {
   private final byte[] codes;
   private final float[] scales;
   private final double[] energies;
+  private final boolean[] fresh;
   private final float[] row;
   private final double[] column;
   private final double[] line;
@@ -53,6 +55,7 @@ final class HeavyRows {
     codes = space.bytes(narrow ? slots * width : 0);
     scales = space.floats(narrow ? slots : 0);
     energies = space.doubles(slots);
+    fresh = space.booleans(slots);
     line = space.doubles(slots);
     factors = space.doubles(columns);
   }
@@ -60,7 +63,7 @@ final class HeavyRows {
   /** The bytes of the arrays. */
   static long bytes(int width, int slots, int bits, int columns) {
     long slot = bits == 8 ? width + Float.BYTES : (long) Float.BYTES * width;
-    return slots * (slot + 2 * Double.BYTES) + (long) Double.BYTES * columns;
+    return slots * (slot + 2 * Double.BYTES + 1) + (long) Double.BYTES * columns;
   }
 
   int count() {
@@ -85,6 +88,16 @@ final class HeavyRows {
     return count < slots || (slots > 0 && energy > energies[smallest]);
   }
 
+  /** Whether a row came after the last call of {@link #settle}. */
+  boolean isFresh(int slot) {
+    return fresh[slot];
+  }
+
+  /** No row that is held is fresh any more. */
+  void settle() {
+    Arrays.fill(fresh, false);
+  }
+
   /** Rows of at least a squared length. */
   int countFrom(double energy) {
     int found = 0;
@@ -101,15 +114,22 @@ final class HeavyRows {
     findSmallest();
   }
 
-  /** Takes a row in the smallest one's place; that one goes into {@code evicted}. */
-  void replaceSmallest(float[] rows, int at, double energy, float[] evicted) {
+  /**
+   * Takes a row in the smallest one's place; that one goes into {@code evicted}.
+   *
+   * @return whether that one was fresh
+   */
+  boolean replaceSmallest(float[] rows, int at, double energy, float[] evicted) {
+    boolean wasFresh = fresh[smallest];
     get(smallest, evicted);
     put(smallest, rows, at, energy);
     findSmallest();
+    return wasFresh;
   }
 
   private void put(int slot, float[] rows, int at, double energy) {
     energies[slot] = energy;
+    fresh[slot] = true;
     if (!narrow) {
       System.arraycopy(rows, at, values, slot * width, width);
       return;
@@ -195,6 +215,7 @@ final class HeavyRows {
     out.writeInt(count);
     for (int i = 0; i < count; i++) {
       out.writeDouble(energies[i]);
+      out.writeBoolean(fresh[i]);
       if (narrow) {
         out.writeFloat(scales[i]);
         out.write(codes, i * width, width);
@@ -208,6 +229,7 @@ final class HeavyRows {
     count = SavedState.readCount(in, slots, "heavy rows");
     for (int i = 0; i < count; i++) {
       energies[i] = in.readDouble();
+      fresh[i] = in.readBoolean();
       if (narrow) {
         scales[i] = in.readFloat();
         in.readFully(codes, i * width, width);

@@ -59,7 +59,7 @@ record RandomOrderSizes(int width, int powers, int heavyDirections, int heavyRow
         + HeavyRows.bytes(width, heavyRows, heavyBits, columns())
         + row
         + products
-        + (long) Double.BYTES * columns()
+        + 2L * Double.BYTES * columns()
         + RitzStep.bytes(this);
   }
 }

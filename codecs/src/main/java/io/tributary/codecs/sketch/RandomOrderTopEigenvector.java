@@ -17,21 +17,20 @@ import java.util.List;
  *
  * <p>The rows of largest length are held as they are; all others are light. A block of light rows
  * in random order has, scaled, nearly the Gram matrix of all of them, so each block serves for one
- * step of a power method: {@code Y} gathers {@code Aᵀ(AZ)} over the block, at its end {@link
- * RitzStep} makes better vectors of {@code Y}, {@code Z} and the heavy rows. Which part of all
- * light rows the block is, is told by the rows' energy, not by their number.
+ * step of a power method: {@code Y} gathers {@code Aᵀ(AZ)} over the block, and at its end {@link
+ * RitzStep} turns the vectors {@code Z} by what is new, the block's light rows and the heavy rows
+ * that came with them. Which part of all light rows the block is, is told by the rows' energy, not
+ * by their number.
  *
- * <p><b>Unknown length.</b> Each block is a third as long as all light rows before it together:
- * early blocks are noise that does little harm, and at any moment the last block is about a quarter
- * of the rows. A block's power step turns each vector only as far as the block's part of all rows
- * and the vector's gap allow ({@link RitzStep#weigh}), so that in the end all rows count alike. The
- * same holds within a block, when an answer is wanted. Heavy rows are always taken into account in
- * full.
+ * <p><b>Unknown length.</b> Each block is an eighth as long as all light rows before it together:
+ * early blocks are noise that does little harm. A block turns each vector as far as its part of all
+ * rows and the vector's gap ask for ({@link RitzStep#weigh}), so that in the end all rows count
+ * alike. The same holds within a block, when an answer is wanted.
  *
- * <p><b>All columns search.</b> As long as the values that are wanted don't stand out, or still
- * grow from block to block, all columns are power vectors: a random start has the more of the
- * wanted direction the more vectors it has. Then four are left, and as many as heavy rows weigh
- * beside them, and an update is three times as fast.
+ * <p><b>All columns search.</b> As long as the values that are wanted don't stand out, all columns
+ * are power vectors: a random start has the more of the wanted direction the more vectors it has.
+ * Then four are left, and as many as heavy rows weigh beside them, and an update is three times as
+ * fast.
  *
  * <p><b>Heavy rows.</b> A row that carries an eigenvector alone is held, however late it comes; the
  * directions of heavy rows are candidates at each step, so that a vector that carries one doesn't
@@ -57,30 +56,13 @@ final class RandomOrderTopEigenvector extends StreamSketch {
   /** A Ritz value that exceeds the mean of all other directions so many times stands out. */
   private static final double CLEAR = 2;
 
-  /** A Ritz value that a block raised by more than this factor is still being approached. */
-  private static final double GROWS = 1.1;
-
-  /**
-   * How much more a block counts than its part of all rows, beside what the gap asks for: vectors
-   * of the blocks before were worse.
-   */
-  private static final double NEW_ROWS = 1.4;
-
-  /**
-   * The square of the sine by which light rows turn a heavy row's direction, in units of {@code d}
-   * rows over all light ones, and at most.
-   */
-  private static final double TURNED = 2;
-
-  private static final double MOST_TURNED = 0.1;
-
   /** So much of heavy rows' directions among the vectors makes what they capture another number. */
   private static final double NEWCOMERS = 0.25;
 
   private static final int LEAST_BLOCK = 32;
 
   /** A block is as long as all light rows before it, divided by this. */
-  private static final int GROWTH = 3;
+  private static final int GROWTH = 8;
 
   /** A block of fewer equal light rows, in units of {@code d ln d}, may be mostly noise. */
   private static final double ENOUGH = 1;
@@ -92,7 +74,8 @@ final class RandomOrderTopEigenvector extends StreamSketch {
   private final double[] products;
   private final HeavyRows heavy;
   private final RitzStep step;
-  private final double[] prior;
+  private final double[] known;
+  private final double[] estimates;
   private final double[] square = new double[1];
   private final OrderDriftDetector energyOrder = new OrderDriftDetector();
   private final OrderDriftDetector directionOrder = new OrderDriftDetector();
@@ -104,7 +87,10 @@ final class RandomOrderTopEigenvector extends StreamSketch {
   private double blockEnergy;
   private long blockLength;
   private long lastBlockRows;
-  private double lastShare;
+
+  /** What a direction beside the vectors has of all energy. */
+  private double restShare;
+
   private double drift;
   private long random;
 
@@ -126,8 +112,10 @@ final class RandomOrderTopEigenvector extends StreamSketch {
             space.doubles(width),
             space);
     step = new RitzStep(sizes, space);
-    prior = space.doubles(sizes.columns());
+    known = space.doubles(sizes.columns());
+    estimates = space.doubles(sizes.columns());
     blockLength = Math.max(LEAST_BLOCK, width / 4);
+    restShare = 1.0 / width;
     used = sizes.columns();
     for (int i = 0; i < used; i++) {
       fillRandom(i);
@@ -161,9 +149,15 @@ final class RandomOrderTopEigenvector extends StreamSketch {
       heavy.add(values, from, energy);
       return;
     }
-    heavy.replaceSmallest(values, from, energy, row);
+    boolean fresh = heavy.replaceSmallest(values, from, energy, row);
     kernel.energies(row, 0, 1, width, square);
-    takeLight(row, 0, 1, square, 0, false);
+    if (fresh) {
+      takeLight(row, 0, 1, square, 0, false);
+    } else {
+      // The vectors have been turned by it.
+      lightRows++;
+      lightEnergy += square[0];
+    }
   }
 
   /**
@@ -194,49 +188,46 @@ final class RandomOrderTopEigenvector extends StreamSketch {
     }
   }
 
-  /** What a light row has along all vectors of {@code Z}, beyond what any as many would have. */
+  /** What a light row has along the first vectors of {@code Z}, beyond what any as many would. */
   private double captured(int row, double square) {
-    double sum = -square * used / width;
-    for (int c = 0; c < used; c++) {
+    double sum = -square * sizes.powers() / width;
+    for (int c = 0; c < sizes.powers(); c++) {
       sum = Math.fma(products[row * used + c], products[row * used + c], sum);
     }
     return sum;
   }
 
-  private double blockScale() {
-    return blockEnergy > 0 ? lightEnergy / blockEnergy : 0;
+  /** The block's part of all light rows. */
+  private double blockPart() {
+    return blockEnergy / lightEnergy;
+  }
+
+  private int solve() {
+    return step.solve(heavy, z, y, used, width, restShare * lightEnergy, known);
   }
 
   /**
-   * Solves the small problem.
+   * Writes the next vectors.
    *
-   * @param share of the blocks before in what is known of the light rows
+   * @param size how many Ritz values there are
    */
-  private int solve(double share) {
-    // The blocks before saw only part of the rows so far.
-    double grown = share > 0 ? lightEnergy / (lightEnergy - blockEnergy) : 0;
-    double turned = Math.min(MOST_TURNED, TURNED * width / lightRows);
-    return step.solve(
-        heavy,
-        z,
-        y,
-        used,
-        width,
-        blockScale(),
-        share * grown,
-        1 - share,
-        turned,
-        lightEnergy / width,
-        prior);
+  private void write(int size, int count, double[] target) {
+    step.weigh(count, blockPart(), restOf(Math.min(size, sizes.powers())));
+    step.write(heavy, z, y, used, width, count, known, target);
   }
 
   private void endBlock() {
-    int size = solve(0);
+    int size = solve();
     int next = vectorsAfter(size);
     int found = Math.min(size, next);
-    step.weigh(found, NEW_ROWS * blockEnergy / lightEnergy, restOf(found));
-    step.write(heavy, z, y, used, width, blockScale(), found, y);
+    write(size, found, y);
     System.arraycopy(y, 0, z, 0, found * width);
+    step.estimate(heavy, used, found, 1 / blockPart(), known, estimates);
+    restShare = restOf(found) / energySoFar();
+    for (int i = 0; i < known.length; i++) {
+      known[i] = i < found ? step.value(i) : restShare * lightEnergy;
+      estimates[i] = i < found ? estimates[i] : known[i];
+    }
     for (int i = 0; i < next; i++) {
       if (i >= found || !Basis.orthonormalize(z, i, width)) {
         fillRandom(i);
@@ -244,13 +235,12 @@ final class RandomOrderTopEigenvector extends StreamSketch {
     }
     drift = Math.max(drift, Math.max(directionOrder.score(), capturedOrder.dropScore()));
     directionOrder.clear();
-    // Other vectors than before, or heavy rows' directions in the place of some, capture less.
-    if (next != used || step.newcomers(found, used) > NEWCOMERS) {
+    // Heavy rows' directions in the place of some may capture less.
+    if (step.newcomers(Math.min(found, sizes.powers()), used) > NEWCOMERS) {
       capturedOrder.clear();
     }
     used = next;
-    step.lightValues(heavy, z, found, prior);
-    Arrays.fill(prior, found, prior.length, 0);
+    heavy.settle();
     Arrays.fill(y, 0);
     lastBlockRows = blockRows;
     blockRows = 0;
@@ -276,10 +266,7 @@ final class RandomOrderTopEigenvector extends StreamSketch {
   private int vectorsAfter(int size) {
     int found = Math.min(size, sizes.powers());
     double least = step.value(Math.min(found, options.directions()) - 1);
-    double share = least / energySoFar();
-    boolean settled = least > CLEAR * restOf(found) && share < GROWS * lastShare;
-    lastShare = share;
-    if (!settled) {
+    if (least <= CLEAR * restOf(found)) {
       return sizes.columns();
     }
     int directions = 0;
@@ -303,18 +290,19 @@ final class RandomOrderTopEigenvector extends StreamSketch {
       found = Math.min(options.directions(), step.heavyRank());
       step.writeHeavy(heavy, found, vectors);
     } else {
-      int size = solve((double) lastBlockRows / (lastBlockRows + blockRows));
+      int size = solve();
       found = Math.min(size, options.directions());
-      step.weigh(
-          found, NEW_ROWS * blockEnergy / lightEnergy, restOf(Math.min(size, sizes.powers())));
-      step.write(heavy, z, y, used, width, blockScale(), found, vectors);
+      write(size, found, vectors);
     }
     var directions = new ArrayList<Direction>();
+    double least = Double.POSITIVE_INFINITY;
     for (int i = 0; i < found; i++) {
-      double value = exact ? step.heavyValue(i) : step.value(i);
+      double value = exact ? step.heavyValue(i) : step.valueWith(i, used, known, estimates);
       if (value > 0 && Basis.orthonormalize(vectors, i, width)) {
         double[] vector = Arrays.copyOfRange(vectors, i * width, (i + 1) * width);
-        directions.add(new Direction(value, vector));
+        // Estimates of eigenvalues that are nearly equal may come in another order.
+        least = Math.min(least, value);
+        directions.add(new Direction(least, vector));
       }
     }
     return describe(
@@ -361,14 +349,15 @@ final class RandomOrderTopEigenvector extends StreamSketch {
     out.writeInt(used);
     SavedState.write(out, z, 0, used * width);
     SavedState.write(out, y, 0, used * width);
-    SavedState.write(out, prior, 0, prior.length);
+    SavedState.write(out, known, 0, known.length);
+    SavedState.write(out, estimates, 0, estimates.length);
     out.writeLong(lightRows);
     out.writeDouble(lightEnergy);
     out.writeLong(blockRows);
     out.writeDouble(blockEnergy);
     out.writeLong(blockLength);
     out.writeLong(lastBlockRows);
-    out.writeDouble(lastShare);
+    out.writeDouble(restShare);
     out.writeDouble(drift);
     out.writeLong(random);
     SavedState.write(out, energyOrder);
@@ -382,14 +371,15 @@ final class RandomOrderTopEigenvector extends StreamSketch {
     used = SavedState.readCount(in, sizes.columns(), "vectors");
     SavedState.read(in, z, 0, used * width);
     SavedState.read(in, y, 0, used * width);
-    SavedState.read(in, prior, 0, prior.length);
+    SavedState.read(in, known, 0, known.length);
+    SavedState.read(in, estimates, 0, estimates.length);
     lightRows = in.readLong();
     lightEnergy = in.readDouble();
     blockRows = in.readLong();
     blockEnergy = in.readDouble();
     blockLength = in.readLong();
     lastBlockRows = in.readLong();
-    lastShare = in.readDouble();
+    restShare = in.readDouble();
     drift = in.readDouble();
     random = in.readLong();
     SavedState.read(in, energyOrder);

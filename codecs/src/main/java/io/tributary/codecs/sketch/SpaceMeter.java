@@ -38,6 +38,11 @@ final class SpaceMeter {
     return new byte[length];
   }
 
+  boolean[] booleans(int length) {
+    take(length);
+    return new boolean[length];
+  }
+
   private void take(long bytes) {
     held += bytes;
     peak = Math.max(peak, held);

@@ -13,7 +13,7 @@ import java.util.List;
 
 /** What all sketches do alike: widths, rows that aren't numbers, counts, the head of the state. */
 abstract class StreamSketch implements RowSketch {
-  private static final int STATE_VERSION = 2;
+  private static final int STATE_VERSION = 3;
 
   final SketchOptions options;
   final SketchKernel kernel;

@@ -7,8 +7,8 @@
  *   <tr>
  *     <td>random-order</td><td>random</td>
  *     <td>with R the gap, {@code 1 − cos²} in the order of {@code 1/√R} if it holds the rows whose
- *         squared length exceeds {@code ‖A‖²/(d ln d)}; measured near {@code 1/R} of what one
- *         block's noise is</td>
+ *         squared length exceeds {@code ‖A‖²/(d ln d)}; measured far below, since each row counts
+ *         once</td>
  *     <td>{@code 8d(2k + 2h) + 4Kd + 12d}, and {@code O(K² + (k + h)²)}</td><td>no</td>
  *   </tr>
  *   <tr>

@@ -112,11 +112,11 @@ class DirectionsCodecTest {
 
   @Test
   void theGapDecides() {
-    // Behind the third and fourth there is no gap; one costs 16 / 64 and 16 / 512 bits a value.
+    // Behind the third and fourth there is no gap; one costs 8 / 64 and 16 / 512 bits a value.
     assertThat(DirectionChoice.best(seen(100, 50, 20, 6, 5, 5), 64, 512, 4)).isEqualTo(2);
     assertThat(DirectionChoice.best(seen(100, 50, 20, 6, 5, 5), 64, 512, 1)).isEqualTo(1);
-    assertThat(DirectionChoice.best(seen(100, 20, 10), 64, 512, 4)).isZero();
-    assertThat(DirectionChoice.best(seen(100, 90), 8, 512, 4)).as("too few channels").isZero();
+    assertThat(DirectionChoice.best(seen(100, 18, 10), 64, 512, 4)).isZero();
+    assertThat(DirectionChoice.best(seen(100, 90), 4, 512, 4)).as("too few channels").isZero();
     assertThat(DirectionChoice.best(seen(100, 90), 64, 4, 4)).as("too few rows").isZero();
     assertThat(DirectionChoice.best(seen(100), 64, 512, 4)).isZero();
     assertThat(DirectionChoice.best(seen(100, 101), 64, 512, 4)).as("an estimate").isEqualTo(1);

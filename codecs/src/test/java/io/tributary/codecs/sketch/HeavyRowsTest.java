@@ -3,7 +3,7 @@ package io.tributary.codecs.sketch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.util.Random;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class HeavyRowsTest {
@@ -25,7 +25,7 @@ class HeavyRowsTest {
   @Test
   void noInformationIsLost() {
     var kernel = new SketchScalarKernel();
-    var random = new Random(5);
+    var random = new SplittableRandom(5);
     HeavyRows heavy = rows(6, 32);
     var all = new double[WIDTH * WIDTH];
     var light = new double[WIDTH * WIDTH];

@@ -12,7 +12,8 @@ import io.tributary.sketch.SketchOptions;
 import io.tributary.sketch.SketchResult;
 import io.tributary.sketch.SketchResult.Verdict;
 import io.tributary.tensor.ArrayRows;
-import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -82,6 +83,30 @@ class RandomOrderTopEigenvectorTest {
     }
   }
 
+  /**
+   * Light rows turn the direction of a heavy one; what they did must outlast the next heavy row.
+   */
+  @Test
+  void heavyRowsThatFollowUndoNothing() {
+    int width = 300;
+    for (int seed = 1; seed <= 3; seed++) {
+      RowStreams.Stream stream = RowStreams.heavy(width, 6000, 1.5, 4, false, seed);
+      var energies = new double[6000];
+      new SketchScalarKernel().energies(stream.values(), 0, 6000, width, energies);
+      int heavy = 0;
+      while (energies[heavy] < 2 * width) {
+        heavy++;
+      }
+      for (int j = 0; j < width; j++) {
+        float first = stream.values()[j];
+        stream.values()[j] = stream.values()[heavy * width + j];
+        stream.values()[heavy * width + j] = first;
+      }
+      double agreement = agreement(stream, SketchOptions.of(width).withSeed(seed));
+      assertThat(agreement).as("gap %s, seed %s", stream.gap(), seed).isGreaterThan(0.997);
+    }
+  }
+
   @Test
   void eightBitsForHeavyRowsAreEnough() {
     RowStreams.Stream stream = RowStreams.heavy(200, 8000, 4, 4, false, 1);
@@ -116,7 +141,7 @@ class RandomOrderTopEigenvectorTest {
 
   @Test
   void rowsSortedByKindRaiseTheWarningAndShuffledOnesDoNot() {
-    var random = new Random(6);
+    var random = new SplittableRandom(6);
     int width = 100;
     int rows = 10_000;
     double[] first = RowStreams.direction(width, random);
@@ -141,7 +166,7 @@ class RandomOrderTopEigenvectorTest {
   }
 
   /** Half of the rows of one kind, then half of another. */
-  private static float[] sorted(int width, int rows, Random random) {
+  private static float[] sorted(int width, int rows, RandomGenerator random) {
     double[] first = RowStreams.direction(width, random);
     double[] second = RowStreams.direction(width, random);
     var values = new float[rows * width];
@@ -159,7 +184,7 @@ class RandomOrderTopEigenvectorTest {
   @ValueSource(ints = {100, 300, 1000})
   void sortedRowsAreNoticedInWideStreamsToo(int width) {
     for (int seed = 1; seed <= 3; seed++) {
-      float[] values = sorted(width, 12_000, new Random(seed));
+      float[] values = sorted(width, 12_000, new SplittableRandom(seed));
       SketchResult result =
           run(
               new RowStreams.Stream(values, width, new double[width], 1),
@@ -171,7 +196,7 @@ class RandomOrderTopEigenvectorTest {
   /**
    * Light rows, some long ones in any direction, one very long one, rows of wildly mixed length.
    */
-  private static float[] shuffledKind(int kind, int width, int rows, Random random) {
+  private static float[] shuffledKind(int kind, int width, int rows, RandomGenerator random) {
     double[] spike = RowStreams.direction(width, random);
     var values = new float[rows * width];
     for (int i = 0; i < rows; i++) {
@@ -194,7 +219,7 @@ class RandomOrderTopEigenvectorTest {
     for (int kind = 0; kind < 4; kind++) {
       for (int seed = 1; seed <= (width == 1000 ? 2 : 6); seed++) {
         RowSketch sketch = sketch(SketchOptions.of(width).withSeed(seed));
-        float[] values = shuffledKind(kind, width, rows, new Random(seed));
+        float[] values = shuffledKind(kind, width, rows, new SplittableRandom(seed));
         for (int from = 0; from < rows; from += 1000) {
           sketch.update(values, from * width, 1000, width);
           assertThat(sketch.result().drift())
@@ -211,7 +236,7 @@ class RandomOrderTopEigenvectorTest {
     int width = 100;
     int rows = 20_000;
     for (int seed = 1; seed <= 3; seed++) {
-      var random = new Random(seed);
+      var random = new SplittableRandom(seed);
       double[] spike = RowStreams.direction(width, random);
       var values = new float[rows * width];
       for (int i = 0; i < rows; i++) {
@@ -245,7 +270,7 @@ class RandomOrderTopEigenvectorTest {
 
   @Test
   void closeEigenvaluesAreToldApart() {
-    var random = new Random(8);
+    var random = new SplittableRandom(8);
     int width = 60;
     int rows = 20_000;
     var directions = new double[3 * width];
@@ -282,7 +307,7 @@ class RandomOrderTopEigenvectorTest {
   void rowsOfFloat32AreEnough() {
     int width = 8;
     int rows = 1_000_000;
-    var random = new Random(9);
+    var random = new SplittableRandom(9);
     var exact = new double[width * width];
     RowSketch sketch = sketch(SketchOptions.of(width));
     var chunk = new float[1000 * width];
@@ -309,6 +334,22 @@ class RandomOrderTopEigenvectorTest {
         RowStreams.squaredCosine(found.vector(), java.util.Arrays.copyOf(vectors, width));
     assertThat(1 - agreement).isLessThan(1e-3);
     assertThat(found.eigenvalue()).isCloseTo(values[0], within(0.02 * values[0]));
+  }
+
+  /** More rows than are held, and fewer than the first block has. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 49, 50, 51})
+  void fewerLightRowsThanABlockGiveAnAnswer(int light) {
+    SketchOptions options = SketchOptions.of(200).withDirections(2);
+    int rows = RandomOrderSizes.of(options).heavyRows() + light;
+    RowStreams.Stream stream = RowStreams.light(200, rows, 60, 3);
+    SketchResult result = run(stream, options);
+    assertThat(result.verdict()).isEqualTo(Verdict.ESTIMATE);
+    assertThat(result.directions()).hasSize(2);
+    SketchResult.Direction top = result.directions().get(0);
+    assertThat(stream.agreement(top.vector())).isGreaterThan(0.8);
+    assertThat(Basis.dot(top.vector(), 0, top.vector(), 0, 200)).isCloseTo(1, within(1e-12));
+    assertThat(result.warnings()).anyMatch(text -> text.contains("the longest block had"));
   }
 
   @Test

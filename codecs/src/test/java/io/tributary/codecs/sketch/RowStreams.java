@@ -1,6 +1,8 @@
 package io.tributary.codecs.sketch;
 
-import java.util.Random;
+import io.tributary.codecs.internal.BackendSupport;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 
 /**
  * Rows with a known top eigenvector, in memory and in random order unless a method says otherwise.
@@ -38,7 +40,7 @@ final class RowStreams {
 
   /** Normal rows, {@code ratio} times as much variance along one direction as along the others. */
   static Stream light(int width, int rows, double ratio, long seed) {
-    var random = new Random(seed);
+    var random = new SplittableRandom(seed);
     double[] spike = direction(width, random);
     var values = new float[width * rows];
     for (int i = 0; i < rows; i++) {
@@ -52,7 +54,7 @@ final class RowStreams {
    * Normal rows, and {@code copies} equal ones that carry the top direction, the last at the end.
    */
   static Stream heavy(int width, int rows, double ratio, int copies, boolean late, long seed) {
-    var random = new Random(seed);
+    var random = new SplittableRandom(seed);
     double[] spike = direction(width, random);
     var values = new float[width * rows];
     for (int i = 0; i < rows; i++) {
@@ -70,7 +72,7 @@ final class RowStreams {
     return solved(values, width, spike);
   }
 
-  static double[] direction(int width, Random random) {
+  static double[] direction(int width, RandomGenerator random) {
     var direction = new double[width];
     for (int j = 0; j < width; j++) {
       direction[j] = random.nextGaussian();
@@ -79,7 +81,7 @@ final class RowStreams {
     return direction;
   }
 
-  static void normalRow(float[] values, int at, int width, Random random) {
+  static void normalRow(float[] values, int at, int width, RandomGenerator random) {
     for (int j = 0; j < width; j++) {
       values[at + j] = (float) random.nextGaussian();
     }
@@ -101,9 +103,9 @@ final class RowStreams {
 
   /** Finds the top two eigenvectors exactly, by many steps of a power method over all rows. */
   static Stream solved(float[] values, int width, double[] start) {
-    var kernel = new SketchScalarKernel();
+    SketchKernel kernel = SketchProvider.kernel(BackendSupport.processor());
     int rows = values.length / width;
-    var products = new double[2 * rows];
+    var products = new double[2 * SketchKernel.TILE];
     var vectors = new double[2 * width];
     System.arraycopy(start, 0, vectors, 0, width);
     Basis.randomize(vectors, width, width, 99, 0);
@@ -112,15 +114,17 @@ final class RowStreams {
     double first = 0;
     double second = 0;
     for (int step = 0; step < 60; step++) {
-      kernel.products(values, 0, rows, width, vectors, 2, products);
       double[] before = vectors;
       vectors = new double[2 * width];
-      kernel.accumulate(values, 0, rows, width, products, 2, vectors);
+      for (int row = 0; row < rows; row += SketchKernel.TILE) {
+        int count = Math.min(SketchKernel.TILE, rows - row);
+        kernel.project(values, row * width, count, width, before, 2, products, vectors);
+      }
       first = Basis.dot(before, 0, vectors, 0, width);
       second = Basis.dot(before, width, vectors, width, width);
       Basis.orthonormalize(vectors, 0, width);
       Basis.orthonormalize(vectors, 1, width);
-      if (1 - Math.abs(Basis.dot(before, 0, vectors, 0, width)) < 1e-13) {
+      if (1 - Math.abs(Basis.dot(before, 0, vectors, 0, width)) < 1e-10) {
         break;
       }
     }

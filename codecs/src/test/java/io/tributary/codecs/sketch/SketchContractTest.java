@@ -112,7 +112,7 @@ class SketchContractTest {
         .hasMessageContaining("saved sketch: method: expected " + method.name());
     state[3]++;
     assertThatThrownBy(() -> other.restore(new DataInputStream(new ByteArrayInputStream(state))))
-        .hasMessageContaining("saved sketch: version: expected 2, found 3");
+        .hasMessageContaining("saved sketch: version: expected 3, found 4");
   }
 
   @ParameterizedTest
