@@ -74,6 +74,12 @@ public final class AmaqCommand implements Callable<Integer> {
   private int cut;
 
   @Option(
+      names = "--steps",
+      defaultValue = "" + EncoderScale.STEPS,
+      description = "For minilm: steps of training for each method (${DEFAULT-VALUE}).")
+  private int steps;
+
+  @Option(
       names = "--speed",
       description =
           "Instead of training, time the way across a cut of 4096 channels and back, on one"
@@ -130,11 +136,14 @@ public final class AmaqCommand implements Callable<Integer> {
           train == null ? "no --train" : "no --eval",
           "--train FILE and --eval FILE");
     }
+    if (steps < 1) {
+      throw Errors.invalidSetting("--steps", steps, "at least 1");
+    }
     if (text != null) {
       throw Errors.invalidSetting("--text", model, "--model " + GPT);
     }
     Path jar = weights == null ? PretrainedEncoder.builtIn() : weights;
-    EncoderTask task = EncoderTask.open(train, eval, jar, quick, cut);
+    EncoderTask task = EncoderTask.open(train, eval, jar, quick, cut, steps);
     var early = new EarlyPhase(codecs, task.channels(), task.steps());
     return new CutStudy(task, CutMethod.forEncoder(quick, early), codecs)
         .run(

@@ -53,13 +53,13 @@ record CutMethod(String name, String codec, double budget, double last, double s
 
   /** What a pre-trained encoder is trained through, the most telling first. */
   static List<CutMethod> forEncoder(boolean quick, EarlyPhase early) {
-    var methods =
-        new ArrayList<>(
-            List.of(uncompressed(), flat("amaq-ec", "amaqec", 1), flat("fixed", "amaq:fixed", 3)));
+    var methods = new ArrayList<>(List.of(uncompressed(), flat("amaq-ec", "amaqec", 1)));
     if (quick) {
+      methods.add(flat("fixed", "amaq:fixed", 3));
       return methods;
     }
     methods.add(flat("amaq-ec", "amaqec", 2));
+    methods.add(flat("fixed", "amaq:fixed", 3));
     methods.add(falling("AMAQ", "amaq", 3, early));
     methods.add(flat("fixed", "amaq:fixed", 2));
     methods.add(flat("fixed", "amaq:fixed", 4));

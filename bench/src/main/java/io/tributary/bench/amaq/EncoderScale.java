@@ -30,9 +30,20 @@ record EncoderScale(
     int heldOut,
     int data) {
 
-  /** Some minutes a method on one core. */
-  static EncoderScale full(int cut, int classes, int heldOut, int data) {
-    return new EncoderScale(cut, cut - 1, 16, 32, 48, 150, 75, 0.002, 10, classes, heldOut, data);
+  /** Steps of a run that ends in a minute or two on one core. */
+  static final int STEPS = 150;
+
+  private static final int BATCH = 32;
+
+  /**
+   * All sentences come twice, or as often as the training file demands.
+   *
+   * @param sentences in the training file
+   */
+  static EncoderScale full(int cut, int steps, int sentences, int classes, int heldOut, int data) {
+    int epoch = Math.max(1, Math.min((steps + 1) / 2, sentences / BATCH));
+    return new EncoderScale(
+        cut, cut - 1, 16, BATCH, 48, steps, epoch, 0.002, steps / 15, classes, heldOut, data);
   }
 
   /** Shows that everything works; its losses mean nothing. */

@@ -51,9 +51,10 @@ final class EncoderTask implements CutTask {
    * The task of two files.
    *
    * @param weights the encoder's jar
+   * @param quick for the short form, which has its own number of steps
    * @throws TributaryException {@code INVALID_SETTING} for files without what is needed
    */
-  static EncoderTask open(Path train, Path eval, Path weights, boolean quick, int cut) {
+  static EncoderTask open(Path train, Path eval, Path weights, boolean quick, int cut, int steps) {
     LabelledSentences taught = LabelledSentences.read(train);
     LabelledSentences asked = LabelledSentences.read(eval);
     Map<String, Integer> classes = classes(taught);
@@ -76,7 +77,8 @@ final class EncoderTask implements CutTask {
     EncoderScale scale =
         quick
             ? EncoderScale.quick(cut, classes.size(), heldOut, data)
-            : EncoderScale.full(cut, classes.size(), heldOut, data);
+            : EncoderScale.full(
+                cut, steps, taught.sentences().size(), classes.size(), heldOut, data);
     return new EncoderTask(scale, PretrainedEncoder.read(weights), taught, asked, classes);
   }
 
@@ -120,7 +122,8 @@ final class EncoderTask implements CutTask {
 
   private SplitEncoderPlan plan(int cut) {
     var rate = new LearningRate(scale.learningRate(), scale.warmup(), scale.steps());
-    var frozen = new FrozenLayers(cut == scale.cut() ? scale.frozen() : cut - 1);
+    // A cut outside the encoder is for the plan to refuse.
+    var frozen = new FrozenLayers(Math.max(0, cut == scale.cut() ? scale.frozen() : cut - 1));
     return new SplitEncoderPlan(
         weights, cut, frozen, scale.rank(), scale.classes(), rate, AdamW.Options.defaults());
   }

@@ -103,6 +103,18 @@ class PretrainedEncoderTest {
   }
 
   @Test
+  void aCutOutsideTheEncoderIsRefused() throws IOException {
+    String sentences = "text,label\n" + "a,x\nb,y\n".repeat(10);
+    Path csv = Files.writeString(folder.resolve("sentences.csv"), sentences);
+    for (int cut : new int[] {0, 7}) {
+      assertThatThrownBy(() -> EncoderTask.open(csv, csv, jar(), true, cut, 1))
+          .hasMessage("layers below the cut: expected a number from 1 to 6, found " + cut);
+    }
+    assertThatThrownBy(() -> EncoderTask.open(csv, csv, jar(), false, 2, 3))
+        .hasMessageContaining("sentences.csv: expected at least 32 sentences, found 20");
+  }
+
+  @Test
   void otherFilesAreRefused() throws IOException {
     Path noJar = Files.writeString(folder.resolve("no.jar"), "no jar");
     assertThatThrownBy(() -> PretrainedEncoder.read(noJar)).hasMessageContaining("can't unpack");
