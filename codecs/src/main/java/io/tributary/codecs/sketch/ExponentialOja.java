@@ -1,6 +1,7 @@
 package io.tributary.codecs.sketch;
 
 import io.tributary.error.Errors;
+import io.tributary.sketch.RowSketch;
 import io.tributary.sketch.SketchOptions;
 import io.tributary.sketch.SketchResult;
 import io.tributary.sketch.SketchResult.Direction;
@@ -194,8 +195,9 @@ final class ExponentialOja extends StreamSketch {
   }
 
   @Override
-  String noMergeBecause() {
-    return "its vectors are products of matrices, whose order counts; frequent-directions merges";
+  public void merge(RowSketch other) {
+    throw cannotMerge(
+        "its vectors are products of matrices, whose order counts; frequent-directions merges");
   }
 
   @Override

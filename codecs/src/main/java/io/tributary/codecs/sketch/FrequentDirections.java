@@ -149,11 +149,6 @@ final class FrequentDirections extends StreamSketch {
   }
 
   @Override
-  String noMergeBecause() {
-    throw new IllegalStateException("this method merges");
-  }
-
-  @Override
   void saveMore(DataOutput out) throws IOException {
     out.writeInt(count);
     SavedState.write(out, rows, 0, count * width);

@@ -1,6 +1,7 @@
 package io.tributary.codecs.sketch;
 
 import io.tributary.sketch.OrderDriftDetector;
+import io.tributary.sketch.RowSketch;
 import io.tributary.sketch.SketchOptions;
 import io.tributary.sketch.SketchResult;
 import io.tributary.sketch.SketchResult.Direction;
@@ -339,8 +340,9 @@ final class RandomOrderTopEigenvector extends StreamSketch {
   }
 
   @Override
-  String noMergeBecause() {
-    return "each block's vectors rest on the blocks before it; frequent-directions merges";
+  public void merge(RowSketch other) {
+    throw cannotMerge(
+        "each block's vectors rest on the blocks before it; frequent-directions merges");
   }
 
   @Override

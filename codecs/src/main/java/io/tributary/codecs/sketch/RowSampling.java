@@ -134,11 +134,6 @@ final class RowSampling extends StreamSketch {
   }
 
   @Override
-  String noMergeBecause() {
-    throw new IllegalStateException("this method merges");
-  }
-
-  @Override
   void saveMore(DataOutput out) throws IOException {
     out.writeInt(count);
     SavedState.write(out, rows, 0, count * width);

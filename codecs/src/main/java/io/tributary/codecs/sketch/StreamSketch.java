@@ -143,13 +143,10 @@ abstract class StreamSketch implements RowSketch {
     return skipped;
   }
 
-  @Override
-  public void merge(RowSketch other) {
-    throw Errors.invalidSetting("merge", method, "a method that merges: " + noMergeBecause());
+  /** The error of a method that can't merge. */
+  final TributaryException cannotMerge(String because) {
+    return Errors.invalidSetting("merge", method, "a method that merges: " + because);
   }
-
-  /** Why two sketches of this method don't merge. */
-  abstract String noMergeBecause();
 
   /** Takes over another sketch's counts, after checking that it may be merged. */
   final <S extends StreamSketch> S mergeable(RowSketch other, Class<S> type) {
