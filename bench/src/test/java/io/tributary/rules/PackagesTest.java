@@ -28,7 +28,7 @@ class PackagesTest {
     CORE.put("tensor", List.of("config", "error"));
     CORE.put("codec", List.of("tensor", "config", "error"));
     CORE.put("sketch", List.of("codec", "tensor", "config", "error"));
-    CORE.put("file", List.of("tensor", "config", "error"));
+    CORE.put("file", List.of("store", "tensor", "config", "error"));
     CORE.put("frame", List.of("codec", "tensor", "config", "error"));
     CORE.put("flow", List.of("link", "frame", "codec", "tensor", "config", "error"));
     CORE.put("link", List.of("flow", "frame", "codec", "tensor", "security", "config", "error"));
