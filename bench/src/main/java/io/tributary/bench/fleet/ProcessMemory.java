@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 
 /** What Linux and the JDK's own tools say of the memory of a JVM. */
 final class ProcessMemory {
-  private static final Pattern USED = Pattern.compile("generation +total \\d+K, used (\\d+)K");
+  /** A space of the serial collector, whose names differ from one release of Java to the next. */
+  private static final Pattern USED = Pattern.compile(" total \\d+K, used (\\d+)K");
 
   private final long pid;
 
@@ -50,10 +51,15 @@ final class ProcessMemory {
    */
   long liveHeap() {
     jcmd("GC.run");
-    Matcher used = USED.matcher(jcmd("GC.heap_info"));
+    String info = jcmd("GC.heap_info");
+    Matcher used = USED.matcher(info);
     long bytes = 0;
     while (used.find()) {
       bytes += Long.parseLong(used.group(1)) << 10;
+    }
+    if (bytes == 0) {
+      throw new TributaryException(
+          ErrorCode.INTERNAL, "jcmd GC.heap_info: expected spaces in use, found " + info.strip());
     }
     return bytes;
   }
