@@ -31,22 +31,27 @@ record CutMethod(String name, String codec, double budget, double last, double s
   /** All methods at the budgets that whole bits can meet, and the entropy coder below them. */
   static List<CutMethod> all(boolean quick, EarlyPhase early) {
     var methods = new ArrayList<>(List.of(uncompressed()));
-    for (double budget : quick ? new double[] {3} : new double[] {3, 4}) {
+    double[] budgets = quick ? new double[] {3} : new double[] {3, 4};
+    for (double budget : budgets) {
       methods.add(flat("fixed", "amaq:fixed", budget));
-      methods.add(flat("fixed, sharp", "amaq:fixed-sharp", budget));
-      methods.add(flat("fixed by group", "groupbits", budget));
+      methods.add(falling("AMAQ", "amaq", budget, early));
+      methods.add(flat("amaq-ec", "amaqec", budget));
       methods.add(flat("oracle by variance", "amaq:variance", budget));
       methods.add(flat("AQ-SGD", "aqsgd", budget));
-      methods.add(falling("AMAQ", "amaq", budget, early));
-      methods.add(falling("AMAQ, sharp", "amaq:learned-sharp", budget, early));
-      methods.add(flat("amaq-ec", "amaqec", budget));
     }
     methods.add(flat("amaq-ec", "amaqec", 1));
+    if (!quick) {
+      methods.add(flat("amaq-ec", "amaqec", 2));
+      methods.add(flat("fixed", "amaq:fixed", 2));
+    }
+    for (double budget : budgets) {
+      methods.add(flat("fixed by group", "groupbits", budget));
+      methods.add(flat("fixed, sharp", "amaq:fixed-sharp", budget));
+      methods.add(falling("AMAQ, sharp", "amaq:learned-sharp", budget, early));
+    }
     methods.add(flat("amaq-ec, step by channel", "amaqec:channel", 3));
     if (!quick) {
-      methods.add(flat("fixed", "amaq:fixed", 2));
       methods.add(flat("fixed, sharp", "amaq:fixed-sharp", 2));
-      methods.add(flat("amaq-ec", "amaqec", 2));
     }
     return methods;
   }

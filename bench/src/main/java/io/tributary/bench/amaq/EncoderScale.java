@@ -30,8 +30,8 @@ record EncoderScale(
     int heldOut,
     int data) {
 
-  /** Steps of a run that ends in a minute or two on one core. */
-  static final int STEPS = 150;
+  /** Steps of a run that ends in four minutes on one core. */
+  static final int STEPS = 400;
 
   private static final int BATCH = 32;
 
