@@ -9,6 +9,7 @@ import io.tributary.error.Errors;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -67,6 +68,18 @@ final class SplitServerCommand implements Callable<Integer> {
       defaultValue = "1",
       description = "Layers below the cut (${DEFAULT-VALUE}).")
   private int cut;
+
+  @Option(
+      names = "--u-shape",
+      description =
+          "Labels stay at the clients: they have the output and the loss, the server the layers"
+              + " between.")
+  private boolean uShape;
+
+  @Option(
+      names = "--head-layers",
+      description = "With --u-shape, which it implies: the last layers that clients have too (0).")
+  private @Nullable Integer headLayers;
 
   @Option(
       names = "--heads",
@@ -140,6 +153,7 @@ final class SplitServerCommand implements Callable<Integer> {
             width,
             context,
             cut,
+            lastCut(),
             batch,
             microBatches,
             codec,
@@ -171,5 +185,19 @@ final class SplitServerCommand implements Callable<Integer> {
       server.run();
     }
     return 0;
+  }
+
+  /** The layers below the last cut; as many as below the first without another. */
+  private int lastCut() {
+    if (headLayers == null) {
+      return uShape ? layers : cut;
+    }
+    if (headLayers < 0 || headLayers >= layers - cut) {
+      throw Errors.invalidSetting(
+          "--head-layers",
+          headLayers,
+          "0 to " + (layers - cut - 1) + ", so that the server has one");
+    }
+    return layers - headLayers;
   }
 }

@@ -74,7 +74,7 @@ class SplitRefusalTest {
   private void serve(String codec, int clients) {
     var terms =
         new SplitTerms(
-            2, 2, WIDTH, CONTEXT, 1, BATCH, 1, codec, 4, 6, 5, 0.003, 2, 1, "djl", clients);
+            2, 2, WIDTH, CONTEXT, 1, 1, BATCH, 1, codec, 4, 6, 5, 0.003, 2, 1, "djl", clients);
     var agent =
         new SplitServerAgent(
             "server",

@@ -2,14 +2,14 @@ package io.tributary.agent.split;
 
 import io.tributary.agent.split.SplitConnection.Arrived;
 import io.tributary.agent.split.SplitParts.Part;
+import io.tributary.agent.trainer.SplitMiddle;
+import io.tributary.agent.trainer.SplitPart;
 import io.tributary.agent.trainer.SplitTop;
 import io.tributary.agent.trainer.TrainerProvider;
 import io.tributary.codec.CodecId;
 import io.tributary.codec.CodecRange;
 import io.tributary.codec.CodecRegistry;
-import io.tributary.codec.CutPlan;
 import io.tributary.codec.LearnedCodecs;
-import io.tributary.codec.LearnedPeer;
 import io.tributary.codec.UnknownTableException;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
@@ -25,9 +25,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
- * A server of a cut model as a process: one top for all its clients.
+ * A server of a cut model as a process: one top for all its clients, or one middle where labels
+ * stay at the clients.
  *
  * <p>A step takes the micro-batches of one step of each client, in the order of their places and
  * not of their arrival, and ends with one update by the mean gradient. A client that says nothing
@@ -43,10 +45,9 @@ public final class SplitServerAgent implements AutoCloseable {
   private final SplitTerms terms;
   private final Duration patience;
   private final Consumer<SplitEvent> events;
-  private final CutPlan plan;
-  private final LearnedCodecs codecs;
   private final CodecId codec;
-  private final SplitTop top;
+  private final SplitPart part;
+  private final Supplier<ServedEnd> ends;
   private final SplitConnection connection;
   private final TreeMap<String, ServedClient> clients = new TreeMap<>();
 
@@ -69,7 +70,7 @@ public final class SplitServerAgent implements AutoCloseable {
   private boolean stopped;
 
   /**
-   * Opens the top and begins to connect.
+   * Opens its part of the model and begins to connect.
    *
    * @param patience with a client that says nothing
    * @param events hears what happens, on the thread that runs
@@ -89,16 +90,30 @@ public final class SplitServerAgent implements AutoCloseable {
     this.terms = terms;
     this.patience = patience;
     this.events = events;
-    plan = terms.cutPlan();
-    codecs = LearnedCodecs.load(CodecRegistry.load());
+    var codecs = LearnedCodecs.load(CodecRegistry.load());
     int most;
     // Both ends: a parameter that no client could use is said here, not at the first client.
-    try (var mine = codecs.openPeer(terms.codec(), plan);
-        var theirs = codecs.open(terms.codec(), plan)) {
+    try (var mine = codecs.openPeer(terms.codec(), terms.cutPlan());
+        var theirs = codecs.open(terms.codec(), terms.cutPlan())) {
       codec = mine.id();
-      most = theirs.maxEncodedLength(plan.maxRows());
+      most = 2 * theirs.maxEncodedLength(terms.cutPlan().maxRows());
     }
-    top = TrainerProvider.named(terms.engine()).openTop(terms.training(), terms.seed() + 1);
+    TrainerProvider engine = TrainerProvider.named(terms.engine());
+    if (terms.labelsStay()) {
+      SplitMiddle middle = engine.openMiddle(terms.training(), terms.seed() + 2);
+      part = middle;
+      ends =
+          () ->
+              new ServedMiddle(
+                  middle,
+                  codecs.openPeer(terms.codec(), terms.cutPlan()),
+                  codecs.open(terms.codec(), terms.lastCutPlan()),
+                  terms);
+    } else {
+      SplitTop top = engine.openTop(terms.training(), terms.seed() + 1);
+      part = top;
+      ends = () -> new ServedTop(top, codecs.openPeer(terms.codec(), terms.cutPlan()), terms);
+    }
     connection =
         new SplitConnection(
             name,
@@ -116,7 +131,7 @@ public final class SplitServerAgent implements AutoCloseable {
    * @throws TributaryException what ends every link: no trust, another protocol
    */
   public void run() {
-    events.accept(new SplitEvent.Serving(name, top.schema().parameters()));
+    events.accept(new SplitEvent.Serving(name, part.schema().parameters()));
     long began = System.nanoTime();
     while (!stopped && !allFinished()) {
       SplitConnection.News news = connection.next(TICK);
@@ -143,7 +158,7 @@ public final class SplitServerAgent implements AutoCloseable {
   public void close() {
     clients.values().forEach(ServedClient::close);
     connection.close();
-    top.close();
+    part.close();
   }
 
   private boolean allFinished() {
@@ -186,12 +201,9 @@ public final class SplitServerAgent implements AutoCloseable {
     }
     client.setAbsent(false);
     switch (verb) {
-      case LEARN -> learnLater(client, message);
+      case LEARN, HEAD -> learnLater(client, verb, message);
       case MEASURE -> measure(client, message);
-      case TABLE -> {
-        client.end().table(message.parts().require(Part.TABLE));
-        message.stream().acknowledge();
-      }
+      case TABLE -> table(client, message);
       case REFUSE -> {
         message.stream().acknowledge();
         if (message.header().version() > client.counted()) {
@@ -217,16 +229,15 @@ public final class SplitServerAgent implements AutoCloseable {
         turns.remove(known);
         known.close();
       }
-      LearnedPeer peer = codecs.openPeer(terms.codec(), plan);
       known =
-          new ServedClient(
-              message.from(), join.session(), place, SplitServer.sharing(top, peer, plan));
+          new ServedClient(message.from(), join.session(), place, ends.get(), terms.labelsStay());
       clients.put(client, known);
     }
     known.reached(message.from());
     message.stream().acknowledge();
     answer(
         known,
+        SplitVerb.JOIN,
         message,
         new SplitParts()
             .with(
@@ -246,15 +257,14 @@ public final class SplitServerAgent implements AutoCloseable {
         "server " + name + ": expected a free place, found " + terms.clients() + " clients");
   }
 
-  private void answer(ServedClient client, Arrived to, SplitParts parts) {
+  private void answer(ServedClient client, SplitVerb verb, Arrived to, SplitParts parts) {
+    say(client, StreamKind.CUT_GRADIENTS, verb, to, parts);
+  }
+
+  private void say(
+      ServedClient client, StreamKind kind, SplitVerb verb, Arrived to, SplitParts parts) {
     connection.send(
-        client.peer(),
-        StreamKind.CUT_GRADIENTS,
-        SplitVerb.of(to.header()),
-        codec,
-        to.header().version(),
-        to.header().fragment(),
-        parts);
+        client.peer(), kind, verb, codec, to.header().version(), to.header().fragment(), parts);
   }
 
   /** Refuses a message with a code that may travel. */
@@ -266,7 +276,7 @@ public final class SplitServerAgent implements AutoCloseable {
 
   // ---- learning
 
-  private void learnLater(ServedClient client, Arrived message) {
+  private void learnLater(ServedClient client, SplitVerb verb, Arrived message) {
     int step = message.header().version();
     int index = message.header().fragment();
     if (index >= terms.microBatches() || step < 1) {
@@ -281,9 +291,15 @@ public final class SplitServerAgent implements AutoCloseable {
               + " and steps from 1 on");
     }
     SplitParts before = client.answer(step, index);
+    SplitParts passed = client.passed(step, index);
     if (before != null) {
       message.stream().acknowledge();
-      answer(client, message, before);
+      answer(client, SplitVerb.LEARN, message, before);
+    } else if (verb == SplitVerb.HEAD && passed != null) {
+      client.awaitBack(message);
+    } else if (passed != null) {
+      message.stream().acknowledge();
+      say(client, StreamKind.ACTIVATIONS, SplitVerb.HEAD, message, passed);
     } else if (client.isRefused(step)) {
       throw new TributaryException(
           ErrorCode.NON_FINITE, "step " + step + " was refused by the server");
@@ -291,6 +307,14 @@ public final class SplitServerAgent implements AutoCloseable {
       throw new TributaryException(
           ErrorCode.WRONG_VERSION,
           "step " + step + ": expected one after " + client.counted() + ", the last that counts");
+    } else if (verb == SplitVerb.HEAD) {
+      throw new TributaryException(
+          ErrorCode.PROTOCOL_VIOLATION,
+          "gradients of micro-batch "
+              + index
+              + " of step "
+              + step
+              + ": expected those of one that was passed on");
     } else {
       client.await(message);
     }
@@ -305,6 +329,10 @@ public final class SplitServerAgent implements AutoCloseable {
     while (begun) {
       if (turns.isEmpty() && !beginStep()) {
         return;
+      }
+      passOn();
+      if (turns.isEmpty()) {
+        continue;
       }
       ServedClient client = turns.get(0);
       Arrived message = client.next();
@@ -341,7 +369,7 @@ public final class SplitServerAgent implements AutoCloseable {
     turns.remove(0);
     waitingSince = System.nanoTime();
     if (ofTurn > 0) {
-      top.keep();
+      part.keep();
     }
     lossSum += lossOfTurn;
     lossCount += ofTurn;
@@ -358,7 +386,7 @@ public final class SplitServerAgent implements AutoCloseable {
     }
     int step = updates + 1;
     try {
-      top.update(step);
+      part.update(step);
       updates = step;
       events.accept(
           new SplitEvent.Stepped(
@@ -373,57 +401,91 @@ public final class SplitServerAgent implements AutoCloseable {
     lossCount = 0;
   }
 
+  /** Where labels stay, passes on what is here of the step under way, whoever's turn it is. */
+  private void passOn() {
+    for (ServedClient client : List.copyOf(turns)) {
+      Arrived message = client.nextToPass();
+      while (message != null && passOn(client, message)) {
+        message = client.nextToPass();
+      }
+    }
+  }
+
+  /** Passes on a micro-batch; false if no more of this client's can be now. */
+  private boolean passOn(ServedClient client, Arrived message) {
+    try {
+      checkSameStep(client, message);
+      takeTable(client, message);
+      SplitParts passed = client.end().pass(message.header().fragment(), message.parts());
+      client.begin(message.header().version());
+      client.passedOn(passed);
+      message.stream().acknowledge();
+      say(client, StreamKind.ACTIVATIONS, SplitVerb.HEAD, message, passed);
+      return true;
+    } catch (UnknownTableException e) {
+      askOnce(client, message, e);
+    } catch (TributaryException e) {
+      fail(client, message, e);
+    }
+    return false;
+  }
+
   /** Learns a micro-batch; false if a table must come first. */
   private boolean learn(ServedClient client, Arrived message) {
-    int step = message.header().version();
     try {
-      if (client.underWay() && step != client.step()) {
-        throw new TributaryException(
-            ErrorCode.PROTOCOL_VIOLATION,
-            "expected the rest of step " + client.step() + ", found a part of step " + step);
-      }
+      checkSameStep(client, message);
       takeTable(client, message);
-      SplitServer.Answer learned =
-          client
-              .end()
-              .learn(message.parts().require(Part.VALUES), windows(message), terms.context());
-      client.begin(step);
+      ServedEnd.Learned learned = client.end().learn(message.header().fragment(), message.parts());
+      client.begin(message.header().version());
       lossOfTurn += learned.loss();
       ofTurn++;
-      SplitParts parts =
-          new SplitParts()
-              .with(Part.VALUES, learned.message())
-              .with(Part.DOCUMENT, RunDocuments.toBytes(new SplitOutcome(learned.loss(), 0)));
       message.stream().acknowledge();
-      boolean last = client.learned(parts, terms.microBatches());
-      answer(client, message, parts);
+      boolean last = client.learned(learned.parts(), terms.microBatches());
+      answer(client, SplitVerb.LEARN, message, learned.parts());
       waitingSince = System.nanoTime();
       if (last) {
         endTurn();
       }
       return true;
     } catch (UnknownTableException e) {
-      if (client.asksNow()) {
-        ask(client, message, e);
-      }
+      askOnce(client, message, e);
       return false;
     } catch (TributaryException e) {
-      if (e.code() == ErrorCode.NON_FINITE) {
-        refuse(client, step, String.valueOf(e.getMessage()));
-      } else {
-        reject(message, e);
-        expel(client, step, String.valueOf(e.getMessage()));
-      }
+      fail(client, message, e);
       return true;
     }
   }
 
-  /** Forgets the client whose turn it is; it may join again, as one that has done nothing. */
+  private static void checkSameStep(ServedClient client, Arrived message) {
+    int step = message.header().version();
+    if (client.underWay() && step != client.step()) {
+      throw new TributaryException(
+          ErrorCode.PROTOCOL_VIOLATION,
+          "expected the rest of step " + client.step() + ", found a part of step " + step);
+    }
+  }
+
+  /** Nothing can be learned from a message: its step is refused, or its sender forgotten. */
+  private void fail(ServedClient client, Arrived message, TributaryException why) {
+    int step = message.header().version();
+    if (why.code() == ErrorCode.NON_FINITE) {
+      refuse(client, step, String.valueOf(why.getMessage()));
+    } else {
+      reject(message, why);
+      expel(client, step, String.valueOf(why.getMessage()));
+    }
+  }
+
+  /** Forgets a client that has a turn; it may join again, as one that has done nothing. */
   private void expel(ServedClient client, int step, String reason) {
     events.accept(new SplitEvent.Refused(step, client.peer().name() + ": " + reason));
     clients.values().remove(client);
     client.close();
-    refuseTurn();
+    if (turns.get(0) == client) {
+      refuseTurn();
+    } else {
+      turns.remove(client);
+    }
   }
 
   /** A client's step is refused; if some of it was learned, that is forgotten. */
@@ -436,7 +498,7 @@ public final class SplitServerAgent implements AutoCloseable {
   }
 
   private void refuseTurn() {
-    top.refuse();
+    part.refuse();
     lossOfTurn = 0;
     ofTurn = 0;
     endTurn();
@@ -449,53 +511,40 @@ public final class SplitServerAgent implements AutoCloseable {
     }
   }
 
+  private void askOnce(ServedClient client, Arrived message, UnknownTableException missing) {
+    if (client.asksNow()) {
+      ask(client, message, missing);
+    }
+  }
+
+  /** Takes a table of the first cut, or brings one of the last. */
+  private void table(ServedClient client, Arrived message) {
+    byte[] table = message.parts().require(Part.TABLE);
+    if (message.header().kind() == StreamKind.ACTIVATIONS) {
+      client.end().table(table);
+      message.stream().acknowledge();
+    } else {
+      SplitParts answer = new SplitParts().with(Part.TABLE, client.end().answer(table));
+      message.stream().acknowledge();
+      say(client, StreamKind.ACTIVATIONS, SplitVerb.TABLE, message, answer);
+    }
+  }
+
   private void ask(ServedClient client, Arrived message, UnknownTableException missing) {
-    connection.send(
-        client.peer(),
-        StreamKind.CUT_GRADIENTS,
-        SplitVerb.TABLE,
-        codec,
-        message.header().version(),
-        message.header().fragment(),
-        new SplitParts().with(Part.TABLE, client.end().request(missing.version())));
+    byte[] request = client.end().request(missing.version());
+    answer(client, SplitVerb.TABLE, message, new SplitParts().with(Part.TABLE, request));
   }
 
   private void measure(ServedClient client, Arrived message) {
     try {
       takeTable(client, message);
-      SplitTop.Outcome outcome =
-          client
-              .end()
-              .measure(message.parts().require(Part.VALUES), windows(message), terms.context());
+      SplitParts found = client.end().measure(message.parts());
       message.stream().acknowledge();
-      answer(
-          client,
-          message,
-          new SplitParts()
-              .with(
-                  Part.DOCUMENT,
-                  RunDocuments.toBytes(new SplitOutcome(outcome.loss(), outcome.accuracy()))));
+      answer(client, SplitVerb.MEASURE, message, found);
     } catch (UnknownTableException e) {
       // Nothing waits for a measurement: it is sent again behind the table.
       ask(client, message, e);
       throw e;
     }
-  }
-
-  private long[] windows(Arrived message) {
-    byte[] bytes = message.parts().require(Part.WINDOWS);
-    if (bytes.length == 0 || bytes.length % (terms.context() + 1) != 0) {
-      throw new TributaryException(
-          ErrorCode.PROTOCOL_VIOLATION,
-          "windows: expected a multiple of "
-              + (terms.context() + 1)
-              + " tokens, found "
-              + bytes.length);
-    }
-    var windows = new long[bytes.length];
-    for (int i = 0; i < bytes.length; i++) {
-      windows[i] = bytes[i] & 0xFF;
-    }
-    return windows;
   }
 }
