@@ -6,6 +6,7 @@ import io.tributary.agent.split.SplitTerms;
 import io.tributary.command.EventLines;
 import io.tributary.command.StopSignal;
 import io.tributary.error.Errors;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -138,6 +139,19 @@ final class SplitServerCommand implements Callable<Integer> {
       description = "Training engine (${DEFAULT-VALUE}).")
   private String engine;
 
+  @Option(
+      names = "--data",
+      description =
+          "Folder where the state is kept, so that the run goes on from there when a process of it"
+              + " is started again; clients need one too (none).")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--keep-every",
+      defaultValue = "20",
+      description = "With --data, steps between two states, at both ends (${DEFAULT-VALUE}).")
+  private int keepEvery;
+
   @Option(names = "--events", description = "Write events as JSON lines to standard output.")
   private boolean events;
 
@@ -180,6 +194,7 @@ final class SplitServerCommand implements Callable<Integer> {
                 connection.security(),
                 terms,
                 Duration.ofSeconds(patience),
+                data == null ? null : new SplitServerAgent.Keep(data, keepEvery),
                 listener)) {
       signal.then(server::stop);
       server.run();

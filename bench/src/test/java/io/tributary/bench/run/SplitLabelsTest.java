@@ -57,6 +57,7 @@ class SplitLabelsTest {
                 LinkSecurity.none(),
                 terms,
                 Duration.ofMinutes(1),
+                null,
                 events::add);
         var client =
             new SplitClientAgent(
@@ -68,6 +69,7 @@ class SplitLabelsTest {
                 text,
                 0,
                 2,
+                null,
                 events::add)) {
       var serving = new Thread(server::run, "server");
       serving.start();

@@ -91,15 +91,12 @@ class SplitProcessTest {
     return process.all("stepped").stream().map(e -> e.path("loss").asDouble()).toList();
   }
 
-  /** With the whole top at the server, and with the labels at the clients. */
-  @ParameterizedTest
-  @ValueSource(booleans = {false, true})
-  void twoClientsGiveTheSameLossesEveryTime(boolean labelsStay) {
+  @Test
+  void twoClientsGiveTheSameLossesEveryTime() {
     startRelay();
     List<List<Double>> runs = new ArrayList<>();
     for (int run = 0; run < 2; run++) {
-      String[] more = labelsStay ? new String[] {"--u-shape"} : new String[0];
-      WatchedProcess server = startServer("server" + run, 2, "amaqec", more);
+      WatchedProcess server = startServer("server" + run, 2, "amaqec");
       // Places go by arrival, so the second comes when the first has its own.
       WatchedProcess one = startClient("a" + run);
       one.await("joined");

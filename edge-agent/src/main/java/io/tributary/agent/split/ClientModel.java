@@ -7,6 +7,9 @@ import io.tributary.codec.LearnedCodec;
 import io.tributary.codec.LearnedCodecs;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,6 +114,24 @@ final class ClientModel implements AutoCloseable {
     bottom.update(step);
     if (top != null) {
       top.update(step);
+    }
+  }
+
+  /** Writes the state; between two steps. */
+  void saveState(DataOutput out) throws IOException {
+    bottom.saveState(out);
+    if (top != null) {
+      top.saveState(out);
+      head().saveCodec(out);
+    }
+  }
+
+  /** Replaces the state by a saved one of the same terms. */
+  void restoreState(DataInput in) throws IOException {
+    bottom.restoreState(in);
+    if (top != null) {
+      top.restoreState(in);
+      head().restoreCodec(in);
     }
   }
 

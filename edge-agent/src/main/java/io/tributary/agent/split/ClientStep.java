@@ -42,6 +42,7 @@ final class ClientStep {
   private int taken;
   private boolean tableAsked;
   private double loss;
+  private int keepAs;
   private @Nullable String refusal;
 
   private record Said(StreamKind kind, SplitVerb verb, SplitParts parts) {}
@@ -73,6 +74,11 @@ final class ClientStep {
   /** Mean loss a token. */
   double loss() {
     return loss / windows.length;
+  }
+
+  /** The server's step as which the state behind this one is to be kept; 0 if it isn't. */
+  int keepAs() {
+    return keepAs;
   }
 
   /** Trains; null if the step counts, or why it was refused. */
@@ -212,7 +218,7 @@ final class ClientStep {
             SplitVerb.HEAD,
             new SplitParts()
                 .with(Part.VALUES, learned.message())
-                .with(Part.DOCUMENT, RunDocuments.toBytes(new SplitOutcome(learned.loss(), 0))));
+                .with(Part.DOCUMENT, RunDocuments.toBytes(new SplitOutcome(learned.loss(), 0, 0))));
     transmit(headed);
     headed++;
   }
@@ -223,8 +229,11 @@ final class ClientStep {
     model.bottom().receive(out.rows(), answer.require(Part.VALUES));
     underWay[taken] = null;
     taken++;
+    SplitOutcome outcome =
+        RunDocuments.fromBytes(answer.require(Part.DOCUMENT), SplitOutcome.class);
+    keepAs = outcome.keepAs();
     if (!model.hasHead()) {
-      loss += RunDocuments.fromBytes(answer.require(Part.DOCUMENT), SplitOutcome.class).loss();
+      loss += outcome.loss();
     }
   }
 
@@ -245,6 +254,7 @@ final class ClientStep {
     headed = 0;
     taken = 0;
     loss = 0;
+    keepAs = 0;
     tableAsked = false;
     refusal = null;
   }

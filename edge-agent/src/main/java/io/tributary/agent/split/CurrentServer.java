@@ -29,11 +29,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class CurrentServer {
   private static final Duration TICK = Duration.ofMillis(200);
+  private static final Duration FAREWELL = Duration.ofSeconds(2);
 
   /** Whose server it is. */
   interface Client {
     /** A server was found; throws if its terms aren't acceptable. */
     void offered(String server, SplitTerms terms);
+
+    /** What to say to a server on joining it. */
+    SplitJoin joining(String session);
 
     /** The server has given a place, the first time or again. */
     void joined(String server, SplitPlace place);
@@ -58,6 +62,8 @@ final class CurrentServer {
   private int number;
   private boolean seeking;
   private boolean ready;
+  private long branch;
+  private boolean finishHeard;
 
   CurrentServer(String name, SplitConnection connection, Client client) {
     this.name = name;
@@ -89,18 +95,32 @@ final class CurrentServer {
         Objects.requireNonNull(codec),
         step,
         index,
+        branch,
         parts);
   }
 
-  /** Says that all steps are done, and waits a while until the server has heard it. */
-  void finish(int step) {
-    await(this::isReady);
-    connection.sendAndAwait(
-        Objects.requireNonNull(server),
-        SplitVerb.FINISH,
-        Objects.requireNonNull(codec),
-        step,
-        TICK.multipliedBy(10));
+  /**
+   * Says that all steps are done, and waits until the server lets this client go: that is when no
+   * other client can need it to go back.
+   *
+   * @param patiently whether to wait for more than a while
+   */
+  void finish(int step, boolean patiently) {
+    finishHeard = false;
+    while (!finishHeard) {
+      await(this::isReady);
+      connection.sendAndTell(
+          Objects.requireNonNull(server),
+          SplitVerb.FINISH,
+          Objects.requireNonNull(codec),
+          step,
+          branch);
+      long until = System.nanoTime() + FAREWELL.toNanos();
+      await(() -> finishHeard || !ready || (!patiently && System.nanoTime() > until));
+      if (!patiently) {
+        return;
+      }
+    }
   }
 
   /** Takes news until something holds. */
@@ -134,6 +154,8 @@ final class CurrentServer {
       arrived(message);
     } else if (news instanceof SplitConnection.Undelivered failed) {
       undelivered(failed);
+    } else if (news instanceof SplitConnection.Delivered) {
+      finishHeard = true;
     } else if (news instanceof SplitConnection.Gone gone) {
       left(gone.agent(), gone.agent() + " has left");
     } else if (news instanceof SplitConnection.Stop) {
@@ -176,13 +198,17 @@ final class CurrentServer {
       instance = now;
       number++;
     }
+    join();
+  }
+
+  private void join() {
     say(
         StreamKind.ACTIVATIONS,
         SplitVerb.JOIN,
         0,
         0,
         new SplitParts()
-            .with(Part.DOCUMENT, RunDocuments.toBytes(new SplitJoin(session + "-" + number))));
+            .with(Part.DOCUMENT, RunDocuments.toBytes(client.joining(session + "-" + number))));
   }
 
   private void arrived(Arrived message) {
@@ -194,13 +220,22 @@ final class CurrentServer {
               "expected answers of this client's server, found one of " + message.from().name());
       return;
     }
-    message.stream().acknowledge();
-    if (SplitVerb.of(message.header()) == SplitVerb.JOIN) {
+    SplitVerb verb = SplitVerb.of(message.header());
+    if (verb == SplitVerb.JOIN) {
+      message.stream().acknowledge();
       SplitPlace place =
           RunDocuments.fromBytes(message.parts().require(Part.DOCUMENT), SplitPlace.class);
+      branch = place.branch();
       ready = true;
       client.joined(now.name(), place);
+    } else if (message.header().tokens() != branch) {
+      message.stream().reject(ErrorCode.CANCELLED, "overtaken by going back");
+    } else if (verb == SplitVerb.GATHER) {
+      message.stream().acknowledge();
+      waiting(now.name() + " goes back");
+      join();
     } else {
+      message.stream().acknowledge();
       client.arrived(message);
     }
   }

@@ -42,6 +42,10 @@ final class ServedClient implements AutoCloseable {
   private boolean asked;
   private boolean absent;
   private boolean finished;
+  private int backTo = SplitPlace.AS_IT_IS;
+
+  /** The end as it was at the end of the last turn, if that was to be kept. */
+  private byte @Nullable [] endOfTurn;
 
   ServedClient(FarPeer peer, String session, int place, ServedEnd end, boolean labelsStay) {
     this.peer = peer;
@@ -96,6 +100,39 @@ final class ServedClient implements AutoCloseable {
     drop(ErrorCode.CANCELLED, "the client has finished");
   }
 
+  /** To what it was told to go back when it joined. */
+  int backTo() {
+    return backTo;
+  }
+
+  void setBackTo(int step) {
+    backTo = step;
+  }
+
+  /** Goes back to what was kept of it. */
+  void restore(ServerStates.KeptClient kept) {
+    kept.restore(end);
+    counted = kept.counted();
+  }
+
+  /** Its turn is over, behind which its state is to be kept. */
+  void rememberEndOfTurn() {
+    endOfTurn = ServerStates.bytes(end);
+  }
+
+  /** The end as it was then, or as it is if it had no turn. */
+  byte[] takeEndOfTurn() {
+    byte[] then = endOfTurn;
+    endOfTurn = null;
+    return then == null ? ServerStates.bytes(end) : then;
+  }
+
+  /** It has to join again: what waits is dropped, as it will be sent again. */
+  void interrupt() {
+    finished = false;
+    drop(ErrorCode.CANCELLED, "the server goes back");
+  }
+
   /** The step that it is at. */
   int step() {
     return step;
@@ -130,8 +167,7 @@ final class ServedClient implements AutoCloseable {
     await(back, message);
   }
 
-  private void await(
-      Map<Integer, SplitConnection.Arrived> where, SplitConnection.Arrived message) {
+  private void await(Map<Integer, SplitConnection.Arrived> where, SplitConnection.Arrived message) {
     asked = false;
     SplitConnection.Arrived former = where.put(message.header().fragment(), message);
     if (former != null) {
@@ -171,21 +207,23 @@ final class ServedClient implements AutoCloseable {
     passed.put(passed.size(), parts);
   }
 
-  /** A micro-batch is learned; true if it was the last of its step, which is counted now. */
-  boolean learned(SplitParts answer, int ofStep) {
+  /**
+   * A micro-batch is learned.
+   *
+   * @param last whether it was the last of its step, which is counted now
+   */
+  void learned(SplitParts answer, boolean last) {
     asked = false;
     waiting.remove(learned);
     back.remove(learned);
     answers.put(learned, answer);
     learned++;
-    if (learned < ofStep) {
-      return false;
+    if (last) {
+      learned = 0;
+      passed.clear();
+      counted = step;
+      end.update();
     }
-    learned = 0;
-    passed.clear();
-    counted = step;
-    end.update();
-    return true;
   }
 
   /** The step is refused; what waits of it is dropped. */

@@ -1,5 +1,9 @@
 package io.tributary.agent.split;
 
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+
 /**
  * A server's end for one client, in terms of whole messages.
  *
@@ -9,10 +13,11 @@ interface ServedEnd extends AutoCloseable {
   /**
    * What was learned from a micro-batch.
    *
-   * @param parts the answer
+   * @param values what goes back
    * @param loss mean a token, in nats
    */
-  record Learned(SplitParts parts, double loss) {}
+  @SuppressWarnings("ArrayRecordComponent") // bytes on their way: equality is of no interest
+  record Learned(byte[] values, double loss) {}
 
   /** Takes a table of the first cut. */
   void table(byte[] message);
@@ -60,6 +65,12 @@ interface ServedEnd extends AutoCloseable {
 
   /** Gives up micro-batches that were passed on: nothing will come back. */
   void abandon();
+
+  /** Writes the state; between two steps of the client. */
+  void save(DataOutput out) throws IOException;
+
+  /** Replaces the state by a saved one. */
+  void restore(DataInput in) throws IOException;
 
   @Override
   void close();

@@ -8,6 +8,9 @@ import io.tributary.codec.LearnedPeer;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
 import io.tributary.run.RunDocuments;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -60,7 +63,7 @@ final class ServedMiddle implements ServedEnd {
     }
     byte[] back = end.backward(rows, message.require(Part.VALUES));
     passed.remove(index);
-    return new Learned(new SplitParts().with(Part.VALUES, back), loss);
+    return new Learned(back, loss);
   }
 
   @Override
@@ -79,6 +82,17 @@ final class ServedMiddle implements ServedEnd {
   public void abandon() {
     passed.values().forEach(end::abandon);
     passed.clear();
+  }
+
+  @Override
+  public void save(DataOutput out) throws IOException {
+    end.save(out);
+  }
+
+  @Override
+  public void restore(DataInput in) throws IOException {
+    abandon();
+    end.restore(in);
   }
 
   @Override

@@ -6,6 +6,9 @@ import io.tributary.codec.LearnedPeer;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
 import io.tributary.run.RunDocuments;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 
 /** One client's end at a server with the whole top, which the client's windows come to. */
 final class ServedTop implements ServedEnd {
@@ -41,11 +44,7 @@ final class ServedTop implements ServedEnd {
   @Override
   public Learned learn(int index, SplitParts message) {
     SplitServer.Answer learned = end.learn(message.require(Part.VALUES), windows(message), context);
-    return new Learned(
-        new SplitParts()
-            .with(Part.VALUES, learned.message())
-            .with(Part.DOCUMENT, RunDocuments.toBytes(new SplitOutcome(learned.loss(), 0))),
-        learned.loss());
+    return new Learned(learned.message(), learned.loss());
   }
 
   @Override
@@ -54,7 +53,7 @@ final class ServedTop implements ServedEnd {
     return new SplitParts()
         .with(
             Part.DOCUMENT,
-            RunDocuments.toBytes(new SplitOutcome(outcome.loss(), outcome.accuracy())));
+            RunDocuments.toBytes(new SplitOutcome(outcome.loss(), outcome.accuracy(), 0)));
   }
 
   /** Only the client's codec learns. */
@@ -64,6 +63,16 @@ final class ServedTop implements ServedEnd {
   /** Nothing is passed on. */
   @Override
   public void abandon() {}
+
+  @Override
+  public void save(DataOutput out) throws IOException {
+    end.saveCodec(out);
+  }
+
+  @Override
+  public void restore(DataInput in) throws IOException {
+    end.restoreCodec(in);
+  }
 
   @Override
   public void close() {

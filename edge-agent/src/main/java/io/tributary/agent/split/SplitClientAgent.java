@@ -42,6 +42,7 @@ public final class SplitClientAgent implements AutoCloseable {
   private final int heldOutWindows;
   private final Consumer<SplitEvent> events;
   private final LearnedCodecs codecs = LearnedCodecs.load(CodecRegistry.load());
+  private final @Nullable SplitStates states;
   private final SplitConnection connection;
   private final CurrentServer server;
 
@@ -50,10 +51,13 @@ public final class SplitClientAgent implements AutoCloseable {
   private @Nullable ClientModel model;
   private int place;
 
+  /** What messages and kept states belong to. */
+  private long branch;
+
   /** The server that the model has begun with. */
   private int modelsServer;
 
-  private int step;
+  private int done;
   private @Nullable ClientStep training;
   private @Nullable Arrived measured;
   private boolean measureAgain;
@@ -64,6 +68,7 @@ public final class SplitClientAgent implements AutoCloseable {
    * @param text that is dealt to the server's clients; a tenth is held out
    * @param measureEvery steps between two measurements on held-out text, 0 for one at the end
    * @param heldOutWindows on which is measured
+   * @param data the folder where states are kept whenever the server says so; null for nowhere
    * @param events hears what happens, on the thread that runs
    */
   public SplitClientAgent(
@@ -75,12 +80,14 @@ public final class SplitClientAgent implements AutoCloseable {
       Path text,
       int measureEvery,
       int heldOutWindows,
+      @Nullable Path data,
       Consumer<SplitEvent> events) {
     this.name = name;
     this.text = text;
     this.measureEvery = measureEvery;
     this.heldOutWindows = heldOutWindows;
     this.events = events;
+    states = data == null ? null : new SplitStates(data);
     connection = new SplitConnection(name, host, port, bytesPerSecond, security, decodes());
     server = new CurrentServer(name, connection, new Reactions());
   }
@@ -98,28 +105,59 @@ public final class SplitClientAgent implements AutoCloseable {
     return values + terms.windowTokens() + 16 * terms.width() + 64 * 1024;
   }
 
+  /** The server has gone back to a kept state, and so has the model here. */
+  private static final class WentBack extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    WentBack() {
+      super("went back", null, false, false);
+    }
+  }
+
   /**
    * Trains to the end of the server's terms.
    *
    * @throws TributaryException what ends it early: {@code CANCELLED} after {@link #stop}, {@code
    *     NON_FINITE} after too many refused steps, {@code SCHEMA_MISMATCH} for a server with other
-   *     terms than the one before, or the server's refusal
+   *     terms than the one before, {@code STORAGE} or {@code OTHER_RUN} for the folder of states,
+   *     or the server's refusal
    */
   public void run() {
-    server.await(server::isReady);
-    SplitTerms agreed = Objects.requireNonNull(terms);
-    ClientModel ours = Objects.requireNonNull(model);
+    long began = 0;
+    boolean finished = false;
+    while (!finished) {
+      try {
+        server.await(server::isReady);
+        began = began == 0 ? System.nanoTime() : began;
+        train(Objects.requireNonNull(terms), Objects.requireNonNull(model));
+        server.finish(done, states != null);
+        finished = true;
+      } catch (WentBack e) {
+        training = null;
+      }
+    }
+    events.accept(
+        new SplitEvent.Done(
+            name,
+            done,
+            connection.bytesUp(),
+            connection.bytesDown(),
+            (System.nanoTime() - began) / 1e9));
+  }
+
+  private void train(SplitTerms agreed, ClientModel ours) {
     Corpus corpus = Corpus.read(text, agreed.clients());
     WindowSampler sampler =
         corpus.sampler(
             place, agreed.seed(), agreed.context(), agreed.batch() * agreed.microBatches());
     HeldOutWindows heldOut = corpus.heldOut(agreed.context(), heldOutWindows);
-    long began = System.nanoTime();
     var windows = new long[agreed.microBatches() * agreed.windowTokens()];
     int refusedInARow = 0;
-    for (step = 1; step <= agreed.steps(); step++) {
-      sampler.fill(step, windows);
-      String why = train(agreed, ours, windows);
+    // Behind a state that was gone back to, a measurement comes first, as it did then.
+    measureIfDue(agreed, ours, heldOut);
+    while (done < agreed.steps()) {
+      sampler.fill(done + 1, windows);
+      String why = step(agreed, ours, windows);
       refusedInARow = why == null ? 0 : refusedInARow + 1;
       if (refusedInARow >= MOST_REFUSED_IN_A_ROW) {
         throw new TributaryException(
@@ -129,15 +167,8 @@ public final class SplitClientAgent implements AutoCloseable {
                 + " refused steps in a row, the last because of: "
                 + why);
       }
-      if (step == agreed.steps() || (measureEvery > 0 && step % measureEvery == 0)) {
-        measure(agreed, ours, heldOut);
-      }
+      measureIfDue(agreed, ours, heldOut);
     }
-    double seconds = (System.nanoTime() - began) / 1e9;
-    server.finish(agreed.steps());
-    events.accept(
-        new SplitEvent.Done(
-            name, agreed.steps(), connection.bytesUp(), connection.bytesDown(), seconds));
   }
 
   /** Lets {@link #run} end with {@code CANCELLED}. */
@@ -151,18 +182,26 @@ public final class SplitClientAgent implements AutoCloseable {
     if (model != null) {
       model.close();
     }
+    if (states != null) {
+      states.close();
+    }
   }
 
-  private @Nullable String train(SplitTerms agreed, ClientModel ours, long[] windows) {
-    var now = new ClientStep(agreed, ours, server, step, windows);
+  private @Nullable String step(SplitTerms agreed, ClientModel ours, long[] windows) {
+    int number = done + 1;
+    var now = new ClientStep(agreed, ours, server, number, windows);
     training = now;
     String why = now.run();
     training = null;
+    done = number;
+    if (why == null && now.keepAs() > 0) {
+      keep(now.keepAs());
+    }
     events.accept(
         why != null
-            ? new SplitEvent.Refused(step, why)
+            ? new SplitEvent.Refused(number, why)
             : new SplitEvent.Stepped(
-                step,
+                number,
                 now.loss(),
                 ChannelBits.mean(ours.bottom().bits()),
                 connection.bytesUp(),
@@ -170,7 +209,56 @@ public final class SplitClientAgent implements AutoCloseable {
     return why;
   }
 
+  // ---- states
+
+  private void keep(int serversStep) {
+    if (states != null) {
+      ClientModel ours = Objects.requireNonNull(model);
+      states.keep(
+          new KeptState(serversStep, branch),
+          Objects.requireNonNull(terms),
+          out -> {
+            out.writeInt(done);
+            ours.saveState(out);
+          });
+    }
+  }
+
+  private void goBackTo(int serversStep, SplitStates from) {
+    ClientModel ours = Objects.requireNonNull(model);
+    KeptState kept =
+        from.all().stream().filter(s -> s.step() == serversStep).findFirst().orElse(null);
+    if (kept != null) {
+      int before = done;
+      done =
+          from.goBackTo(
+              kept,
+              in -> {
+                int then = in.readInt();
+                ours.restoreState(in);
+                return then;
+              });
+      events.accept(new SplitEvent.WentBack(done, before));
+    } else if (serversStep == 0 && done == 0) {
+      keep(0); // the beginning, where this client is
+    } else {
+      throw new TributaryException(
+          ErrorCode.PROTOCOL_VIOLATION,
+          "server: expected to go back to one of the states "
+              + from.all()
+              + ", found "
+              + serversStep);
+    }
+  }
+
   // ---- measuring
+
+  private void measureIfDue(SplitTerms agreed, ClientModel ours, HeldOutWindows heldOut) {
+    boolean due = measureEvery > 0 && done % measureEvery == 0;
+    if (done == agreed.steps() || (due && done > 0)) {
+      measure(agreed, ours, heldOut);
+    }
+  }
 
   private void measure(SplitTerms agreed, ClientModel ours, HeldOutWindows heldOut) {
     double loss = 0;
@@ -191,7 +279,7 @@ public final class SplitClientAgent implements AutoCloseable {
       accuracy += count * found.accuracy() / heldOut.count();
     }
     events.accept(
-        new SplitEvent.Measured(step, loss, accuracy, ChannelBits.counts(ours.bottom().bits())));
+        new SplitEvent.Measured(done, loss, accuracy, ChannelBits.counts(ours.bottom().bits())));
   }
 
   /** Null if it must be tried again. */
@@ -207,7 +295,7 @@ public final class SplitClientAgent implements AutoCloseable {
     if (!ours.hasHead()) {
       parts.with(Part.WINDOWS, ClientStep.tokens(windows));
     }
-    server.say(StreamKind.ACTIVATIONS, SplitVerb.MEASURE, step, 0, parts);
+    server.say(StreamKind.ACTIVATIONS, SplitVerb.MEASURE, done, 0, parts);
     server.await(
         () -> measured != null || server.number() != told || !server.isReady() || measureAgain);
     ours.bottom().abandon(out.rows());
@@ -231,12 +319,12 @@ public final class SplitClientAgent implements AutoCloseable {
       }
       SplitTop.Outcome outcome =
           ours.head().measure(activations.require(Part.VALUES), windows, context);
-      return new SplitOutcome(outcome.loss(), outcome.accuracy());
+      return new SplitOutcome(outcome.loss(), outcome.accuracy(), 0);
     } catch (UnknownTableException e) {
       server.say(
           StreamKind.CUT_GRADIENTS,
           SplitVerb.TABLE,
-          step,
+          done,
           0,
           new SplitParts().with(Part.TABLE, ours.head().request(e.version())));
       return null; // the table comes before the answer to what is sent now
@@ -249,6 +337,9 @@ public final class SplitClientAgent implements AutoCloseable {
     @Override
     public void offered(String from, SplitTerms offered) {
       if (terms == null) {
+        if (states != null) {
+          states.check(offered);
+        }
         var opened = new ClientModel(offered, codecs);
         terms = offered;
         model = opened;
@@ -267,6 +358,11 @@ public final class SplitClientAgent implements AutoCloseable {
     }
 
     @Override
+    public SplitJoin joining(String session) {
+      return new SplitJoin(session, states != null, states == null ? List.of() : states.all());
+    }
+
+    @Override
     public void joined(String with, SplitPlace given) {
       ClientModel ours = Objects.requireNonNull(model);
       place = given.place();
@@ -275,6 +371,13 @@ public final class SplitClientAgent implements AutoCloseable {
         modelsServer = server.number();
         ours.beginWithAServer();
       }
+      if (given.branch() != branch) {
+        branch = given.branch();
+        if (given.backTo() >= 0 && states != null) {
+          goBackTo(given.backTo(), states);
+          throw new WentBack();
+        }
+      }
       if (training != null) {
         training.rejoined();
       }
@@ -282,7 +385,7 @@ public final class SplitClientAgent implements AutoCloseable {
 
     @Override
     public void waiting(String reason) {
-      events.accept(new SplitEvent.Waiting(step, reason));
+      events.accept(new SplitEvent.Waiting(done + 1, reason));
     }
 
     @Override

@@ -8,6 +8,9 @@ import io.tributary.codec.LearnedPeer;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.Errors;
 import io.tributary.error.TributaryException;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -143,6 +146,20 @@ public final class SplitMiddleServer implements AutoCloseable {
   /** The client's step is over: the codec of the cut above learns from it. */
   public void update() {
     above.update();
+  }
+
+  /** Writes the state of the codecs, with nothing under way; the middle writes its own. */
+  void save(DataOutput out) throws IOException {
+    out.writeInt(messages);
+    below.save(out);
+    above.save(out);
+  }
+
+  /** Replaces the state of the codecs. */
+  void restore(DataInput in) throws IOException {
+    messages = in.readInt();
+    below.restore(in);
+    above.restore(in);
   }
 
   private static CutRows like(CutRows rows, int message) {

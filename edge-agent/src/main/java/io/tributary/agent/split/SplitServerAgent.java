@@ -2,16 +2,11 @@ package io.tributary.agent.split;
 
 import io.tributary.agent.split.SplitConnection.Arrived;
 import io.tributary.agent.split.SplitParts.Part;
-import io.tributary.agent.trainer.SplitMiddle;
-import io.tributary.agent.trainer.SplitPart;
-import io.tributary.agent.trainer.SplitTop;
-import io.tributary.agent.trainer.TrainerProvider;
 import io.tributary.codec.CodecId;
 import io.tributary.codec.CodecRange;
-import io.tributary.codec.CodecRegistry;
-import io.tributary.codec.LearnedCodecs;
 import io.tributary.codec.UnknownTableException;
 import io.tributary.error.ErrorCode;
+import io.tributary.error.Errors;
 import io.tributary.error.TributaryException;
 import io.tributary.link.StreamKind;
 import io.tributary.run.MessageKind;
@@ -19,13 +14,14 @@ import io.tributary.run.RunDocuments;
 import io.tributary.run.ServiceOffer;
 import io.tributary.security.LinkSecurity;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server of a cut model as a process: one top for all its clients, or one middle where labels
@@ -45,17 +41,18 @@ public final class SplitServerAgent implements AutoCloseable {
   private final SplitTerms terms;
   private final Duration patience;
   private final Consumer<SplitEvent> events;
-  private final CodecId codec;
-  private final SplitPart part;
-  private final Supplier<ServedEnd> ends;
+  private final ServerModel model;
   private final SplitConnection connection;
-  private final TreeMap<String, ServedClient> clients = new TreeMap<>();
+  private final @Nullable ServerStates states;
+  private final ServerClients clients;
 
   /** Those whose turn comes in this step, the first now. */
   private final List<ServedClient> turns = new ArrayList<>();
 
+  /** Measurements of clients whose turn in this step is over: they wait for its update. */
+  private final List<Arrived> toMeasure = new ArrayList<>();
+
   private long waitingSince = System.nanoTime();
-  private boolean begun;
   private int updates;
 
   /** Of the micro-batches of this step whose clients' turns are over. */
@@ -70,12 +67,29 @@ public final class SplitServerAgent implements AutoCloseable {
   private boolean stopped;
 
   /**
+   * That a server keeps states.
+   *
+   * @param folder for itself alone
+   * @param every steps between two states, 1 or more
+   */
+  public record Keep(Path folder, int every) {
+    /** Checks the number. */
+    public Keep {
+      if (every < 1) {
+        throw Errors.invalidSetting("steps between two states", every, "1 or more");
+      }
+    }
+  }
+
+  /**
    * Opens its part of the model and begins to connect.
    *
    * @param patience with a client that says nothing
+   * @param keep where and how often states are kept, null for nowhere
    * @param events hears what happens, on the thread that runs
    * @throws TributaryException {@code INVALID_SETTING} for a cut outside the model or a plan that
-   *     the codec can't meet, {@code UNKNOWN_CODEC}
+   *     the codec can't meet, {@code UNKNOWN_CODEC}; {@code STORAGE} or {@code OTHER_RUN} for the
+   *     folder
    */
   public SplitServerAgent(
       String name,
@@ -85,35 +99,22 @@ public final class SplitServerAgent implements AutoCloseable {
       LinkSecurity security,
       SplitTerms terms,
       Duration patience,
+      @Nullable Keep keep,
       Consumer<SplitEvent> events) {
     this.name = name;
     this.terms = terms;
     this.patience = patience;
     this.events = events;
-    var codecs = LearnedCodecs.load(CodecRegistry.load());
-    int most;
-    // Both ends: a parameter that no client could use is said here, not at the first client.
-    try (var mine = codecs.openPeer(terms.codec(), terms.cutPlan());
-        var theirs = codecs.open(terms.codec(), terms.cutPlan())) {
-      codec = mine.id();
-      most = 2 * theirs.maxEncodedLength(terms.cutPlan().maxRows());
+    states = keep == null ? null : new ServerStates(keep.folder(), terms, keep.every());
+    try {
+      model = new ServerModel(terms);
+    } catch (TributaryException e) {
+      if (states != null) {
+        states.close();
+      }
+      throw e;
     }
-    TrainerProvider engine = TrainerProvider.named(terms.engine());
-    if (terms.labelsStay()) {
-      SplitMiddle middle = engine.openMiddle(terms.training(), terms.seed() + 2);
-      part = middle;
-      ends =
-          () ->
-              new ServedMiddle(
-                  middle,
-                  codecs.openPeer(terms.codec(), terms.cutPlan()),
-                  codecs.open(terms.codec(), terms.lastCutPlan()),
-                  terms);
-    } else {
-      SplitTop top = engine.openTop(terms.training(), terms.seed() + 1);
-      part = top;
-      ends = () -> new ServedTop(top, codecs.openPeer(terms.codec(), terms.cutPlan()), terms);
-    }
+    CodecId codec = model.codec();
     connection =
         new SplitConnection(
             name,
@@ -122,7 +123,8 @@ public final class SplitServerAgent implements AutoCloseable {
             bytesPerSecond,
             security,
             List.of(new CodecRange(codec.number(), codec.oldest(), codec.version())));
-    connection.takeUpTo(SplitClientAgent.mostBytes(most, terms));
+    connection.takeUpTo(SplitClientAgent.mostBytes(2 * model.mostBytes(), terms));
+    clients = new ServerClients(name, terms, model, connection, states, new Together());
   }
 
   /**
@@ -131,9 +133,9 @@ public final class SplitServerAgent implements AutoCloseable {
    * @throws TributaryException what ends every link: no trust, another protocol
    */
   public void run() {
-    events.accept(new SplitEvent.Serving(name, part.schema().parameters()));
+    events.accept(new SplitEvent.Serving(name, model.part().schema().parameters()));
     long began = System.nanoTime();
-    while (!stopped && !allFinished()) {
+    while (!stopped && !clients.allFinished()) {
       SplitConnection.News news = connection.next(TICK);
       if (news != null) {
         handle(news);
@@ -156,14 +158,12 @@ public final class SplitServerAgent implements AutoCloseable {
 
   @Override
   public void close() {
-    clients.values().forEach(ServedClient::close);
+    clients.close();
     connection.close();
-    part.close();
-  }
-
-  private boolean allFinished() {
-    return clients.size() == terms.clients()
-        && clients.values().stream().allMatch(ServedClient::finished);
+    model.close();
+    if (states != null) {
+      states.close();
+    }
   }
 
   // ---- what happens
@@ -190,19 +190,20 @@ public final class SplitServerAgent implements AutoCloseable {
   private void arrived(Arrived message) {
     SplitVerb verb = SplitVerb.of(message.header());
     if (verb == SplitVerb.JOIN) {
-      join(message);
+      clients.join(message);
       return;
     }
-    ServedClient client = clients.get(message.from().name());
-    if (client == null || client.finished()) {
-      throw new TributaryException(
-          ErrorCode.PROTOCOL_VIOLATION,
-          "expected JOIN first, found " + verb + " of " + message.from().name());
-    }
+    ServedClient client = clients.of(message, verb);
     client.setAbsent(false);
     switch (verb) {
       case LEARN, HEAD -> learnLater(client, verb, message);
-      case MEASURE -> measure(client, message);
+      case MEASURE -> {
+        if (turns.isEmpty() || turns.contains(client)) {
+          measure(client, message);
+        } else {
+          toMeasure.add(message);
+        }
+      }
       case TABLE -> table(client, message);
       case REFUSE -> {
         message.stream().acknowledge();
@@ -210,51 +211,11 @@ public final class SplitServerAgent implements AutoCloseable {
           refuse(client, message.header().version(), "refused by " + message.from().name());
         }
       }
-      case FINISH -> {
-        message.stream().acknowledge();
-        client.finish();
-      }
-      case JOIN -> throw new IllegalStateException("handled before");
+      case FINISH -> clients.finish(client, message);
+      case JOIN, GATHER ->
+          throw new TributaryException(
+              ErrorCode.PROTOCOL_VIOLATION, "a client doesn't say " + verb);
     }
-  }
-
-  private void join(Arrived message) {
-    String client = message.from().name();
-    SplitJoin join =
-        RunDocuments.fromBytes(message.parts().require(Part.DOCUMENT), SplitJoin.class);
-    ServedClient known = clients.get(client);
-    if (known == null || !known.isOf(join.session())) {
-      int place = known == null ? freePlace() : known.place();
-      if (known != null) {
-        turns.remove(known);
-        known.close();
-      }
-      known =
-          new ServedClient(message.from(), join.session(), place, ends.get(), terms.labelsStay());
-      clients.put(client, known);
-    }
-    known.reached(message.from());
-    message.stream().acknowledge();
-    answer(
-        known,
-        SplitVerb.JOIN,
-        message,
-        new SplitParts()
-            .with(
-                Part.DOCUMENT,
-                RunDocuments.toBytes(new SplitPlace(known.place(), known.counted()))));
-  }
-
-  private int freePlace() {
-    for (int place = 0; place < terms.clients(); place++) {
-      int wanted = place;
-      if (clients.values().stream().noneMatch(c -> c.place() == wanted)) {
-        return place;
-      }
-    }
-    throw new TributaryException(
-        ErrorCode.RUN_FULL,
-        "server " + name + ": expected a free place, found " + terms.clients() + " clients");
   }
 
   private void answer(ServedClient client, SplitVerb verb, Arrived to, SplitParts parts) {
@@ -264,7 +225,14 @@ public final class SplitServerAgent implements AutoCloseable {
   private void say(
       ServedClient client, StreamKind kind, SplitVerb verb, Arrived to, SplitParts parts) {
     connection.send(
-        client.peer(), kind, verb, codec, to.header().version(), to.header().fragment(), parts);
+        client.peer(),
+        kind,
+        verb,
+        model.codec(),
+        to.header().version(),
+        to.header().fragment(),
+        clients.branch(),
+        parts);
   }
 
   /** Refuses a message with a code that may travel. */
@@ -272,6 +240,46 @@ public final class SplitServerAgent implements AutoCloseable {
     ErrorCode code =
         why.code() == ErrorCode.INVALID_SETTING ? ErrorCode.PROTOCOL_VIOLATION : why.code();
     message.stream().reject(code, String.valueOf(why.getMessage()));
+  }
+
+  /** What coming together does to a step. */
+  private final class Together implements ServerClients.Host {
+    @Override
+    public void gathering() {
+      turns.clear();
+      toMeasure.forEach(m -> m.stream().reject(ErrorCode.CANCELLED, "the server goes back"));
+      toMeasure.clear();
+    }
+
+    @Override
+    public void left(ServedClient client) {
+      turns.remove(client);
+    }
+
+    @Override
+    public void gathered(Optional<KeptState> from) {
+      if (from.isPresent()) {
+        int step = from.orElseThrow().step();
+        if (updates > 0 || step > 0) {
+          events.accept(new SplitEvent.WentBack(step, updates));
+        }
+        updates = step;
+        lossSum = 0;
+        lossCount = 0;
+        lossOfTurn = 0;
+        ofTurn = 0;
+      }
+    }
+  }
+
+  private boolean isDue(int step) {
+    return states != null && states.isDue(step);
+  }
+
+  private void keep() {
+    if (states != null) {
+      states.keep(new KeptState(updates, clients.branch()), model, clients.all());
+    }
   }
 
   // ---- learning
@@ -322,11 +330,12 @@ public final class SplitServerAgent implements AutoCloseable {
 
   /** Learns whatever is here and has its turn. */
   private void advance() {
-    if (!begun) {
-      begun = clients.size() == terms.clients();
+    clients.waitAtMost(patience);
+    if (!clients.haveBegun()) {
       waitingSince = System.nanoTime();
+      return;
     }
-    while (begun) {
+    while (true) {
       if (turns.isEmpty() && !beginStep()) {
         return;
       }
@@ -353,7 +362,7 @@ public final class SplitServerAgent implements AutoCloseable {
   }
 
   private boolean beginStep() {
-    clients.values().stream()
+    clients.all().stream()
         .filter(c -> !c.finished() && !c.absent())
         .sorted(Comparator.comparingInt(ServedClient::place))
         .forEach(turns::add);
@@ -369,7 +378,7 @@ public final class SplitServerAgent implements AutoCloseable {
     turns.remove(0);
     waitingSince = System.nanoTime();
     if (ofTurn > 0) {
-      part.keep();
+      model.part().keep();
     }
     lossSum += lossOfTurn;
     lossCount += ofTurn;
@@ -377,6 +386,7 @@ public final class SplitServerAgent implements AutoCloseable {
     ofTurn = 0;
     if (turns.isEmpty()) {
       endStep();
+      measureWaiting();
     }
   }
 
@@ -386,8 +396,11 @@ public final class SplitServerAgent implements AutoCloseable {
     }
     int step = updates + 1;
     try {
-      part.update(step);
+      model.part().update(step);
       updates = step;
+      if (isDue(step)) {
+        keep();
+      }
       events.accept(
           new SplitEvent.Stepped(
               step, lossSum / lossCount, 0, connection.bytesUp(), connection.bytesDown()));
@@ -440,8 +453,18 @@ public final class SplitServerAgent implements AutoCloseable {
       lossOfTurn += learned.loss();
       ofTurn++;
       message.stream().acknowledge();
-      boolean last = client.learned(learned.parts(), terms.microBatches());
-      answer(client, SplitVerb.LEARN, message, learned.parts());
+      boolean last = message.header().fragment() == terms.microBatches() - 1;
+      boolean kept = last && isDue(updates + 1);
+      var outcome = new SplitOutcome(learned.loss(), 0, kept ? updates + 1 : 0);
+      SplitParts parts =
+          new SplitParts()
+              .with(Part.VALUES, learned.values())
+              .with(Part.DOCUMENT, RunDocuments.toBytes(outcome));
+      client.learned(parts, last);
+      if (kept) {
+        client.rememberEndOfTurn();
+      }
+      answer(client, SplitVerb.LEARN, message, parts);
       waitingSince = System.nanoTime();
       if (last) {
         endTurn();
@@ -479,13 +502,10 @@ public final class SplitServerAgent implements AutoCloseable {
   /** Forgets a client that has a turn; it may join again, as one that has done nothing. */
   private void expel(ServedClient client, int step, String reason) {
     events.accept(new SplitEvent.Refused(step, client.peer().name() + ": " + reason));
-    clients.values().remove(client);
-    client.close();
     if (turns.get(0) == client) {
       refuseTurn();
-    } else {
-      turns.remove(client);
     }
+    clients.forget(client);
   }
 
   /** A client's step is refused; if some of it was learned, that is forgotten. */
@@ -498,7 +518,7 @@ public final class SplitServerAgent implements AutoCloseable {
   }
 
   private void refuseTurn() {
-    part.refuse();
+    model.part().refuse();
     lossOfTurn = 0;
     ofTurn = 0;
     endTurn();
@@ -533,6 +553,18 @@ public final class SplitServerAgent implements AutoCloseable {
   private void ask(ServedClient client, Arrived message, UnknownTableException missing) {
     byte[] request = client.end().request(missing.version());
     answer(client, SplitVerb.TABLE, message, new SplitParts().with(Part.TABLE, request));
+  }
+
+  private void measureWaiting() {
+    List<Arrived> now = List.copyOf(toMeasure);
+    toMeasure.clear();
+    for (Arrived message : now) {
+      try {
+        measure(clients.of(message, SplitVerb.MEASURE), message);
+      } catch (TributaryException e) {
+        reject(message, e);
+      }
+    }
   }
 
   private void measure(ServedClient client, Arrived message) {

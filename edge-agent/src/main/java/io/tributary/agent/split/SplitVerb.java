@@ -35,7 +35,9 @@ enum SplitVerb {
    * Activations of the last cut, to a client where labels stay; back come their gradients and the
    * outcome.
    */
-  HEAD(6);
+  HEAD(6),
+  /** From a server: join again, as it is about to go back to a state that all have kept. */
+  GATHER(7);
 
   private final int number;
 
