@@ -26,7 +26,7 @@ class WeightsBenchTest {
   @Test
   void fewerBitsCostMore() throws IOException {
     var rows = new ArrayList<WeightsRow>();
-    try (var bench = new WeightsBench(stories(), 2, note -> {})) {
+    try (var bench = new WeightsBench(stories(), 2, 2, note -> {})) {
       assertThat(bench.windows()).isEqualTo(2);
       rows.add(bench.plain());
       for (String recipe : List.of("rtn:8,g=32", "rtn:3,g=32")) {

@@ -21,6 +21,17 @@ final class ModelScalarKernel implements ModelKernel {
   static final float P4 = 0x1.555554p-3f;
   static final float P5 = 0x1.0p-1f;
 
+  static final float ROOT_HALF = 0x1.6a09e6p-1f;
+
+  /** erf to 1.5e-7: Abramowitz and Stegun (1964), 7.1.26. */
+  static final float ERF_P = 0.3275911f;
+
+  static final float ERF1 = 0.254829592f;
+  static final float ERF2 = -0.284496736f;
+  static final float ERF3 = 1.421413741f;
+  static final float ERF4 = -1.453152027f;
+  static final float ERF5 = 1.061405429f;
+
   private static float exp(float value) {
     float x = Math.min(Math.max(value, LEAST_EXPONENT), -LEAST_EXPONENT);
     float power = Math.fma(x, LOG2_E, ROUNDER) - ROUNDER;
@@ -67,5 +78,24 @@ final class ModelScalarKernel implements ModelKernel {
     for (int i = 0; i < count; i++) {
       gates[i] = gated(gates[i], ups[i]);
     }
+  }
+
+  @Override
+  public void gelu(float[] values, int count) {
+    for (int i = 0; i < count; i++) {
+      values[i] = gelu(values[i]);
+    }
+  }
+
+  static float gelu(float value) {
+    float x = Math.abs(value * ROOT_HALF);
+    float t = 1 / Math.fma(ERF_P, x, 1);
+    float sum = Math.fma(ERF5, t, ERF4);
+    sum = Math.fma(sum, t, ERF3);
+    sum = Math.fma(sum, t, ERF2);
+    sum = Math.fma(sum, t, ERF1);
+    float beyond = sum * t * exp(-(x * x));
+    // 1 + erf(x) for both signs, without loss where it is close to zero.
+    return value * 0.5f * (value < 0 ? beyond : 2 - beyond);
   }
 }
