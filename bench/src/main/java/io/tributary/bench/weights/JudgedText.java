@@ -44,7 +44,7 @@ record JudgedText(String name, Path model, Path tokenizer, Path text) {
       String model, String folder, @Nullable Path text, @Nullable Path tokenizer) {
     if (model.equals(BERT)) {
       Path jar = ModelJar.BERT.find("--model JAR --text FILE");
-      Path read = text == null ? inFolder(model, folder, BERT_TEXT) : text;
+      Path read = text == null ? inFolder(BERT_TEXT, folder, BERT_TEXT) : text;
       return new JudgedText(model, jar, tokenizer == null ? jar : tokenizer, read);
     }
     String[] places = NAMED.get(model);
@@ -64,12 +64,12 @@ record JudgedText(String name, Path model, Path tokenizer, Path text) {
         text == null ? Path.of(folder, places[2]) : text);
   }
 
-  private static Path inFolder(String model, String folder, String place) {
+  private static Path inFolder(String what, String folder, String place) {
     if (folder.isEmpty() || !Files.exists(Path.of(folder, place))) {
       throw Errors.invalidSetting(
           "--models",
           folder.isEmpty() ? "none" : folder,
-          "the folder in which " + model + " is, with " + place);
+          "the folder in which " + what + " is");
     }
     return Path.of(folder, place);
   }

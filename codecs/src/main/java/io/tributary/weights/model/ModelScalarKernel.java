@@ -23,14 +23,14 @@ final class ModelScalarKernel implements ModelKernel {
 
   static final float ROOT_HALF = 0x1.6a09e6p-1f;
 
-  /** erf to 1.5e-7: Abramowitz and Stegun (1964), 7.1.26. */
-  static final float ERF_P = 0.3275911f;
+  /** erf to 1.5e-7: Abramowitz and Stegun (1964), 7.1.26; 0.3275911, 0.254829592 and so on. */
+  static final float ERF_P = 0x1.4f740ap-2f;
 
-  static final float ERF1 = 0.254829592f;
-  static final float ERF2 = -0.284496736f;
-  static final float ERF3 = 1.421413741f;
-  static final float ERF4 = -1.453152027f;
-  static final float ERF5 = 1.061405429f;
+  static final float ERF1 = 0x1.04f20cp-2f;
+  static final float ERF2 = -0x1.23531cp-2f;
+  static final float ERF3 = 0x1.6be1c6p0f;
+  static final float ERF4 = -0x1.7401c6p0f;
+  static final float ERF5 = 0x1.0fb844p0f;
 
   private static float exp(float value) {
     float x = Math.min(Math.max(value, LEAST_EXPONENT), -LEAST_EXPONENT);

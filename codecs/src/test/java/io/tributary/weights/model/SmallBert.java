@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 
 /** A small BERT with random weights under TensorFlow's names, in memory. */
@@ -90,7 +91,7 @@ public final class SmallBert implements WeightFile {
 
   /** A tensor's values. */
   public float[] values(String name) {
-    return values.get(name).clone();
+    return Objects.requireNonNull(values.get(name), name).clone();
   }
 
   @Override
@@ -102,7 +103,7 @@ public final class SmallBert implements WeightFile {
                     tensor.getKey(),
                     "float32",
                     tensor.getValue(),
-                    4L * values.get(tensor.getKey()).length))
+                    4L * values(tensor.getKey()).length))
         .toList();
   }
 
@@ -113,8 +114,8 @@ public final class SmallBert implements WeightFile {
 
   @Override
   public RowMatrix rows(String name) {
-    List<Long> shape = shapes.get(name);
-    return new ArrayRows(values.get(name), shape.get(shape.size() - 1).intValue());
+    List<Long> shape = Objects.requireNonNull(shapes.get(name), name);
+    return new ArrayRows(values(name), shape.get(shape.size() - 1).intValue());
   }
 
   @Override

@@ -139,7 +139,7 @@ public final class SavedModelArchive {
       boolean archive = recognises(content.readNBytes(MAGIC.length));
       content.reset();
       boolean on =
-          outer && archive
+          (outer && archive)
               ? walk(content, false, visitor)
               : visitor.visit(entry.getName(), content);
       if (!on) {

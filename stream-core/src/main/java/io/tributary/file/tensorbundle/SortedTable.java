@@ -93,7 +93,7 @@ final class SortedTable {
     int told = at;
     long begin = number(to);
     long size = number(to);
-    long most = bytes.length - FOOTER_BYTES - TRAILER_BYTES;
+    long most = (long) bytes.length - FOOTER_BYTES - TRAILER_BYTES;
     if (begin < 0 || size < Integer.BYTES || begin > most || size > most - begin) {
       throw malformed(told, "expected a block inside the table, found " + size + " at " + begin);
     }

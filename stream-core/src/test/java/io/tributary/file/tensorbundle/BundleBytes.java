@@ -28,7 +28,7 @@ final class BundleBytes {
     var out = new ByteArrayOutputStream();
     long left = value;
     while (left >>> 7 != 0) {
-      out.write((int) (left & 0x7F | 0x80));
+      out.write((int) ((left & 0x7F) | 0x80));
       left >>>= 7;
     }
     out.write((int) left);
