@@ -208,7 +208,6 @@ public final class ChannelEncoder {
 
   private int pack(float[] source, int noise, byte[] target, int at) {
     int length = (int) grid.packedLength(rows.count);
-    Arrays.fill(target, at, at + length, (byte) 0);
     kernel.pack(source, rows.at, rows.count, grid, noise, target, at);
     return at + length;
   }
