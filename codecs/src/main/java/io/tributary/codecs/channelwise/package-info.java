@@ -40,12 +40,12 @@
  * A constant channel has the step that makes up for the rounding of z. Values further than five
  * standard deviations from their channel's mean are exceptions.
  *
- * <p><b>Cost.</b> One pass to measure, one to quantize and pack. Exceptions cost another pass over
+ * <p><b>Cost.</b> One pass to measure, one to quantize and pack. Exceptions cost another one over
  * the channels that have some.
  *
  * <p><b>References.</b> Max (1960), "Quantizing for minimum distortion", for the sharp ranges.
  *
- * <p>Belongs here: the message format, both kernels. Does not belong here: who chooses widths.
+ * <p>Belongs here: the message format, all kernels. Does not belong here: who chooses widths.
  */
 @NullMarked
 package io.tributary.codecs.channelwise;
