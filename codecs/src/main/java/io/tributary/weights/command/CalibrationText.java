@@ -5,7 +5,9 @@ import io.tributary.file.WeightFile;
 import io.tributary.weights.RowWorkers;
 import io.tributary.weights.calibrate.Calibration;
 import io.tributary.weights.calibrate.Calibrator;
-import io.tributary.weights.model.LlamaModel;
+import io.tributary.weights.judge.JudgedModel;
+import io.tributary.weights.model.LanguageModel;
+import io.tributary.weights.model.TokenWindow;
 import io.tributary.weights.token.Tokenizers;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,12 +15,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a text through a model, so that recipes know what its matrices are multiplied with. */
 final class CalibrationText {
-  private static final List<String> TOKENIZERS = List.of("tokenizer.json", "tok512.bin");
-
   private CalibrationText() {}
 
   /**
@@ -38,34 +39,36 @@ final class CalibrationText {
     if (most < 1) {
       throw Errors.invalidSetting("--windows", most, "at least 1");
     }
-    LlamaModel llama = LlamaModel.of(weights);
+    Path vocabulary = tokenizer == null ? JudgedModel.tokenizerBeside(model) : tokenizer;
+    var judged = new JudgedModel(LanguageModel.of(weights), Tokenizers.open(vocabulary));
+    List<TokenWindow> windows =
+        judged.model().isMasked()
+            ? spread(judged.windows(text, 0, Integer.MAX_VALUE), most)
+            : spread(pieces(judged, text), most);
+    return Calibrator.run(judged.model(), windows, workers);
+  }
+
+  private static List<TokenWindow> spread(List<TokenWindow> windows, int most) {
+    int count = Math.min(windows.size(), most);
+    return IntStream.range(0, count)
+        .mapToObj(i -> windows.get((int) ((long) i * windows.size() / count)))
+        .toList();
+  }
+
+  /** Pieces of a text as one, each as long as the model's context; what is left is none. */
+  private static List<TokenWindow> pieces(JudgedModel judged, Path text) {
     String read;
     try {
       read = Files.readString(text);
     } catch (IOException e) {
       throw Errors.storage(text, "can't read", e);
     }
-    Path named = tokenizer == null ? beside(model) : tokenizer;
-    int[] tokens = Tokenizers.open(named).encode(read);
-    int length = Math.min(llama.context(), Math.max(1, tokens.length));
-    int whole = tokens.length / length;
-    var windows = new ArrayList<int[]>();
-    int count = Math.min(whole, most);
-    for (int i = 0; i < count; i++) {
-      int from = (int) ((long) i * whole / count) * length;
-      windows.add(Arrays.copyOfRange(tokens, from, from + length));
+    int[] tokens = judged.tokenizer().encode(read);
+    int length = Math.min(judged.model().context(), Math.max(2, tokens.length));
+    var pieces = new ArrayList<TokenWindow>();
+    for (int at = 0; at + length <= tokens.length; at += length) {
+      pieces.add(TokenWindow.ofNext(Arrays.copyOfRange(tokens, at, at + length)));
     }
-    return Calibrator.run(llama, windows, workers);
-  }
-
-  private static Path beside(Path model) {
-    Path folder = Files.isDirectory(model) ? model : model.toAbsolutePath().getParent();
-    for (String name : TOKENIZERS) {
-      if (folder != null && Files.exists(folder.resolve(name))) {
-        return folder.resolve(name);
-      }
-    }
-    throw Errors.invalidSetting(
-        "--tokenizer", "none", "a file, since beside " + model + " there is none of " + TOKENIZERS);
+    return pieces;
   }
 }

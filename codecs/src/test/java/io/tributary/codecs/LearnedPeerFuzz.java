@@ -2,7 +2,6 @@ package io.tributary.codecs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.tributary.codec.CodecRegistry;
 import io.tributary.codec.CutPlan;
 import io.tributary.codec.CutRows;
@@ -11,14 +10,21 @@ import io.tributary.codec.LearnedCodecs;
 import io.tributary.codec.LearnedPeer;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
+import java.util.Arrays;
 
-/** Hostile bytes at both ends: the first byte says to whom they go, the others are the message. */
-class LearnedPeerFuzzTest {
+/**
+ * What a fuzz test of a codec across a cut does with an input: the first byte says to which end and
+ * for what it goes, the others are the message.
+ */
+public final class LearnedPeerFuzz {
   private static final LearnedCodecs CODECS = LearnedCodecs.load(CodecRegistry.load());
   private static final int CHANNELS = 5;
   private static final int ROWS = 70;
 
-  private static void send(String name, byte[] input) {
+  private LearnedPeerFuzz() {}
+
+  /** Sends an input to an end of codec {@code name} that has begun as a user's does. */
+  public static void send(String name, byte[] input) {
     if (input.length == 0) {
       return;
     }
@@ -33,7 +39,7 @@ class LearnedPeerFuzzTest {
     try {
       switch (input[0] & 3) {
         case 0 -> peer.acceptTable(input, 1, input.length - 1);
-        case 1 -> owner.answer(java.util.Arrays.copyOfRange(input, 1, input.length));
+        case 1 -> owner.answer(Arrays.copyOfRange(input, 1, input.length));
         case 2 ->
             owner.decodeGradient(CutRows.ordinary(0, ROWS), input, 1, input.length - 1, values, 0);
         default -> {
@@ -52,30 +58,5 @@ class LearnedPeerFuzzTest {
     for (float value : values) {
       assertThat(Math.abs(value)).isLessThanOrEqualTo(Float.MAX_VALUE);
     }
-  }
-
-  @FuzzTest(maxDuration = "5m")
-  void amaq(byte[] input) {
-    send("amaq", input);
-  }
-
-  @FuzzTest(maxDuration = "5m")
-  void aqsgd(byte[] input) {
-    send("aqsgd", input);
-  }
-
-  @FuzzTest(maxDuration = "5m")
-  void groupbits(byte[] input) {
-    send("groupbits", input);
-  }
-
-  @FuzzTest(maxDuration = "5m")
-  void amaqec(byte[] input) {
-    send("amaqec", input);
-  }
-
-  @FuzzTest(maxDuration = "5m")
-  void directions(byte[] input) {
-    send("directions", input);
   }
 }
