@@ -218,6 +218,24 @@ class LearnedCodecTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"amaq", "amaq:learned-sharp", "amaq:fixed-sharp"})
+  void gradientsThatAreNoNumbersAreNamedAndLeaveSlopesAlone(String name) {
+    var pair = new Pair(name);
+    for (float bad : new float[] {Float.NaN, Float.NEGATIVE_INFINITY}) {
+      float[] activations = values();
+      pair.owner.encode(rowsOf(1), activations, 0, pair.bytes, 0);
+      pair.owner.addSlopes(Arrays.copyOf(values(), CHANNELS));
+      float[] before = pair.owner.slopes();
+      float[] gradients = values();
+      gradients[3 * CHANNELS + 5] = bad;
+      assertThatThrownBy(() -> pair.owner.feedback(rowsOf(1), activations, 0, gradients, 0))
+          .hasMessageContaining("row 3, channel 5")
+          .hasMessageContaining(String.valueOf(bad));
+      assertThat(pair.owner.slopes()).isEqualTo(before);
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"amaq", "amaq:fixed", "aqsgd", "groupbits", "amaqec", "directions"})
   void otherRowsThanAnnouncedAreRefused(String name) {
     var pair = new Pair(name);
