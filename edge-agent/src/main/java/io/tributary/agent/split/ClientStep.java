@@ -259,7 +259,8 @@ final class ClientStep {
     refusal = null;
   }
 
-  private void forget() {
+  /** Gives up all micro-batches, and the gradients so far. */
+  void forget() {
     for (int m = 0; m < underWay.length; m++) {
       SplitClient.Outgoing out = underWay[m];
       if (out != null) {

@@ -121,10 +121,13 @@ final class ServedClient implements AutoCloseable {
   }
 
   /** The end as it was then, or as it is if it had no turn. */
-  byte[] takeEndOfTurn() {
-    byte[] then = endOfTurn;
+  byte[] endOfTurn() {
+    return endOfTurn == null ? ServerStates.bytes(end) : endOfTurn;
+  }
+
+  /** All is kept. */
+  void forgetEndOfTurn() {
     endOfTurn = null;
-    return then == null ? ServerStates.bytes(end) : then;
   }
 
   /** It has to join again: what waits is dropped, as it will be sent again. */

@@ -94,9 +94,10 @@ final class ServerStates implements AutoCloseable {
             out.writeUTF(client.peer().name());
             out.writeInt(client.place());
             out.writeInt(client.counted());
-            SplitStates.writeBytes(out, client.takeEndOfTurn());
+            SplitStates.writeBytes(out, client.endOfTurn());
           }
         });
+    clients.forEach(ServedClient::forgetEndOfTurn);
   }
 
   /** Restores the part of the model; returns the clients by name. */

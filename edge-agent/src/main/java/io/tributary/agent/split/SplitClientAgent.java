@@ -240,6 +240,9 @@ public final class SplitClientAgent implements AutoCloseable {
               });
       events.accept(new SplitEvent.WentBack(done, before));
     } else if (serversStep == 0 && done == 0) {
+      if (training != null) {
+        training.forget();
+      }
       keep(0); // the beginning, where this client is
     } else {
       throw new TributaryException(
