@@ -12,6 +12,7 @@ import io.tributary.weights.compress.RecipePolicy;
 import io.tributary.weights.judge.JudgedModel;
 import io.tributary.weights.judge.Perplexity;
 import io.tributary.weights.model.CausalModel;
+import io.tributary.weights.model.LlamaModel;
 import io.tributary.weights.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,7 +44,7 @@ final class WeightsBench implements AutoCloseable {
     this.judged = judged;
     source = WeightFormats.load().open(judged.model());
     compressed = temporary();
-    JudgedModel opened = JudgedModel.of(source, judged.tokenizer());
+    JudgedModel opened = JudgedModel.of(judged.model(), source, judged.tokenizer());
     model = opened.model();
     List<int[]> all = opened.windows(judged.text(), 0, 2 * most);
     int count = Math.min(most, all.size() / 2);
@@ -87,8 +88,7 @@ final class WeightsBench implements AutoCloseable {
     double peak = PeakMemory.megabytes();
     Perplexity found;
     try (WeightFile file = WeightFormats.load().open(compressed)) {
-      CausalModel after = JudgedModel.of(file, judged.tokenizer()).model();
-      found = Perplexity.of(after, windows, workers, done -> {});
+      found = Perplexity.of(LlamaModel.of(file), windows, workers, done -> {});
     }
     return row(
         recipe,

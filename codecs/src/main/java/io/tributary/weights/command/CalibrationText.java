@@ -6,26 +6,23 @@ import io.tributary.weights.RowWorkers;
 import io.tributary.weights.calibrate.Calibration;
 import io.tributary.weights.calibrate.Calibrator;
 import io.tributary.weights.model.LlamaModel;
-import io.tributary.weights.token.Tokenizers;
+import io.tributary.weights.token.ModelVocabulary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a text through a model, so that recipes know what its matrices are multiplied with. */
 final class CalibrationText {
-  private static final List<String> TOKENIZERS = List.of("tokenizer.json", "tok512.bin");
-
   private CalibrationText() {}
 
   /**
    * Calibrates.
    *
    * @param model the file or folder that {@code weights} were opened from
-   * @param tokenizer its tokenizer, or null for one beside it
+   * @param tokenizer its tokenizer, or null for one inside or beside it
    * @param most windows that are read, spread evenly over the text
    */
   static Calibration read(
@@ -45,8 +42,7 @@ final class CalibrationText {
     } catch (IOException e) {
       throw Errors.storage(text, "can't read", e);
     }
-    Path named = tokenizer == null ? beside(model) : tokenizer;
-    int[] tokens = Tokenizers.open(named).encode(read);
+    int[] tokens = ModelVocabulary.of(model, weights, tokenizer).encode(read);
     int length = Math.min(llama.context(), Math.max(1, tokens.length));
     int whole = tokens.length / length;
     var windows = new ArrayList<int[]>();
@@ -56,16 +52,5 @@ final class CalibrationText {
       windows.add(Arrays.copyOfRange(tokens, from, from + length));
     }
     return Calibrator.run(llama, windows, workers);
-  }
-
-  private static Path beside(Path model) {
-    Path folder = Files.isDirectory(model) ? model : model.toAbsolutePath().getParent();
-    for (String name : TOKENIZERS) {
-      if (folder != null && Files.exists(folder.resolve(name))) {
-        return folder.resolve(name);
-      }
-    }
-    throw Errors.invalidSetting(
-        "--tokenizer", "none", "a file, since beside " + model + " there is none of " + TOKENIZERS);
   }
 }
