@@ -1,5 +1,7 @@
 package io.tributary.codec;
 
+import java.util.Optional;
+
 /** What {@link java.util.ServiceLoader} finds: one learned codec with both its ends. */
 public interface LearnedCodecProvider extends CodecBackends {
   /**
@@ -14,4 +16,9 @@ public interface LearnedCodecProvider extends CodecBackends {
 
   /** Opens the end that sends gradients; the bytes tell it all that a parameter would. */
   LearnedPeer openPeer(Backend backend, CodecRegistry codecs, CutPlan plan);
+
+  /** The passes of {@link Backend#GPU}, which must be usable; empty if there are none. */
+  default Optional<DeviceCut> deviceCut() {
+    return Optional.empty();
+  }
 }

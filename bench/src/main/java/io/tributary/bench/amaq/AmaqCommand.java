@@ -2,6 +2,7 @@ package io.tributary.bench.amaq;
 
 import io.tributary.agent.text.BuiltInText;
 import io.tributary.agent.text.Corpus;
+import io.tributary.bench.encoder.ModelJar;
 import io.tributary.codec.CodecRegistry;
 import io.tributary.codec.LearnedCodecs;
 import io.tributary.command.MeasurementFacts;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Spec;
 public final class AmaqCommand implements Callable<Integer> {
   private static final String GPT = "gpt";
   private static final String MINILM = "minilm";
+  private static final String BERT = "bert";
   private static final int CHANNEL_MESSAGES = 16;
 
   @Option(names = "--quick", description = "A short form, whose losses mean nothing.")
@@ -49,34 +51,37 @@ public final class AmaqCommand implements Callable<Integer> {
       names = "--model",
       defaultValue = "gpt",
       description =
-          "What is trained: gpt, a small one on text, from scratch; or minilm, the pre-trained"
-              + " encoder all-MiniLM-L6-v2 on labelled sentences (${DEFAULT-VALUE}).")
+          "What is trained: gpt, a small one on text, from scratch; or on labelled sentences a"
+              + " pre-trained encoder: minilm, all-MiniLM-L6-v2, or bert, BERT-base"
+              + " (${DEFAULT-VALUE}).")
   private String model;
 
   @Option(
       names = "--train",
       description =
-          "For minilm: a CSV file of two columns, text and label, whose first line names them.")
+          "For encoders: a CSV file of two columns, text and label, whose first line names them.")
   private @Nullable Path train;
 
-  @Option(names = "--eval", description = "For minilm: the same of held-out sentences.")
+  @Option(names = "--eval", description = "For encoders: the same of held-out sentences.")
   private @Nullable Path eval;
 
   @Option(
       names = "--weights",
-      description = "For minilm: the jar with the encoder (the one that came with the build).")
+      description =
+          "For encoders: the jar with the encoder (the one that came with the build; that of bert"
+              + " comes if it is asked for: mvn -Pbert -pl bench -am process-resources).")
   private @Nullable Path weights;
 
   @Option(
       names = "--cut",
       defaultValue = "2",
-      description = "For minilm: layers below the cut (${DEFAULT-VALUE}).")
+      description = "For encoders: layers below the cut (${DEFAULT-VALUE}).")
   private int cut;
 
   @Option(
       names = "--steps",
       defaultValue = "" + EncoderScale.STEPS,
-      description = "For minilm: steps of training for each method (${DEFAULT-VALUE}).")
+      description = "For encoders: steps of training for each method (${DEFAULT-VALUE}).")
   private int steps;
 
   @Option(
@@ -112,15 +117,16 @@ public final class AmaqCommand implements Callable<Integer> {
     save(
         switch (model) {
           case GPT -> gpt(codecs, out);
-          case MINILM -> encoder(codecs, out);
-          default -> throw Errors.invalidSetting("--model", model, GPT + " or " + MINILM);
+          case MINILM, BERT -> encoder(codecs, out);
+          default ->
+              throw Errors.invalidSetting("--model", model, GPT + ", " + MINILM + " or " + BERT);
         });
     return 0;
   }
 
   private CutStudy.Figures gpt(LearnedCodecs codecs, PrintWriter out) {
     if (train != null || eval != null) {
-      throw Errors.invalidSetting("--train and --eval", model, "--model " + MINILM);
+      throw Errors.invalidSetting("--train and --eval", model, "--model " + MINILM + " or " + BERT);
     }
     CutScale scale = quick ? CutScale.quick() : CutScale.full();
     var task = new GptTask(scale, Corpus.read(text == null ? BuiltInText.path() : text, 1));
@@ -132,7 +138,7 @@ public final class AmaqCommand implements Callable<Integer> {
   private CutStudy.Figures encoder(LearnedCodecs codecs, PrintWriter out) {
     if (train == null || eval == null) {
       throw Errors.invalidSetting(
-          "--model " + MINILM,
+          "--model " + model,
           train == null ? "no --train" : "no --eval",
           "--train FILE and --eval FILE");
     }
@@ -142,8 +148,14 @@ public final class AmaqCommand implements Callable<Integer> {
     if (text != null) {
       throw Errors.invalidSetting("--text", model, "--model " + GPT);
     }
-    Path jar = weights == null ? PretrainedEncoder.builtIn() : weights;
-    EncoderTask task = EncoderTask.open(train, eval, jar, quick, cut, steps);
+    boolean bert = model.equals(BERT);
+    ModelJar built = bert ? ModelJar.BERT : ModelJar.MINILM;
+    Path jar = weights == null ? built.find("--weights JAR") : weights;
+    PretrainedEncoder encoder =
+        bert ? PretrainedEncoder.readBert(jar) : PretrainedEncoder.readMiniLm(jar);
+    EncoderTask task =
+        EncoderTask.open(
+            bert ? EncoderTask.BERT : EncoderTask.MINILM, encoder, train, eval, quick, cut, steps);
     var early = new EarlyPhase(codecs, task.channels(), task.steps());
     return new CutStudy(task, CutMethod.forEncoder(quick, early), codecs)
         .run(

@@ -116,7 +116,7 @@ final class CutComparison {
     List<CutEffectRow> plain = labels.getOrDefault(CutMethod.uncompressed().name(), List.of());
     for (List<CutEffectRow> same : labels.values()) {
       CutEffectRow first = same.get(0);
-      boolean judged = first.model().equals(EncoderTask.MODEL) && first.budgetBits() <= 2;
+      boolean judged = first.model().equals(EncoderTask.MINILM) && first.budgetBits() <= 2;
       if (!judged || !first.method().equals("amaq-ec")) {
         continue;
       }

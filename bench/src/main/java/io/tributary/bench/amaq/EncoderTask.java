@@ -30,13 +30,18 @@ import java.util.function.IntFunction;
  * <p>Batches have sentences of similar length, because the engine computes padding as well.
  */
 final class EncoderTask implements CutTask {
-  static final String MODEL = "all-MiniLM-L6-v2 on sentences";
+  /** The model of the rows that the aims are measured on. */
+  static final String MINILM = "all-MiniLM-L6-v2 on sentences";
+
+  /** The other one. */
+  static final String BERT = "BERT-base on sentences";
 
   private static final String ENGINE = "djl";
 
   /** Batches of similar lengths are cut from so many batches' sentences. */
   private static final int SORTED_BATCHES = 10;
 
+  private final String model;
   private final EncoderScale scale;
   private final EncoderWeights weights;
   private final SplitEncoderPlan plan;
@@ -50,11 +55,19 @@ final class EncoderTask implements CutTask {
   /**
    * The task of two files.
    *
-   * @param weights the encoder's jar
+   * @param model {@link #MINILM} or {@link #BERT}
+   * @param encoder the model's weights and vocabulary
    * @param quick for the short form, which has its own number of steps
    * @throws TributaryException {@code INVALID_SETTING} for files without what is needed
    */
-  static EncoderTask open(Path train, Path eval, Path weights, boolean quick, int cut, int steps) {
+  static EncoderTask open(
+      String model,
+      PretrainedEncoder encoder,
+      Path train,
+      Path eval,
+      boolean quick,
+      int cut,
+      int steps) {
     LabelledSentences taught = LabelledSentences.read(train);
     LabelledSentences asked = LabelledSentences.read(eval);
     Map<String, Integer> classes = classes(taught);
@@ -79,7 +92,7 @@ final class EncoderTask implements CutTask {
             ? EncoderScale.quick(cut, classes.size(), heldOut, data)
             : EncoderScale.full(
                 cut, steps, taught.sentences().size(), classes.size(), heldOut, data);
-    return new EncoderTask(scale, PretrainedEncoder.read(weights), taught, asked, classes);
+    return new EncoderTask(model, scale, encoder, taught, asked, classes);
   }
 
   /** Labels in the order of the alphabet. */
@@ -99,11 +112,13 @@ final class EncoderTask implements CutTask {
   }
 
   private EncoderTask(
+      String model,
       EncoderScale scale,
       PretrainedEncoder encoder,
       LabelledSentences taught,
       LabelledSentences asked,
       Map<String, Integer> classes) {
+    this.model = model;
     this.scale = scale;
     weights = encoder.weights();
     plan = plan(scale.cut());
@@ -143,7 +158,7 @@ final class EncoderTask implements CutTask {
 
   @Override
   public String model() {
-    return MODEL;
+    return model;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.tributary.bench.amaq;
 
+import io.tributary.agent.trainer.BertBundle;
 import io.tributary.agent.trainer.BertWeightFile;
 import io.tributary.agent.trainer.EncoderWeights;
 import io.tributary.error.ErrorCode;
@@ -14,22 +15,17 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * The sentence encoder all-MiniLM-L6-v2 with its vocabulary, out of the jar that the build puts
- * into {@code bench/target/models}.
+ * A pre-trained encoder with its vocabulary, out of a jar: all-MiniLM-L6-v2 as ONNX, or BERT as a
+ * saved model of TensorFlow.
  *
  * @param weights of the encoder
  * @param tokenizer its vocabulary
  */
 record PretrainedEncoder(EncoderWeights weights, Tokenizer tokenizer) {
-  /** Set by the launcher: the folder of the program. */
-  private static final String HOME = "tributary.home";
-
   private static final String WEIGHTS = "all-minilm-l6-v2.onnx";
   private static final String VOCABULARY = "all-minilm-l6-v2-tokenizer.json";
   private static final int HEADS = 12;
@@ -37,34 +33,22 @@ record PretrainedEncoder(EncoderWeights weights, Tokenizer tokenizer) {
   private static final int PIECE = 1 << 16;
 
   /**
-   * The jar that came with the build.
-   *
-   * @throws TributaryException {@code STORAGE} if it isn't there
-   */
-  static Path builtIn() {
-    Path folder = Path.of(System.getProperty(HOME, "."), "bench", "target", "models");
-    List<Path> jars = List.of();
-    if (Files.isDirectory(folder)) {
-      try (Stream<Path> files = Files.list(folder)) {
-        jars = files.filter(f -> f.toString().endsWith(".jar")).sorted().toList();
-      } catch (IOException e) {
-        throw Errors.storage(folder, "can't list", e);
-      }
-    }
-    if (jars.isEmpty()) {
-      throw new TributaryException(
-          ErrorCode.STORAGE,
-          "encoder: expected --weights JAR, or a jar in " + folder + "; found neither");
-    }
-    return jars.get(0);
-  }
-
-  /**
-   * Reads a jar.
+   * Reads a jar with BERT, whose heads are 64 wide.
    *
    * @throws TributaryException {@code STORAGE} if it can't be read or isn't what it should be
    */
-  static PretrainedEncoder read(Path jar) {
+  static PretrainedEncoder readBert(Path jar) {
+    try (WeightFile file = WeightFormats.load().open(jar)) {
+      return new PretrainedEncoder(BertBundle.read(file), Tokenizers.open(jar));
+    }
+  }
+
+  /**
+   * Reads a jar with all-MiniLM-L6-v2.
+   *
+   * @throws TributaryException {@code STORAGE} if it can't be read or isn't what it should be
+   */
+  static PretrainedEncoder readMiniLm(Path jar) {
     try (ZipFile archive = new ZipFile(jar.toFile())) {
       Path folder = Files.createTempDirectory("tributary-");
       Path weights = folder.resolve(WEIGHTS);

@@ -3,7 +3,11 @@ package io.tributary.bench.gpu;
 import io.tributary.bench.gpu.GpuFigures.Row;
 import io.tributary.codec.Backend;
 import io.tributary.codec.CodecProvider;
+import io.tributary.codec.CodecRegistry;
+import io.tributary.codec.DeviceCut;
 import io.tributary.codec.DeviceTimings;
+import io.tributary.codec.LearnedCodecProvider;
+import io.tributary.codec.LearnedCodecs;
 import io.tributary.codec.TensorCodec;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
@@ -13,13 +17,15 @@ import io.tributary.sketch.SketchRegistry;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.ServiceLoader;
 import java.util.function.Consumer;
 
 /**
- * Compares every codec that has OpenCL programs, and the sketches' update, with the scalar
- * definition, and times the programs with data on the device and from array to array.
+ * Compares every codec that has OpenCL programs, those across a cut included, and the sketches'
+ * update with the scalar definition, and times the programs with data on the device and from array
+ * to array.
  */
 final class GpuBench {
   private static final int WARM_UPS = 2;
@@ -36,6 +42,12 @@ final class GpuBench {
 
   /** The definition of an update takes some nanoseconds a value. */
   private static final long MOST_UPDATE_VALUES = 1 << 26;
+
+  /** Channels of activations, of a model of some billions of parameters too. */
+  private static final int CUT_CHANNELS = 4096;
+
+  /** Larger magnitudes are refused across a cut. */
+  private static final float MOST_OF_CUT = 0x1p125f;
 
   private final int values;
   private final int passes;
@@ -87,6 +99,12 @@ final class GpuBench {
       }
     }
     for (RowSketchProvider provider : SketchRegistry.load().providers()) {
+      for (Row row : rows(provider, deviceCopy, hostCopy)) {
+        listener.accept(row);
+        rows.add(row);
+      }
+    }
+    for (LearnedCodecProvider provider : LearnedCodecs.load(CodecRegistry.load()).providers()) {
       for (Row row : rows(provider, deviceCopy, hostCopy)) {
         listener.accept(row);
         rows.add(row);
@@ -205,6 +223,43 @@ final class GpuBench {
               source.length,
               gigabytes / device,
               ROW_READS * gigabytes / device / deviceCopy,
+              gigabytes / host,
+              gigabytes / host / hostCopy,
+              compared,
+              mismatches));
+    }
+    return rows;
+  }
+
+  private List<Row> rows(LearnedCodecProvider provider, double deviceCopy, double hostCopy) {
+    var rows = new ArrayList<Row>();
+    if (!provider.backends().contains(Backend.GPU) || provider.deviceCut().isEmpty()) {
+      return rows;
+    }
+    DeviceCut cut = provider.deviceCut().get();
+    for (DeviceCut.Pass pass : DeviceCut.Pass.values()) {
+      var source = new float[cut.rows(CUT_CHANNELS) * CUT_CHANNELS];
+      var random = new AwkwardValues(seed);
+      long compared = 0;
+      long mismatches = 0;
+      while (compared < Math.min(checked, MOST_UPDATE_VALUES)) {
+        random.fill(source);
+        for (int i = 0; i < source.length; i++) {
+          source[i] = Math.abs(source[i]) < MOST_OF_CUT ? source[i] : 0;
+        }
+        mismatches += cut.mismatches(pass, source, CUT_CHANNELS);
+        compared += source.length;
+      }
+      double gigabytes = BYTES * source.length;
+      double device = cut.deviceSeconds(pass, CUT_CHANNELS, passes);
+      double host = cut.hostSeconds(pass, CUT_CHANNELS, passes);
+      rows.add(
+          new Row(
+              provider.id().name(),
+              pass.name().toLowerCase(Locale.ROOT),
+              source.length,
+              gigabytes / device,
+              source.length * cut.bytesOfValue(pass) / 1e9 / device / deviceCopy,
               gigabytes / host,
               gigabytes / host / hostCopy,
               compared,

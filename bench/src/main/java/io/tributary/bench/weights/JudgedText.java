@@ -1,5 +1,6 @@
 package io.tributary.bench.weights;
 
+import io.tributary.bench.encoder.ModelJar;
 import io.tributary.error.Errors;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param text in UTF-8
  */
 record JudgedText(String name, Path model, @Nullable Path tokenizer, Path text) {
+  private static final String BERT = "bert";
+  private static final String BERT_TEXT = "wikitext-2/test.txt";
+
   /** The models that have names, by their places in the folder of models. */
   private static final Map<String, String[]> NAMED =
       Map.of(
@@ -37,6 +41,11 @@ record JudgedText(String name, Path model, @Nullable Path tokenizer, Path text) 
    */
   static JudgedText find(
       String model, String folder, @Nullable Path text, @Nullable Path tokenizer) {
+    if (model.equals(BERT)) {
+      Path jar = ModelJar.BERT.find("--model JAR --text FILE");
+      Path read = text == null ? inFolder(BERT_TEXT, folder, BERT_TEXT) : text;
+      return new JudgedText(model, jar, tokenizer == null ? jar : tokenizer, read);
+    }
     String[] places = NAMED.get(model);
     if (places == null) {
       Path path = Path.of(model);
@@ -45,14 +54,21 @@ record JudgedText(String name, Path model, @Nullable Path tokenizer, Path text) 
       }
       return new JudgedText(String.valueOf(path.getFileName()), path, tokenizer, text);
     }
-    if (folder.isEmpty() || !Files.exists(Path.of(folder, places[0]))) {
-      throw Errors.invalidSetting(
-          "--models", folder.isEmpty() ? "none" : folder, "the folder in which " + model + " is");
-    }
+    Path named = inFolder(model, folder, places[0]);
     return new JudgedText(
         model,
-        Path.of(folder, places[0]),
+        named,
         tokenizer == null ? Path.of(folder, places[1]) : tokenizer,
         text == null ? Path.of(folder, places[2]) : text);
+  }
+
+  private static Path inFolder(String what, String folder, String place) {
+    if (folder.isEmpty() || !Files.exists(Path.of(folder, place))) {
+      throw Errors.invalidSetting(
+          "--models",
+          folder.isEmpty() ? "none" : folder,
+          "the folder in which " + what + " is");
+    }
+    return Path.of(folder, place);
   }
 }

@@ -11,8 +11,8 @@ import io.tributary.weights.compress.ModelReport;
 import io.tributary.weights.compress.RecipePolicy;
 import io.tributary.weights.judge.JudgedModel;
 import io.tributary.weights.judge.Perplexity;
-import io.tributary.weights.model.CausalModel;
-import io.tributary.weights.model.LlamaModel;
+import io.tributary.weights.model.LanguageModel;
+import io.tributary.weights.model.TokenWindow;
 import io.tributary.weights.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,32 +28,35 @@ final class WeightsBench implements AutoCloseable {
   private final RowWorkers workers = RowWorkers.ofMachine();
   private final WeightFile source;
   private final Path compressed;
-  private final CausalModel model;
-  private final List<int[]> windows;
+  private final LanguageModel model;
+  private final List<TokenWindow> windows;
   private final Calibration calibration;
   private final Recipe.Tools tools;
 
   /**
    * Opens a model and lets it read.
    *
-   * @param most the windows that are judged, from the text's beginning; as many behind them are
-   *     read for calibration. A text that is too short for that is halved
+   * @param most the windows that are judged, from the text's beginning
+   * @param calibrated the windows behind them that are read for calibration. A text that is too
+   *     short for both is halved
    * @param notes hears what recipes have to say
    */
-  WeightsBench(JudgedText judged, int most, Consumer<String> notes) {
+  WeightsBench(JudgedText judged, int most, int calibrated, Consumer<String> notes) {
     this.judged = judged;
     source = WeightFormats.load().open(judged.model());
     compressed = temporary();
     JudgedModel opened = JudgedModel.of(judged.model(), source, judged.tokenizer());
     model = opened.model();
-    List<int[]> all = opened.windows(judged.text(), 0, 2 * most);
-    int count = Math.min(most, all.size() / 2);
+    List<TokenWindow> all = opened.windows(judged.text(), 0, most + calibrated);
+    int count = all.size() == most + calibrated ? most : Math.min(most, all.size() / 2);
     if (count == 0) {
       throw Errors.invalidSetting(
           "text " + judged.text(), "one window", "two windows, one to judge and one to calibrate");
     }
     windows = all.subList(0, count);
-    calibration = Calibrator.run(model, all.subList(count, 2 * count), workers);
+    calibration =
+        Calibrator.run(
+            model, all.subList(count, Math.min(all.size(), count + calibrated)), workers);
     tools = new Recipe.Tools(calibration, workers, notes);
   }
 
@@ -68,6 +71,11 @@ final class WeightsBench implements AutoCloseable {
   /** The windows that are judged. */
   int windows() {
     return windows.size();
+  }
+
+  /** The tokens that were read for calibration. */
+  long calibrationTokens() {
+    return calibration.tokens();
   }
 
   /** The model as it is. */
@@ -88,7 +96,7 @@ final class WeightsBench implements AutoCloseable {
     double peak = PeakMemory.megabytes();
     Perplexity found;
     try (WeightFile file = WeightFormats.load().open(compressed)) {
-      found = Perplexity.of(LlamaModel.of(file), windows, workers, done -> {});
+      found = Perplexity.of(LanguageModel.of(file), windows, workers, done -> {});
     }
     return row(
         recipe,

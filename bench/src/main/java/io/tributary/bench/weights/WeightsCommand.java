@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,18 +25,20 @@ import picocli.CommandLine.Spec;
           + " still",
       "predicts a text; the model as it is comes first. Windows from the text's beginning are"
           + " judged,",
-      "as many behind them are read for calibration."
+      "others behind them are read for calibration."
     })
 public final class WeightsCommand implements Callable<Integer> {
   private static final int QUICK_WINDOWS = 8;
+  private static final int QUICK_CALIBRATED = 32;
 
   @Option(
       names = "--model",
       paramLabel = "NAME|PATH",
       defaultValue = "lm16m",
       description =
-          "lm16m or stories260k from the folder of models, or a file or folder of weights"
-              + " (${DEFAULT-VALUE}).")
+          "lm16m or stories260k from the folder of models; bert, whose jar comes with the build if"
+              + " it is asked for (mvn -Pbert) and is judged on WikiText-2 in that folder; or a file"
+              + " or folder of weights (${DEFAULT-VALUE}).")
   private String model;
 
   @Option(
@@ -49,13 +53,13 @@ public final class WeightsCommand implements Callable<Integer> {
   @Option(
       names = "--text",
       paramLabel = "FILE",
-      description = "The text, for a model without name.")
+      description = "The text; a model with a name has its own.")
   private @Nullable Path text;
 
   @Option(
       names = "--tokenizer",
       paramLabel = "FILE",
-      description = "The vocabulary; by default the one beside the model.")
+      description = "The vocabulary; by default the one in or beside the model.")
   private @Nullable Path tokenizer;
 
   @Option(
@@ -72,20 +76,30 @@ public final class WeightsCommand implements Callable<Integer> {
   private int windows;
 
   @Option(
+      names = "--calibrate",
+      paramLabel = "N",
+      defaultValue = "128",
+      description =
+          "Windows that are read for calibration, behind those that are judged (${DEFAULT-VALUE};"
+              + " with --quick, 32).")
+  private int calibrated;
+
+  @Option(
       names = "--quick",
-      description = "Fewer windows and recipes: shows within a minute that all of it runs.")
+      description =
+          "Fewer windows and recipes: shows that all of it runs, within a minute for the small models.")
   private boolean quick;
 
-  @Option(names = "--json", paramLabel = "FILE", description = "Write the figures to this file.")
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Write the figures to this file; rows that it has are kept.")
   private @Nullable Path json;
 
   @Option(names = "--plot", paramLabel = "FILE", description = "Write a picture, SVG.")
   private @Nullable Path plot;
 
   @Spec private CommandSpec spec;
-
-  /** What the JSON file holds beside the facts of the run. */
-  private record Figures(List<WeightsRow> rows) {}
 
   private final long began = System.nanoTime();
 
@@ -96,14 +110,16 @@ public final class WeightsCommand implements Callable<Integer> {
     List<String> chosen = recipes.isEmpty() ? WeightsRecipes.all(quick) : recipes;
     chosen.forEach(RecipePolicy::parse);
     PrintWriter out = spec.commandLine().getOut();
-    var rows = new ArrayList<WeightsRow>();
     int most = quick ? Math.min(windows, QUICK_WINDOWS) : windows;
-    try (var bench = new WeightsBench(judged, most, out::println)) {
+    int read = quick ? Math.min(calibrated, QUICK_CALIBRATED) : calibrated;
+    List<WeightsRow> rows;
+    try (var bench = new WeightsBench(judged, most, read, out::println)) {
       out.printf(
           Locale.ROOT,
-          "%s, %d windows%n%-24s %8s %12s %12s %9s %11s %8s %9s%n",
+          "%s, %d windows, %d tokens for calibration%n%-24s %8s %12s %12s %9s %11s %8s %9s%n",
           judged.name(),
           bench.windows(),
+          bench.calibrationTokens(),
           "recipe",
           "bits",
           "weights'",
@@ -112,10 +128,15 @@ public final class WeightsCommand implements Callable<Integer> {
           "perplexity",
           "seconds",
           "peak MB");
-      tell(rows, bench.plain());
+      var scale =
+          new WeightsFigures.Scale(judged.name(), bench.windows(), bench.calibrationTokens());
+      var figures =
+          new WeightsFigures(scale, json == null ? List.of() : WeightsFigures.read(json, scale));
+      figures = with(figures, WeightsRow.PLAIN, bench::plain);
       for (String recipe : chosen) {
-        tell(rows, bench.run(recipe));
+        figures = with(figures, recipe, () -> bench.run(recipe));
       }
+      rows = figures.rows();
     }
     if (plot != null) {
       WeightsPlot.write(plot, rows);
@@ -127,6 +148,9 @@ public final class WeightsCommand implements Callable<Integer> {
     if (windows < 1) {
       throw Errors.invalidSetting("--windows", windows, "at least 1");
     }
+    if (calibrated < 1) {
+      throw Errors.invalidSetting("--calibrate", calibrated, "at least 1");
+    }
     if (json != null) {
       MeasurementFacts.checkWritable("--json", json);
     }
@@ -135,9 +159,13 @@ public final class WeightsCommand implements Callable<Integer> {
     }
   }
 
-  /** Shows a row, and keeps it should the run be stopped. */
-  private void tell(List<WeightsRow> rows, WeightsRow row) {
-    rows.add(row);
+  /**
+   * Takes a row from a former run or makes it, shows it, and keeps it should the run be stopped.
+   */
+  private WeightsFigures with(WeightsFigures figures, String recipe, Supplier<WeightsRow> maker) {
+    Optional<WeightsRow> former = figures.row(recipe);
+    WeightsRow row = former.orElseGet(maker);
+    WeightsFigures all = former.isPresent() ? figures : figures.with(row);
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
         Locale.ROOT,
@@ -153,8 +181,8 @@ public final class WeightsCommand implements Callable<Integer> {
     out.flush();
     if (json != null) {
       List<String> options = spec.commandLine().getParseResult().originalArgs();
-      MeasurementFacts.here("none", 0, options, (System.nanoTime() - began) / 1e9)
-          .write(json, new Figures(rows));
+      MeasurementFacts.here("none", 0, options, (System.nanoTime() - began) / 1e9).write(json, all);
     }
+    return all;
   }
 }

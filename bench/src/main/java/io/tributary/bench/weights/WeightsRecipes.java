@@ -3,19 +3,24 @@ package io.tributary.bench.weights;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The recipes that are compared: each at 4, 3 and 2 bits where it has a number of bits. */
+/**
+ * The recipes that are compared: each at 3, 2 and 4 bits where it has a number of bits, in the
+ * order of what the rows tell, so that a study that is stopped has those that matter.
+ */
 final class WeightsRecipes {
+  private static final int[] BITS = {3, 2, 4};
   private static final List<String> NUMBERED =
       List.of(
           "rtn:%d,g=128",
           "rtn:%d,g=128,asym",
-          "hqq:%d,g=128",
-          "sinq:%d,g=128",
           "gptq:%d,g=128,order",
-          "awq:%d,g=128",
-          "spqr:%d",
+          "gptq:%d,g=128,asym,order",
+          "sinq:%d,g=128",
           "quip:%d",
-          "baq:%d");
+          "baq:%d",
+          "spqr:%d",
+          "hqq:%d,g=128",
+          "awq:%d,g=128");
   private static final List<String> BLOCKS = List.of("q8_0", "q4_0");
   private static final List<String> QUICK =
       List.of("rtn:4,g=128", "rtn:3,g=128", "sinq:3,g=128", "gptq:3,g=128");
@@ -28,13 +33,13 @@ final class WeightsRecipes {
       return QUICK;
     }
     var all = new ArrayList<String>();
-    all.addAll(BLOCKS);
-    all.add("rtn:4,g=32");
-    for (int bits = 4; bits >= 2; bits--) {
+    for (int bits : BITS) {
       for (String form : NUMBERED) {
         all.add(form.replace("%d", String.valueOf(bits)));
       }
     }
+    all.add("rtn:4,g=32");
+    all.addAll(BLOCKS);
     return all;
   }
 }

@@ -10,6 +10,7 @@ import io.tributary.agent.trainer.SentenceWindows;
 import io.tributary.agent.trainer.SplitBottom;
 import io.tributary.agent.trainer.SplitEncoderPlan;
 import io.tributary.agent.trainer.TrainerProvider;
+import io.tributary.bench.encoder.ModelJar;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,15 +28,13 @@ class PretrainedEncoderTest {
   @TempDir private Path folder;
 
   /** The jar that the build put there. */
-  static Path jar() throws IOException {
-    try (var files = Files.list(Path.of("target", "models"))) {
-      return files.filter(f -> f.toString().endsWith(".jar")).findFirst().orElseThrow();
-    }
+  static Path jar() {
+    return ModelJar.MINILM.in(Path.of("target", "models")).get(0);
   }
 
   @BeforeAll
-  static void open() throws IOException {
-    encoder = PretrainedEncoder.read(jar());
+  static void open() {
+    encoder = PretrainedEncoder.readMiniLm(jar());
   }
 
   /** The mean of the last layer's tokens, of length 1. */
@@ -107,23 +106,26 @@ class PretrainedEncoderTest {
     String sentences = "text,label\n" + "a,x\nb,y\n".repeat(10);
     Path csv = Files.writeString(folder.resolve("sentences.csv"), sentences);
     for (int cut : new int[] {0, 7}) {
-      assertThatThrownBy(() -> EncoderTask.open(csv, csv, jar(), true, cut, 1))
+      assertThatThrownBy(
+              () -> EncoderTask.open(EncoderTask.MINILM, encoder, csv, csv, true, cut, 1))
           .hasMessage("layers below the cut: expected a number from 1 to 6, found " + cut);
     }
-    assertThatThrownBy(() -> EncoderTask.open(csv, csv, jar(), false, 2, 3))
+    assertThatThrownBy(() -> EncoderTask.open(EncoderTask.MINILM, encoder, csv, csv, false, 2, 3))
         .hasMessageContaining("sentences.csv: expected at least 32 sentences, found 20");
   }
 
   @Test
   void otherFilesAreRefused() throws IOException {
     Path noJar = Files.writeString(folder.resolve("no.jar"), "no jar");
-    assertThatThrownBy(() -> PretrainedEncoder.read(noJar)).hasMessageContaining("can't unpack");
+    assertThatThrownBy(() -> PretrainedEncoder.readMiniLm(noJar))
+        .hasMessageContaining("can't unpack");
     Path other;
     try (var files = Files.list(Path.of("target", "text"))) {
       other = files.filter(f -> f.toString().endsWith(".jar")).findFirst().orElseThrow();
     }
-    assertThatThrownBy(() -> PretrainedEncoder.read(other))
+    assertThatThrownBy(() -> PretrainedEncoder.readMiniLm(other))
         .hasMessageContaining("expected an entry all-minilm-l6-v2.onnx, found none");
-    assertThatThrownBy(PretrainedEncoder::builtIn).hasMessageContaining("--weights JAR");
+    assertThatThrownBy(() -> ModelJar.MINILM.find("--weights JAR"))
+        .hasMessageContaining("or --weights JAR; found neither");
   }
 }

@@ -38,6 +38,7 @@ class GpuBenchTest {
     }
     assertThat(figures.path("rows"))
         .extracting(row -> row.path("codec").asText() + " " + row.path("direction").asText())
-        .contains("sketch update4", "sketch update12");
+        .contains("sketch update4", "sketch update12")
+        .contains("amaq range", "amaq pack", "amaq unpack", "amaq slopes");
   }
 }

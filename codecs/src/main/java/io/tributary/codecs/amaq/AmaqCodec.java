@@ -4,6 +4,7 @@ import io.tributary.codec.CodecId;
 import io.tributary.codec.CutPlan;
 import io.tributary.codec.CutRows;
 import io.tributary.codec.LearnedCodec;
+import io.tributary.codec.RowKind;
 import io.tributary.codecs.channelwise.ChannelEncoder;
 import io.tributary.codecs.channelwise.ChannelGradients;
 import io.tributary.codecs.channelwise.ChannelGrid;
@@ -164,43 +165,87 @@ final class AmaqCodec implements LearnedCodec {
       CutRows rows, float[] activations, int from, float[] gradients, int gradientsFrom) {
     Sent sent = take(rows);
     int channels = plan.channels();
-    CutBounds.checkFinite("gradients", rows, gradients, gradientsFrom, channels);
-    if (!chooser.wantsSlopes() && !sharp) {
-      return;
+    if (!chooser.wantsSlopes()) {
+      CutBounds.checkFinite("gradients", rows, gradients, gradientsFrom, channels);
+      if (!sharp) {
+        return;
+      }
     }
     rowsOfActivations.select(rows, channels, from, false);
     rowsOfGradients.select(rows, channels, gradientsFrom, false);
-    // Exceptions arrived as they were: no width changes them, and nothing cut them off.
+    if (chooser.wantsSlopes()) {
+      sumSlopes(rows, sent, activations, gradients, gradientsFrom);
+    }
+    if (sharp) {
+      float[] kept = takeExceptions(sent, gradients);
+      coarse.fillAsymmetric(sent.moments(), sent.widths(), true);
+      stopWhatWasCutOff(activations, gradients);
+      putExceptions(sent, kept, gradients);
+    }
+  }
+
+  /** Exceptions arrived as they were: no width changes them, and nothing cut them off. */
+  private float[] takeExceptions(Sent sent, float[] gradients) {
     var kept = new float[sent.exceptions().length];
     for (int i = 0; i < kept.length; i++) {
       int where = placeOf(sent.exceptions()[i]);
       kept[i] = gradients[where];
       gradients[where] = 0;
     }
-    if (chooser.wantsSlopes()) {
-      byte[] floors = floors();
-      coarse.fillAsymmetric(sent.moments(), floors, sharp);
-      for (int c = 0; c < channels; c++) {
-        floors[c]++;
-      }
-      fine.fillAsymmetric(sent.moments(), floors, sharp);
-      kernel.slopes(
-          activations,
-          rowsOfActivations.at,
-          gradients,
-          rowsOfGradients.at,
-          rowsOfActivations.count,
-          coarse,
-          fine,
-          slopes);
-    }
-    if (sharp) {
-      coarse.fillAsymmetric(sent.moments(), sent.widths(), true);
-      stopWhatWasCutOff(activations, gradients);
-    }
+    return kept;
+  }
+
+  private void putExceptions(Sent sent, float[] kept, float[] gradients) {
     for (int i = 0; i < kept.length; i++) {
       gradients[placeOf(sent.exceptions()[i])] = kept[i];
     }
+  }
+
+  /**
+   * Sums slopes, and checks gradients on the way: one that isn't finite leaves a sum that isn't,
+   * and only then they are looked at one by one.
+   */
+  private void sumSlopes(
+      CutRows rows, Sent sent, float[] activations, float[] gradients, int gradientsFrom) {
+    for (int row = 0; row < rows.count(); row++) {
+      if (rows.kind(row) != RowKind.ORDINARY.number()) {
+        int at = gradientsFrom + row * slopes.length;
+        CutBounds.checkFinite("gradients", rows, row, gradients, at, slopes.length);
+      }
+    }
+    float[] before = slopes.clone();
+    float[] kept = takeExceptions(sent, gradients);
+    byte[] floors = floors();
+    coarse.fillAsymmetric(sent.moments(), floors, sharp);
+    for (int c = 0; c < floors.length; c++) {
+      floors[c]++;
+    }
+    fine.fillAsymmetric(sent.moments(), floors, sharp);
+    kernel.slopes(
+        activations,
+        rowsOfActivations.at,
+        gradients,
+        rowsOfGradients.at,
+        rowsOfActivations.count,
+        coarse,
+        fine,
+        slopes);
+    putExceptions(sent, kept, gradients);
+    if (!areFinite(kept) || !areFinite(slopes)) {
+      float[] sums = slopes.clone();
+      System.arraycopy(before, 0, slopes, 0, before.length);
+      CutBounds.checkFinite("gradients", rows, gradients, gradientsFrom, before.length);
+      System.arraycopy(sums, 0, slopes, 0, sums.length);
+    }
+  }
+
+  private static boolean areFinite(float[] values) {
+    for (float x : values) {
+      if (!(Math.abs(x) <= Float.MAX_VALUE)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private int placeOf(int exception) {

@@ -4,19 +4,24 @@ import io.tributary.codec.Backend;
 import io.tributary.codec.CodecId;
 import io.tributary.codec.CodecRegistry;
 import io.tributary.codec.CutPlan;
+import io.tributary.codec.DeviceCut;
 import io.tributary.codec.LearnedCodec;
 import io.tributary.codec.LearnedCodecProvider;
 import io.tributary.codec.LearnedPeer;
+import io.tributary.codecs.channelwise.ChannelDeviceCut;
 import io.tributary.codecs.channelwise.ChannelKernel;
 import io.tributary.codecs.channelwise.ChannelKernels;
 import io.tributary.codecs.channelwise.CutBounds;
-import io.tributary.codecs.internal.ProcessorBackends;
+import io.tributary.codecs.internal.BackendSupport;
 import io.tributary.error.Errors;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Offers amaq. */
-public final class AmaqProvider extends ProcessorBackends implements LearnedCodecProvider {
+public final class AmaqProvider implements LearnedCodecProvider {
   private static final Pattern FORM = Pattern.compile("(learned|fixed|variance)(-sharp)?");
   private static final String DEFAULT = "learned";
 
@@ -31,6 +36,31 @@ public final class AmaqProvider extends ProcessorBackends implements LearnedCode
         + " fixed or variance, and -sharp to cut ranges off where a normal distribution is served"
         + " best; default "
         + DEFAULT;
+  }
+
+  @Override
+  public Set<Backend> backends() {
+    return EnumSet.allOf(Backend.class);
+  }
+
+  @Override
+  public String unusableBecause(Backend backend) {
+    return BackendSupport.unusableBecause(backend);
+  }
+
+  @Override
+  public String discouragedBecause(Backend backend) {
+    return BackendSupport.discouragedBecause(backend);
+  }
+
+  @Override
+  public String detail(Backend backend) {
+    return BackendSupport.detail(backend);
+  }
+
+  @Override
+  public Optional<DeviceCut> deviceCut() {
+    return Optional.of(new ChannelDeviceCut());
   }
 
   @Override

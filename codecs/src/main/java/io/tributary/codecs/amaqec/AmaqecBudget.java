@@ -22,6 +22,7 @@ final class AmaqecBudget {
 
   private final CodecRegistry codecs;
   private final double budget;
+  private final String rounding;
   private double owed;
 
   /**
@@ -31,9 +32,20 @@ final class AmaqecBudget {
 
   private double wanted;
 
-  AmaqecBudget(CodecRegistry codecs, double budget) {
+  private AmaqecBudget(CodecRegistry codecs, double budget, String rounding) {
     this.codecs = codecs;
     this.budget = budget;
+    this.rounding = rounding;
+  }
+
+  /** The budget of activations, rounded to the nearest code. */
+  static AmaqecBudget ofActivations(CodecRegistry codecs, double budget) {
+    return new AmaqecBudget(codecs, budget, "");
+  }
+
+  /** The budget of gradients, whose errors must be zero in the mean. */
+  static AmaqecBudget ofGradients(CodecRegistry codecs, double budget) {
+    return new AmaqecBudget(codecs, budget, "-stochastic");
   }
 
   /** The coder of a message of so many values. */
@@ -42,7 +54,7 @@ final class AmaqecBudget {
     wanted = Math.max(budget / SWING, Math.min(goal, budget * SWING));
     double met = Math.max(LEAST_BITS, Math.min(wanted * correction, MOST_BITS));
     // Two places, so that the registry doesn't make a codec for every message of a run.
-    return codecs.codec(String.format(Locale.ROOT, "ecq:%.2fb", met));
+    return codecs.codec(String.format(Locale.ROOT, "ecq:%.2fb%s", met, rounding));
   }
 
   /** Any coder, to decode with. */

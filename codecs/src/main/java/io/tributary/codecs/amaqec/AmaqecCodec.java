@@ -56,7 +56,7 @@ final class AmaqecCodec implements LearnedCodec {
     this.plan = plan;
     this.weighted = weighted;
     messages = new AmaqecMessages(plan, codecs);
-    budget = new AmaqecBudget(codecs, plan.budgetBits());
+    budget = AmaqecBudget.ofActivations(codecs, plan.budgetBits());
     tables = new ChannelTables("amaqec", AmaqecTable.length(plan.channels()));
     means = new float[plan.channels()];
     squares = new float[plan.channels()];

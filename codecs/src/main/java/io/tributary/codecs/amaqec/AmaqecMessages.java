@@ -9,6 +9,7 @@ import io.tributary.codec.TensorCodec;
 import io.tributary.codecs.channelwise.ChannelHeader;
 import io.tributary.codecs.channelwise.ChannelRows;
 import io.tributary.codecs.channelwise.CutBounds;
+import io.tributary.error.TributaryException;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -17,7 +18,13 @@ final class AmaqecMessages {
   /** Rows and channels that are turned together, by way of a square that stays in the cache. */
   private static final int ROWS = 64;
 
-  private static final int CHANNELS = 16;
+  private static final int CHANNELS = 64;
+
+  /**
+   * Rows, and channels, whose squares come one after the other. Each lies in a page of memory of
+   * its own, and processors translate some thousand pages' addresses without a look-up.
+   */
+  private static final int REGION = 512;
 
   private final CutPlan plan;
   private final CodecRegistry codecs;
@@ -61,7 +68,6 @@ final class AmaqecMessages {
     int channels = plan.channels();
     Objects.checkFromIndexSize(from, plan.values(rows.count()), source.length);
     Objects.checkFromIndexSize(at, maxLength(rows.count()), target.length);
-    CutBounds.checkFinite(what, rows, source, from, channels);
     int head =
         ChannelHeader.write(
             ChannelHeader.Form.OTHER, 0, version, 0, channels, rows.withoutSamples(), target, at);
@@ -69,13 +75,16 @@ final class AmaqecMessages {
     int values = selected.count * channels;
     load(content, false);
     room(values);
-    for (int row = 0; row < selected.count; row += ROWS) {
-      for (int c = 0; c < channels; c += CHANNELS) {
-        turn(source, row, c);
-      }
-    }
+    forEachSquare((row, channel) -> turn(source, row, channel));
     TensorCodec coder = budget.coder(values);
-    int body = coder.encode(turned, 0, values, target, at + head);
+    int body;
+    try {
+      body = coder.encode(turned, 0, values, target, at + head);
+    } catch (TributaryException e) {
+      // The coder looks at all values anyway, but knows no rows.
+      CutBounds.checkFinite(what, rows, source, from, channels);
+      throw e;
+    }
     budget.spend(head + body, values);
     return head + body;
   }
@@ -103,9 +112,25 @@ final class AmaqecMessages {
     if (rows.hasKinds()) {
       Arrays.fill(target, from, from + plan.values(rows.count()), 0f);
     }
-    for (int row = 0; row < selected.count; row += ROWS) {
-      for (int c = 0; c < channels; c += CHANNELS) {
-        turnBack(target, row, c);
+    forEachSquare((row, channel) -> turnBack(target, row, channel));
+  }
+
+  /** What is done with the square that begins at a row and a channel. */
+  @FunctionalInterface
+  private interface SquareWork {
+    void run(int row, int channel);
+  }
+
+  private void forEachSquare(SquareWork work) {
+    for (int firstRow = 0; firstRow < selected.count; firstRow += REGION) {
+      int rows = Math.min(selected.count, firstRow + REGION);
+      for (int first = 0; first < means.length; first += REGION) {
+        int channels = Math.min(means.length, first + REGION);
+        for (int row = firstRow; row < rows; row += ROWS) {
+          for (int c = first; c < channels; c += CHANNELS) {
+            work.run(row, c);
+          }
+        }
       }
     }
   }
@@ -117,11 +142,14 @@ final class AmaqecMessages {
     for (int i = 0; i < rows; i++) {
       int from = selected.at[row + i] + channel;
       for (int k = 0; k < channels; k++) {
-        square[k * ROWS + i] = (source[from + k] - means[channel + k]) * weights[channel + k];
+        square[i * CHANNELS + k] = (source[from + k] - means[channel + k]) * weights[channel + k];
       }
     }
     for (int k = 0; k < channels; k++) {
-      System.arraycopy(square, k * ROWS, turned, (channel + k) * selected.count + row, rows);
+      int to = (channel + k) * selected.count + row;
+      for (int i = 0; i < rows; i++) {
+        turned[to + i] = square[i * CHANNELS + k];
+      }
     }
   }
 
@@ -130,12 +158,16 @@ final class AmaqecMessages {
     int rows = Math.min(ROWS, selected.count - row);
     int channels = Math.min(CHANNELS, means.length - channel);
     for (int k = 0; k < channels; k++) {
-      System.arraycopy(turned, (channel + k) * selected.count + row, square, k * ROWS, rows);
+      int from = (channel + k) * selected.count + row;
+      for (int i = 0; i < rows; i++) {
+        square[i * CHANNELS + k] = turned[from + i];
+      }
     }
     for (int i = 0; i < rows; i++) {
       int to = selected.at[row + i] + channel;
       for (int k = 0; k < channels; k++) {
-        target[to + k] = Math.fma(square[k * ROWS + i], weights[channel + k], means[channel + k]);
+        float value = square[i * CHANNELS + k];
+        target[to + k] = Math.fma(value, weights[channel + k], means[channel + k]);
       }
     }
   }

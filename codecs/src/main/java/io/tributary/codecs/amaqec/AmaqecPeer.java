@@ -25,7 +25,7 @@ final class AmaqecPeer implements LearnedPeer {
   AmaqecPeer(CodecRegistry codecs, CutPlan plan) {
     this.plan = plan;
     messages = new AmaqecMessages(plan, codecs);
-    budget = new AmaqecBudget(codecs, plan.budgetBits());
+    budget = AmaqecBudget.ofGradients(codecs, plan.budgetBits());
     tables = new ChannelTables("amaqec", AmaqecTable.length(plan.channels()));
   }
 

@@ -17,7 +17,9 @@
  *  request        u8 form, 3; u24 0; u32 version
  * </pre>
  *
- * <p>Version 0 has means 0 and weights 1. Gradients go back the same way without means and weights.
+ * <p>Version 0 has means 0 and weights 1. Gradients go back the same way without means and weights,
+ * rounded at random: to the nearest code, most of a low rate's are zero, and what they had in
+ * common is lost to the layers below the cut, step after step ({@code docs/studies/amaq.md}).
  *
  * <p><b>Learning.</b> Means follow the activations. Weights stay 1 with the parameter {@code
  * common}; with {@code channel} they follow the root of the mean square of the channel's gradient,

@@ -30,6 +30,9 @@ public final class ChannelEncoder {
   public final ChannelRows rows = new ChannelRows();
 
   private final byte[] even;
+  private final int[] suspected;
+  private final double[] means;
+  private final double[] distances;
   private int[] exceptions = new int[16];
   private int found;
 
@@ -40,6 +43,9 @@ public final class ChannelEncoder {
     moments = new ChannelMoments(channels);
     grid = new ChannelGrid(channels);
     even = new byte[channels];
+    suspected = new int[channels];
+    means = new double[channels];
+    distances = new double[channels];
   }
 
   /** The most bytes of a message. */
@@ -176,17 +182,23 @@ public final class ChannelEncoder {
     return HalfFloat.nearest(Math.scalb((double) x, -grid.exponent));
   }
 
+  /** Goes along the rows, as every pass does: columns lie a page or more apart. */
   private void findExceptions(float[] source) {
     found = 0;
-    int most = rows.count * channels / EXCEPTION_SHARE;
+    int suspects = 0;
     for (int c = 0; c < channels; c++) {
       double distance = ChannelGrid.outlierDistance(moments, c);
       double mean = moments.mean(c);
-      if (!(moments.least[c] < mean - distance || moments.largest[c] > mean + distance)) {
-        continue;
+      if (moments.least[c] < mean - distance || moments.largest[c] > mean + distance) {
+        means[c] = mean;
+        distances[c] = distance;
+        suspected[suspects++] = c;
       }
-      for (int i = 0; i < rows.count && found < most; i++) {
-        if (Math.abs(source[rows.at[i] + c] - mean) > distance) {
+    }
+    for (int i = 0; i < rows.count; i++) {
+      for (int k = 0; k < suspects; k++) {
+        int c = suspected[k];
+        if (Math.abs(source[rows.at[i] + c] - means[c]) > distances[c]) {
           if (found == exceptions.length) {
             exceptions = Arrays.copyOf(exceptions, 2 * found);
           }
@@ -194,6 +206,8 @@ public final class ChannelEncoder {
         }
       }
     }
+    Arrays.sort(exceptions, 0, found);
+    found = Math.min(found, rows.count * channels / EXCEPTION_SHARE);
   }
 
   /** How many values of the last message are exceptions. */
@@ -208,7 +222,6 @@ public final class ChannelEncoder {
 
   private int pack(float[] source, int noise, byte[] target, int at) {
     int length = (int) grid.packedLength(rows.count);
-    Arrays.fill(target, at, at + length, (byte) 0);
     kernel.pack(source, rows.at, rows.count, grid, noise, target, at);
     return at + length;
   }

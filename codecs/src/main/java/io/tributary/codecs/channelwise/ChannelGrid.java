@@ -1,14 +1,9 @@
 package io.tributary.codecs.channelwise;
 
-import java.util.Arrays;
-
 /**
  * How each channel of a message is quantized: its width in bits, and offset z and step s, which are
  * halves times a power of two that the message has in common. Value x has the code {@code (x - z) /
  * s}, rounded and clipped; code c means {@code fma(c, s, z)}. Belongs to one thread.
- *
- * <p>Channels are handled in the order of their widths, so that those of one width lie together;
- * the arrays below are in that order, of which {@link #order} gives the channel.
  */
 public final class ChannelGrid {
   /** The least width. */
@@ -17,8 +12,11 @@ public final class ChannelGrid {
   /** The largest width. */
   public static final int MOST_BITS = 8;
 
-  /** Rows whose codes of one channel are packed together, into whole words. */
-  public static final int TILE = 32;
+  /** Rows whose codes of one channel are packed together, into as many bytes as a code has bits. */
+  public static final int TILE = 8;
+
+  /** Rows whose codes of one channel fit into an int. */
+  static final int HALF_TILE = TILE / 2;
 
   /** Beyond so many standard deviations from the mean a value is an exception. */
   private static final double OUTLIER = 5;
@@ -36,38 +34,28 @@ public final class ChannelGrid {
   private static final int LEAST_EXPONENT = -80;
   private static final int MOST_EXPONENT = 111;
 
-  final int[] order;
-  final int[] place;
   final int[] bits;
   final float[] offsets;
   final float[] steps;
   final float[] reciprocals;
   final float[] tops;
 
-  /** Where channels of width w begin in the order, and at w + 1 where they end. */
-  final int[] groups = new int[MOST_BITS + 2];
-
-  /** Halves in the channels' own order. */
   final short[] halfSteps;
-
   final short[] halfOffsets;
 
   /** The power of two in common. */
   int exponent;
 
-  /** Rows of the stage lie so many values further apart than they have channels. */
-  private static final int STAGE_GAP = 16;
+  /** Room for the codes of the first and of the last rows of a tile, channel by channel. */
+  final int[] firstCodes;
 
-  private float[] stage = {};
-  private float[] channelwise = {};
+  final int[] lastCodes;
   private int bitsOfRow;
   private final float[] lowest;
   private final float[] highest;
 
   /** A grid that is not filled yet. */
   public ChannelGrid(int channels) {
-    order = new int[channels];
-    place = new int[channels];
     bits = new int[channels];
     offsets = new float[channels];
     steps = new float[channels];
@@ -75,67 +63,33 @@ public final class ChannelGrid {
     tops = new float[channels];
     halfSteps = new short[channels];
     halfOffsets = new short[channels];
+    firstCodes = new int[channels];
+    lastCodes = new int[channels];
     lowest = new float[channels];
     highest = new float[channels];
   }
 
   /** The number of channels. */
   public int channels() {
-    return order.length;
+    return bits.length;
   }
 
-  /** Sorts channels by their widths, stably. */
+  /** Takes the width of each channel. */
   void setWidths(byte[] widths) {
-    Arrays.fill(groups, 0);
     bitsOfRow = 0;
-    for (byte width : widths) {
-      groups[width + 1]++;
-      bitsOfRow += width;
-    }
-    for (int w = 1; w < groups.length; w++) {
-      groups[w] += groups[w - 1];
-    }
-    int[] next = groups.clone();
     for (int c = 0; c < widths.length; c++) {
-      int j = next[widths[c]]++;
-      order[j] = c;
-      place[c] = j;
-      bits[j] = widths[c];
+      bits[c] = widths[c];
+      bitsOfRow += widths[c];
     }
   }
 
-  /** Whether channels are in their own order, as they are when all have one width. */
-  boolean isInOrder() {
-    return bits.length == 0 || bits[0] == bits[bits.length - 1];
-  }
-
-  /** Room for a tile in the order of widths. */
-  float[] stage() {
-    if (stage.length == 0) {
-      stage = new float[TILE * stageStride()];
+  /** Where the bytes of each channel begin in a tile. */
+  int[] starts() {
+    var starts = new int[bits.length];
+    for (int c = 1; c < starts.length; c++) {
+      starts[c] = starts[c - 1] + bits[c - 1];
     }
-    return stage;
-  }
-
-  /** The values between the beginnings of two rows of the stage. */
-  int stageStride() {
-    return order.length + STAGE_GAP;
-  }
-
-  /** Offsets, steps, reciprocals and tops one after the other, in the channels' own order. */
-  float[] inChannelOrder() {
-    int channels = order.length;
-    if (channelwise.length == 0) {
-      channelwise = new float[4 * channels];
-    }
-    for (int c = 0; c < channels; c++) {
-      int j = place[c];
-      channelwise[c] = offsets[j];
-      channelwise[channels + c] = steps[j];
-      channelwise[2 * channels + c] = reciprocals[j];
-      channelwise[3 * channels + c] = tops[j];
-    }
-    return channelwise;
+    return starts;
   }
 
   /** The bytes of packed codes. */
@@ -145,7 +99,7 @@ public final class ChannelGrid {
 
   /** The bytes of the codes of a whole tile. */
   int tileLength() {
-    return bitsOfRow * TILE / Byte.SIZE;
+    return bitsOfRow;
   }
 
   /** Chooses the power of two by the largest magnitude. */
@@ -164,8 +118,8 @@ public final class ChannelGrid {
 
   /** Whether every code means a finite number. */
   boolean isFinite() {
-    for (int j = 0; j < order.length; j++) {
-      if (!(Math.abs(offsets[j]) <= Float.MAX_VALUE) || !(highest[j] <= Float.MAX_VALUE)) {
+    for (int c = 0; c < bits.length; c++) {
+      if (!(Math.abs(offsets[c]) <= Float.MAX_VALUE) || !(highest[c] <= Float.MAX_VALUE)) {
         return false;
       }
     }
@@ -187,7 +141,7 @@ public final class ChannelGrid {
   public void fillAsymmetric(ChannelMoments moments, byte[] widths, boolean sharp) {
     setWidths(widths);
     setExponent(moments.magnitude);
-    for (int c = 0; c < order.length; c++) {
+    for (int c = 0; c < bits.length; c++) {
       double lo = moments.least[c];
       double hi = moments.largest[c];
       double most = outlierDistance(moments, c);
@@ -212,7 +166,7 @@ public final class ChannelGrid {
   public void fillSymmetric(ChannelMoments moments, byte[] widths) {
     setWidths(widths);
     setExponent(moments.magnitude);
-    for (int c = 0; c < order.length; c++) {
+    for (int c = 0; c < bits.length; c++) {
       float most = Math.max(Math.abs(moments.least[c]), Math.abs(moments.largest[c]));
       double points = 1 << (widths[c] - 1);
       halfSteps[c] = (short) HalfFloat.up(Math.scalb((double) most, -exponent) / (points - 1));
@@ -226,49 +180,45 @@ public final class ChannelGrid {
 
   /** Computes what kernels need from halves and exponent. */
   void prepare() {
-    for (int j = 0; j < order.length; j++) {
-      int c = order[j];
+    for (int c = 0; c < bits.length; c++) {
       float z = Math.scalb(HalfFloat.toFloat(halfOffsets[c]), exponent);
       // Adding zero turns minus zero into zero.
-      set(j, z + 0f, top(bits[j]));
+      set(c, z + 0f, top(bits[c]));
     }
   }
 
   /** As {@link #prepare} for grids around zero. */
   void prepareSymmetric() {
-    for (int j = 0; j < order.length; j++) {
-      int half = (1 << (bits[j] - 1)) - 1;
-      float s = Math.scalb(HalfFloat.toFloat(halfSteps[order[j]]), exponent);
-      set(j, -half * s + 0f, 2 * half);
+    for (int c = 0; c < bits.length; c++) {
+      int half = (1 << (bits[c] - 1)) - 1;
+      float s = Math.scalb(HalfFloat.toFloat(halfSteps[c]), exponent);
+      set(c, -half * s + 0f, 2 * half);
     }
   }
 
-  private void set(int j, float offset, int top) {
-    float step = Math.scalb(HalfFloat.toFloat(halfSteps[order[j]]), exponent);
-    offsets[j] = offset;
-    steps[j] = step;
-    reciprocals[j] = step > 0 ? 1f / step : 0f;
-    tops[j] = top;
-    lowest[j] = offset - step / 2;
-    highest[j] = Math.fma(top + 0.5f, step, offset);
+  private void set(int c, float offset, int top) {
+    float step = Math.scalb(HalfFloat.toFloat(halfSteps[c]), exponent);
+    offsets[c] = offset;
+    steps[c] = step;
+    reciprocals[c] = step > 0 ? 1f / step : 0f;
+    tops[c] = top;
+    lowest[c] = offset - step / 2;
+    highest[c] = Math.fma(top + 0.5f, step, offset);
   }
 
-  /** Copies what lies beyond the ends of each channel's range, in the channels' own order. */
+  /** Copies what lies beyond the ends of each channel's range. */
   public void ends(float[] below, float[] above) {
-    for (int j = 0; j < order.length; j++) {
-      below[order[j]] = lowest[j];
-      above[order[j]] = highest[j];
-    }
+    System.arraycopy(lowest, 0, below, 0, lowest.length);
+    System.arraycopy(highest, 0, above, 0, highest.length);
   }
 
   /** The value that a channel's code means. */
   public float value(int channel, int code) {
-    int j = place[channel];
-    return Math.fma((float) code, steps[j], offsets[j]);
+    return Math.fma((float) code, steps[channel], offsets[channel]);
   }
 
   /** The step of a channel. */
   public float step(int channel) {
-    return steps[place[channel]];
+    return steps[channel];
   }
 }

@@ -21,7 +21,7 @@ public interface ChannelKernel {
    * by seed, row and channel.
    *
    * @param noise {@link #TO_NEAREST} or a seed
-   * @param to where {@link ChannelGrid#packedLength} zero bytes lie in {@code target}
+   * @param to where {@link ChannelGrid#packedLength} bytes are written in {@code target}
    */
   void pack(float[] source, int[] at, int rows, ChannelGrid grid, int noise, byte[] target, int to);
 

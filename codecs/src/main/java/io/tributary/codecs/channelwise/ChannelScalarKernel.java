@@ -1,16 +1,10 @@
 package io.tributary.codecs.channelwise;
 
+import static io.tributary.codecs.channelwise.ChannelGrid.HALF_TILE;
 import static io.tributary.codecs.channelwise.ChannelGrid.TILE;
-
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 
 /** The definition: the other kernel is tested against this class. */
 public final class ChannelScalarKernel implements ChannelKernel {
-  static final VarHandle INT =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-
   /** Steps between the seeds of neighbouring rows and channels, odd numbers without a pattern. */
   static final int ROW_STEP = 0x85EB_CA6B;
 
@@ -19,19 +13,19 @@ public final class ChannelScalarKernel implements ChannelKernel {
   @Override
   public void measure(float[] source, int[] at, int rows, ChannelMoments moments) {
     moments.begin(source, rows == 0 ? 0 : at[0], rows);
-    for (int i = 0; i < rows; i++) {
-      measure(source, at[i], 0, moments.channels(), moments);
-    }
+    measure(source, at, rows, 0, moments);
   }
 
-  static void measure(float[] source, int at, int from, int end, ChannelMoments moments) {
-    for (int c = from; c < end; c++) {
-      float x = source[at + c];
-      float off = x - moments.first[c];
-      moments.least[c] = Math.min(moments.least[c], x);
-      moments.largest[c] = Math.max(moments.largest[c], x);
-      moments.sums[c] += off;
-      moments.squares[c] = Math.fma(off, off, moments.squares[c]);
+  static void measure(float[] source, int[] at, int rows, int from, ChannelMoments moments) {
+    for (int i = 0; i < rows; i++) {
+      for (int c = from; c < moments.channels(); c++) {
+        float x = source[at[i] + c];
+        float off = x - moments.first[c];
+        moments.least[c] = Math.min(moments.least[c], x);
+        moments.largest[c] = Math.max(moments.largest[c], x);
+        moments.sums[c] += off;
+        moments.squares[c] = Math.fma(off, off, moments.squares[c]);
+      }
     }
   }
 
@@ -40,12 +34,12 @@ public final class ChannelScalarKernel implements ChannelKernel {
 
   static final int ROUNDER_BITS = Float.floatToRawIntBits(ROUNDER);
 
-  /** The code of a value by the j-th channel of a grid's order. */
-  static int code(ChannelGrid grid, int j, float x, float added) {
-    float scaled = (x - grid.offsets[j]) * grid.reciprocals[j];
-    float clipped = Math.min(Math.max(scaled, 0f), grid.tops[j]);
+  /** The code of a value of a channel. */
+  static int code(ChannelGrid grid, int c, float x, float added) {
+    float scaled = (x - grid.offsets[c]) * grid.reciprocals[c];
+    float clipped = Math.min(Math.max(scaled, 0f), grid.tops[c]);
     int code = Float.floatToRawIntBits(clipped + added + ROUNDER) - ROUNDER_BITS;
-    return Math.min(code, (int) grid.tops[j]);
+    return Math.min(code, (int) grid.tops[c]);
   }
 
   /** What is added before rounding. */
@@ -67,54 +61,38 @@ public final class ChannelScalarKernel implements ChannelKernel {
   public void pack(
       float[] source, int[] at, int rows, ChannelGrid grid, int noise, byte[] target, int to) {
     int tiles = rows / TILE;
+    int next = to;
     for (int tile = 0; tile < tiles; tile++) {
-      int out = to + tile * grid.tileLength();
-      for (int j = 0; j < grid.channels(); j++) {
-        packTile(source, at, tile * TILE, grid, j, noise, target, out);
+      int row = tile * TILE;
+      for (int c = 0; c < grid.channels(); c++) {
+        int first = codes(source, at, row, grid, c, noise);
+        int last = codes(source, at, row + HALF_TILE, grid, c, noise);
+        put(first, last, grid.bits[c], target, next);
+        next += grid.bits[c];
       }
     }
-    packRest(source, at, tiles * TILE, rows, grid, noise, target, to + tiles * grid.tileLength());
+    packRest(source, at, tiles * TILE, rows, grid, noise, target, next);
   }
 
-  /** Where the first word of the j-th channel lies in a tile. */
-  static int wordOf(ChannelGrid grid, int j) {
-    int at = 0;
-    for (int w = ChannelGrid.LEAST_BITS; w < grid.bits[j]; w++) {
-      at += (grid.groups[w + 1] - grid.groups[w]) * w * Integer.BYTES;
+  /** The codes of a channel in half a tile, the first row's lowest. */
+  static int codes(float[] source, int[] at, int row, ChannelGrid grid, int c, int noise) {
+    int held = 0;
+    for (int i = row + HALF_TILE - 1; i >= row; i--) {
+      held = held << grid.bits[c] | code(grid, c, source[at[i] + c], added(noise, i, c));
     }
-    return at + (j - grid.groups[grid.bits[j]]) * Integer.BYTES;
+    return held;
   }
 
-  /** The bytes between one word of a channel and its next. */
-  static int wordStride(ChannelGrid grid, int width) {
-    return (grid.groups[width + 1] - grid.groups[width]) * Integer.BYTES;
-  }
-
-  static void packTile(
-      float[] source,
-      int[] at,
-      int row,
-      ChannelGrid grid,
-      int j,
-      int noise,
-      byte[] target,
-      int out) {
-    int word = out + wordOf(grid, j);
-    int stride = wordStride(grid, grid.bits[j]);
-    int channel = grid.order[j];
-    long held = 0;
-    int filled = 0;
-    for (int i = row; i < row + TILE; i++) {
-      long code = code(grid, j, source[at[i] + channel], added(noise, i, channel));
-      held |= code << filled;
-      filled += grid.bits[j];
-      if (filled >= Integer.SIZE) {
-        INT.set(target, word, (int) held);
-        word += stride;
-        held >>>= Integer.SIZE;
-        filled -= Integer.SIZE;
-      }
+  /** Writes the codes of a channel in a tile, given by halves. */
+  static void put(int first, int last, int width, byte[] target, int at) {
+    long codes = join(first, last, width);
+    for (int i = 0; i < width; i++) {
+      target[at + i] = (byte) (codes >>> (Byte.SIZE * i));
     }
+  }
+
+  static long join(int first, int last, int width) {
+    return (first & 0xFFFF_FFFFL) | (long) last << (HALF_TILE * width);
   }
 
   static void packRest(
@@ -129,11 +107,10 @@ public final class ChannelScalarKernel implements ChannelKernel {
     int next = to;
     int held = 0;
     int filled = 0;
-    for (int j = 0; j < grid.channels(); j++) {
-      int channel = grid.order[j];
+    for (int c = 0; c < grid.channels(); c++) {
       for (int i = row; i < rows; i++) {
-        held |= code(grid, j, source[at[i] + channel], added(noise, i, channel)) << filled;
-        filled += grid.bits[j];
+        held |= code(grid, c, source[at[i] + c], added(noise, i, c)) << filled;
+        filled += grid.bits[c];
         while (filled >= Byte.SIZE) {
           target[next++] = (byte) held;
           held >>>= Byte.SIZE;
@@ -150,37 +127,36 @@ public final class ChannelScalarKernel implements ChannelKernel {
   public void unpack(
       byte[] source, int from, int rows, ChannelGrid grid, float[] target, int[] at) {
     int tiles = rows / TILE;
+    int next = from;
     for (int tile = 0; tile < tiles; tile++) {
-      int in = from + tile * grid.tileLength();
-      for (int j = 0; j < grid.channels(); j++) {
-        unpackTile(source, in, tile * TILE, grid, j, target, at);
+      int row = tile * TILE;
+      for (int c = 0; c < grid.channels(); c++) {
+        int width = grid.bits[c];
+        long codes = get(source, next, width);
+        next += width;
+        values((int) codes, row, grid, c, target, at);
+        values((int) (codes >>> (HALF_TILE * width)), row + HALF_TILE, grid, c, target, at);
       }
     }
-    unpackRest(source, from + tiles * grid.tileLength(), tiles * TILE, rows, grid, target, at);
+    unpackRest(source, next, tiles * TILE, rows, grid, target, at);
   }
 
-  static void unpackTile(
-      byte[] source, int in, int row, ChannelGrid grid, int j, float[] target, int[] at) {
-    int width = grid.bits[j];
-    int word = in + wordOf(grid, j);
-    int stride = wordStride(grid, width);
-    int channel = grid.order[j];
-    long held = 0;
-    int filled = 0;
-    for (int i = row; i < row + TILE; i++) {
-      if (filled < width) {
-        held |= ((int) INT.get(source, word) & 0xFFFF_FFFFL) << filled;
-        word += stride;
-        filled += Integer.SIZE;
-      }
-      target[at[i] + channel] = value(grid, j, (int) held & ((1 << width) - 1));
-      held >>>= width;
-      filled -= width;
+  /** Reads the codes of a channel in a tile. */
+  static long get(byte[] source, int at, int width) {
+    long codes = 0;
+    for (int i = 0; i < width; i++) {
+      codes |= (source[at + i] & 0xFFL) << (Byte.SIZE * i);
     }
+    return codes;
   }
 
-  static float value(ChannelGrid grid, int j, int code) {
-    return Math.fma((float) code, grid.steps[j], grid.offsets[j]);
+  /** Writes what the codes of a channel in half a tile mean. */
+  static void values(int codes, int row, ChannelGrid grid, int c, float[] target, int[] at) {
+    int left = codes;
+    for (int i = row; i < row + HALF_TILE; i++) {
+      target[at[i] + c] = grid.value(c, left & ((1 << grid.bits[c]) - 1));
+      left >>>= grid.bits[c];
+    }
   }
 
   static void unpackRest(
@@ -188,14 +164,14 @@ public final class ChannelScalarKernel implements ChannelKernel {
     int next = from;
     int held = 0;
     int filled = 0;
-    for (int j = 0; j < grid.channels(); j++) {
-      int width = grid.bits[j];
+    for (int c = 0; c < grid.channels(); c++) {
+      int width = grid.bits[c];
       for (int i = row; i < rows; i++) {
         while (filled < width) {
           held |= (source[next++] & 0xFF) << filled;
           filled += Byte.SIZE;
         }
-        target[at[i] + grid.order[j]] = value(grid, j, held & ((1 << width) - 1));
+        target[at[i] + c] = grid.value(c, held & ((1 << width) - 1));
         held >>>= width;
         filled -= width;
       }
@@ -212,28 +188,26 @@ public final class ChannelScalarKernel implements ChannelKernel {
       ChannelGrid coarse,
       ChannelGrid fine,
       float[] slopes) {
-    for (int i = 0; i < rows; i++) {
-      slopes(source, at[i], gradients, gradientsAt[i], 0, slopes.length, coarse, fine, slopes);
-    }
+    slopes(source, at, gradients, gradientsAt, rows, 0, coarse, fine, slopes);
   }
 
   static void slopes(
       float[] source,
-      int at,
+      int[] at,
       float[] gradients,
-      int gradientsAt,
+      int[] gradientsAt,
+      int rows,
       int from,
-      int end,
       ChannelGrid coarse,
       ChannelGrid fine,
       float[] slopes) {
-    for (int c = from; c < end; c++) {
-      float x = source[at + c];
-      int j = coarse.place[c];
-      int k = fine.place[c];
-      float above = value(fine, k, code(fine, k, x, 0f));
-      float below = value(coarse, j, code(coarse, j, x, 0f));
-      slopes[c] = Math.fma(gradients[gradientsAt + c], above - below, slopes[c]);
+    for (int i = 0; i < rows; i++) {
+      for (int c = from; c < slopes.length; c++) {
+        float x = source[at[i] + c];
+        float above = fine.value(c, code(fine, c, x, 0f));
+        float below = coarse.value(c, code(coarse, c, x, 0f));
+        slopes[c] = Math.fma(gradients[gradientsAt[i] + c], above - below, slopes[c]);
+      }
     }
   }
 }

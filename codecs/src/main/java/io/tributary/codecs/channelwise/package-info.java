@@ -25,12 +25,10 @@
  * up, bit 7 set if more follow. In form 1 rows of kind 0 are quantized, in form 2 those of kind 0
  * and 1. The place of a value is its channel times the number of quantized rows, plus its row's.
  *
- * <p><b>Codes.</b> Channels come in the order of their widths, those of one width in their own
- * order. Every 32 rows make a tile: the 32 codes of w bits of one channel are w words of 32 bits,
- * from the lowest up; a tile has the first words of all channels of the least width, then their
- * second ones and so on, then those of the next width. The rows that are left have their codes one
- * after the other, channel by channel, up to a whole byte. So codes take exactly {@code ceil(sum of
- * rows * bits / 8)} bytes.
+ * <p><b>Codes.</b> Every 8 rows make a tile: the 8 codes of w bits of one channel, from the lowest
+ * bit up, are w bytes, and a tile has those of one channel after the other. The rows that are left
+ * have their codes one after the other too, channel by channel, up to a whole byte. So codes take
+ * exactly {@code ceil(sum of rows * bits / 8)} bytes.
  *
  * <p><b>Rule.</b> Code c of a channel means {@code fma(c, s 2^e, z 2^e)}; in form 2 z is {@code
  * -(2^(b-1) - 1) s}, so that zero is the middle one of 2^b - 1 codes. {@link
@@ -42,12 +40,12 @@
  * A constant channel has the step that makes up for the rounding of z. Values further than five
  * standard deviations from their channel's mean are exceptions.
  *
- * <p><b>Cost.</b> One pass to measure, one to quantize and pack. Exceptions cost another pass over
+ * <p><b>Cost.</b> One pass to measure, one to quantize and pack. Exceptions cost another one over
  * the channels that have some.
  *
  * <p><b>References.</b> Max (1960), "Quantizing for minimum distortion", for the sharp ranges.
  *
- * <p>Belongs here: the message format, both kernels. Does not belong here: who chooses widths.
+ * <p>Belongs here: the message format, all kernels. Does not belong here: who chooses widths.
  */
 @NullMarked
 package io.tributary.codecs.channelwise;

@@ -28,6 +28,9 @@ final class EcqClasses {
 
   private static final int COUNTED = 2;
 
+  /** Of chunks longer than this no more values are counted. */
+  private static final int MOST_COUNTED_SHIFT = 20;
+
   /** What a code in a table costs, about: its frequency, and its share of the rounding. */
   private static final int BITS_OF_CODE = 7;
 
@@ -61,10 +64,10 @@ final class EcqClasses {
     }
   }
 
-  /** Counts the codes, of a long chunk every second group of them, twice. */
+  /** Counts the codes, of a long chunk one in so many groups of them, as if it were so many. */
   private void countAll(byte[] codes, int count) {
     Arrays.fill(lanes, 0);
-    int weight = count >= LONG_CHUNK ? COUNTED : 1;
+    int weight = count >= LONG_CHUNK ? Math.max(COUNTED, share(count)) : 1;
     int whole = count & -Long.BYTES;
     for (int i = 0; i < whole; i += weight * Long.BYTES) {
       long eight = (long) LONG.get(codes, i);
@@ -85,6 +88,11 @@ final class EcqClasses {
           lanes[i] + lanes[ALPHABET + i] + lanes[2 * ALPHABET + i] + lanes[3 * ALPHABET + i];
       counts[i] = weight * found;
     }
+  }
+
+  /** One in how many is counted: an odd number, so that no row of a matrix is left out always. */
+  private static int share(int count) {
+    return count >> MOST_COUNTED_SHIFT | 1;
   }
 
   private boolean uneven(int[] sums, int count) {
@@ -117,11 +125,13 @@ final class EcqClasses {
     double alone = cost(0, -1, blocks);
     Arrays.fill(counts, 0);
     Arrays.fill(blocksOf, 0);
+    int weight = share(count);
     for (int block = 0; block < blocks; block++) {
       int octave = octave(sums[block]);
-      blocksOf[octave]++;
-      for (int i = BLOCK * block; i < Math.min(count, BLOCK * (block + 1)); i++) {
-        counts[octave * ALPHABET + (codes[i] & 0xFF)]++;
+      if (blocksOf[octave]++ % weight == 0) {
+        for (int i = BLOCK * block; i < Math.min(count, BLOCK * (block + 1)); i++) {
+          counts[octave * ALPHABET + (codes[i] & 0xFF)] += weight;
+        }
       }
     }
     merge(blocks, alone);

@@ -24,6 +24,7 @@ final class EcqCurve {
   private final double[] numbers = new double[BINS + 2];
   private final double[] sums = new double[BINS + 2];
   private final double[] squares = new double[BINS + 2];
+  private final double[] expected = new double[MAX_MAGNITUDE + 2];
   private int base;
   private int positive;
   private int nonzero;
@@ -113,6 +114,10 @@ final class EcqCurve {
    * whose values lie at the centroids.
    */
   void evaluate(EcqPlan plan) {
+    if (plan.stochastic && plan.shift == 0) {
+      evaluateAtRandom(plan.step);
+      return;
+    }
     double step = plan.step;
     double unit = 1 << plan.shift;
     double fromNumber = 0;
@@ -173,6 +178,32 @@ final class EcqCurve {
       distortion -= restOff * restOff / restNumber;
     }
     rate = bits / number + plan.shift;
+    distortion *= step * step;
+  }
+
+  /** A value between two codes takes either, the more probably the nearer it lies. */
+  private void evaluateAtRandom(double step) {
+    java.util.Arrays.fill(expected, 0);
+    distortion = 0;
+    for (int bin = 0; bin <= BINS; bin++) {
+      int found = counts[bin];
+      if (found > 0) {
+        double scaled = (sums[bin + 1] - sums[bin]) / found / step;
+        int below = (int) Math.min(scaled, MAX_MAGNITUDE);
+        double part = Math.min(scaled - below, 1);
+        expected[below] += found * (1 - part);
+        expected[below + 1] += found * part;
+        distortion += found * part * (1 - part);
+      }
+    }
+    double signBits = signBits();
+    double bits = 0;
+    for (int m = 0; m <= MAX_MAGNITUDE + 1; m++) {
+      if (expected[m] > NANO) {
+        bits += expected[m] * (EcqLog2.of(number / expected[m]) + (m == 0 ? 0 : signBits));
+      }
+    }
+    rate = bits / number;
     distortion *= step * step;
   }
 

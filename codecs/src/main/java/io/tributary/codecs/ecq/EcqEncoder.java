@@ -19,6 +19,9 @@ final class EcqEncoder {
   /** A code gets a place in the tables if it is at least as frequent as one in so many. */
   private static final int RARE = 1 << 14;
 
+  /** The values that a seed comes from. */
+  private static final int SEED_VALUES = 256;
+
   private final EcqRateControl control = new EcqRateControl();
   private final EcqPlan plan = new EcqPlan();
   private final EcqClasses classing = new EcqClasses();
@@ -67,6 +70,8 @@ final class EcqEncoder {
     reserve(count);
     float magnitude = Float.intBitsToFloat(largest);
     control.sample(source, from, count, largest);
+    plan.stochastic = goal.stochastic();
+    plan.seed = plan.stochastic ? seed(source, from, count) : 0;
     control.choose(goal, count, 0, magnitude, plan);
     int length = 0;
     for (int turn = 0; turn < MOST_TRIES && plan.acceptsStep(); turn++) {
@@ -92,6 +97,19 @@ final class EcqEncoder {
     return length > 0 ? length : writeRaw(source, from, count, target, at);
   }
 
+  /**
+   * Another one for other values, so that no place of a chunk has the same noise all the time; the
+   * same for the same, so that they always have the same bytes.
+   */
+  private static int seed(float[] source, int from, int count) {
+    int seed = count;
+    int stride = count / SEED_VALUES + 1;
+    for (int i = from; i < from + count; i += stride) {
+      seed = 31 * seed + Float.floatToRawIntBits(source[i]);
+    }
+    return seed;
+  }
+
   private void quantize(EcqKernel kernel, float[] source, int from, int count) {
     if (plan.shift == 0) {
       kernel.quantize(source, from, count, plan, codes, sums, peaks);
@@ -101,7 +119,7 @@ final class EcqEncoder {
       int sum = 0;
       int peak = 0;
       for (int i = BLOCK * block; i < Math.min(count, BLOCK * (block + 1)); i++) {
-        int code = plan.code(source[from + i]) >> plan.shift;
+        int code = plan.code(source[from + i], i) >> plan.shift;
         int magnitude = Math.min(Math.abs(code), MAX_CODE + 1);
         sum += magnitude;
         peak = Math.max(peak, magnitude);
@@ -115,10 +133,11 @@ final class EcqEncoder {
   private double error(float[] source, int from, int count) {
     double error = 0;
     double energy = 0;
-    for (int i = from; i < from + count; i++) {
-      double off = source[i] - (double) plan.value(plan.code(source[i]));
+    for (int i = 0; i < count; i++) {
+      double x = source[from + i];
+      double off = x - plan.value(plan.code(source[from + i], i));
       error += off * off;
-      energy += (double) source[i] * source[i];
+      energy += x * x;
     }
     return Math.sqrt(error / energy);
   }
@@ -204,10 +223,10 @@ final class EcqEncoder {
       }
       for (int i = BLOCK * block; i < Math.min(count, BLOCK * (block + 1)); i++) {
         int code = (codes[i] & 0xFF) - ZERO;
-        if (Math.abs(code) > limit || isOff(source[from + i], bound)) {
+        if (Math.abs(code) > limit || isOff(source[from + i], i, bound)) {
           coder.encodeNumber(EcqBinaryCoder.GAPS, i - next);
           next = i + 1;
-          writeException(source[from + i], limit, bound);
+          writeException(source[from + i], i, limit, bound);
           int at = classes[block] * ALPHABET + ZERO;
           counts[at + code]--;
           counts[at]++;
@@ -218,14 +237,15 @@ final class EcqEncoder {
     coder.encodeNumber(EcqBinaryCoder.GAPS, count - next);
   }
 
-  private boolean isOff(float x, double bound) {
-    return bound < Double.MAX_VALUE && Math.abs((double) x - plan.value(plan.code(x))) > bound;
+  private boolean isOff(float x, int place, double bound) {
+    return bound < Double.MAX_VALUE
+        && Math.abs((double) x - plan.value(plan.code(x, place))) > bound;
   }
 
-  private void writeException(float x, int limit, double bound) {
-    int code = plan.code(x) >> plan.shift;
+  private void writeException(float x, int place, int limit, double bound) {
+    int code = plan.code(x, place) >> plan.shift;
     int above = Math.abs(code) - limit - 1;
-    if (above < 0 || above > EcqLayout.mostAbove(plan.shift) || isOff(x, bound)) {
+    if (above < 0 || above > EcqLayout.mostAbove(plan.shift) || isOff(x, place, bound)) {
       coder.encodeBit(EcqBinaryCoder.RAW_FLAG, 1);
       int bits = Float.floatToRawIntBits(x);
       coder.encodeEvenly(bits >>> Short.SIZE, Short.SIZE);
@@ -263,8 +283,8 @@ final class EcqEncoder {
     long bits = 0;
     int held = 0;
     int to = at;
-    for (int i = from; i < from + count; i++) {
-      bits |= (long) (plan.code(source[i]) & mask) << held;
+    for (int i = 0; i < count; i++) {
+      bits |= (long) (plan.code(source[from + i], i) & mask) << held;
       held += plan.shift;
       while (held >= Byte.SIZE) {
         target[to++] = (byte) bits;

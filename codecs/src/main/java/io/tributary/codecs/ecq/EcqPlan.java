@@ -18,7 +18,14 @@ final class EcqPlan {
   static final float ROUNDER = 0x1.8p23f;
 
   static final int ROUNDER_BITS = Float.floatToRawIntBits(ROUNDER);
-  private static final float ROUNDABLE = 0x1p22f;
+  static final float ROUNDABLE = 0x1p22f;
+
+  // The constants of MurmurHash3's finalizer, and what makes 24 bits a fraction.
+  static final int NOISE_SHIFT_1 = 16;
+  static final int NOISE_SHIFT_2 = 13;
+  static final int NOISE_FACTOR_1 = 0x85EB_CA6B;
+  static final int NOISE_FACTOR_2 = 0xC2B2_AE35;
+  static final float NOISE_UNIT = 0x1p-24f;
 
   /** The distance between codes, in values. */
   float step;
@@ -31,6 +38,12 @@ final class EcqPlan {
 
   /** What is added to a scaled magnitude before it is rounded, 0 or below. */
   float bias;
+
+  /** Whether values are rounded up or down at random; threshold and bias mean nothing then. */
+  boolean stochastic;
+
+  /** Where the noise of random rounding comes from. */
+  int seed;
 
   /** The bits of a code that the entropy coder leaves to the plane of low bits. */
   int shift;
@@ -55,8 +68,17 @@ final class EcqPlan {
     return step >= EcqLayout.SMALLEST_STEP && step <= EcqLayout.LARGEST_STEP;
   }
 
-  /** The code of a value, with its low bits, clipped far above what any target needs. */
-  int code(float x) {
+  /**
+   * The code of a value, with its low bits, clipped far above what any target needs.
+   *
+   * @param place of the value in its chunk
+   */
+  int code(float x, int place) {
+    if (stochastic) {
+      float noisy = x * reciprocal + noise(seed, place);
+      float clipped = Math.max(-ROUNDABLE, Math.min(noisy, ROUNDABLE));
+      return Float.floatToRawIntBits(clipped + ROUNDER) - ROUNDER_BITS;
+    }
     float scaled = Math.abs(x) * reciprocal;
     int magnitude = 0;
     if (scaled >= ROUNDABLE) {
@@ -65,6 +87,18 @@ final class EcqPlan {
       magnitude = Float.floatToRawIntBits(scaled + bias + ROUNDER) - ROUNDER_BITS;
     }
     return x < 0 ? -magnitude : magnitude;
+  }
+
+  /**
+   * Noise from -0.5 to just below 0.5: the finalizer of MurmurHash3 (Appleby), so that any value's
+   * noise is had without those before it.
+   */
+  static float noise(int seed, int place) {
+    int hash = seed + place;
+    hash = (hash ^ hash >>> NOISE_SHIFT_1) * NOISE_FACTOR_1;
+    hash = (hash ^ hash >>> NOISE_SHIFT_2) * NOISE_FACTOR_2;
+    hash ^= hash >>> NOISE_SHIFT_1;
+    return (hash >> Byte.SIZE) * NOISE_UNIT;
   }
 
   /** What points are multiples of. */

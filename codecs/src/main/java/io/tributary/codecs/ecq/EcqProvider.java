@@ -14,8 +14,8 @@ public final class EcqProvider extends ProcessorCodecProvider {
 
   @Override
   public String description() {
-    return "entropy-coded quantizer, near Shannon's bound; parameter: bits a value (2.5b), relative"
-        + " error (0.05rel) or largest error (0.001abs), default "
+    return "entropy-coded quantizer, near Shannon's bound; parameter: bits a value (2.5b,"
+        + " rounded at random: 2.5b-stochastic), relative error (0.05rel) or largest error (0.001abs), default "
         + EcqTarget.DEFAULT;
   }
 

@@ -73,6 +73,10 @@ final class EcqRateControl {
     double mean = EcqLog2.of(STEP_AT_NO_BITS * curve.sum / curve.number);
     double finest = mean - FINEST - rate;
     double sharp = solve(plan, bits, goal, mean - rate, finest);
+    if (target.stochastic()) {
+      setStep(plan, sharp);
+      return;
+    }
     double sharpCost = cost();
     plan.threshold = 0.5f + DEAD_ZONE;
     plan.bias = -DEAD_ZONE;

@@ -37,7 +37,7 @@ final class EcqScalarKernel implements EcqKernel {
       int sum = 0;
       int peak = 0;
       for (int i = BLOCK * block; i < Math.min(count, BLOCK * (block + 1)); i++) {
-        int code = plan.code(source[from + i]);
+        int code = plan.code(source[from + i], i);
         int magnitude = Math.min(Math.abs(code), MAX_CODE + 1);
         sum += magnitude;
         peak = Math.max(peak, magnitude);

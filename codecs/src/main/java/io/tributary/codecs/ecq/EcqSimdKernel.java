@@ -3,6 +3,11 @@ package io.tributary.codecs.ecq;
 import static io.tributary.codecs.ecq.EcqLayout.BLOCK;
 import static io.tributary.codecs.ecq.EcqLayout.MAX_CODE;
 import static io.tributary.codecs.ecq.EcqLayout.ZERO;
+import static io.tributary.codecs.ecq.EcqPlan.NOISE_FACTOR_1;
+import static io.tributary.codecs.ecq.EcqPlan.NOISE_FACTOR_2;
+import static io.tributary.codecs.ecq.EcqPlan.NOISE_SHIFT_1;
+import static io.tributary.codecs.ecq.EcqPlan.NOISE_SHIFT_2;
+import static io.tributary.codecs.ecq.EcqPlan.NOISE_UNIT;
 import static io.tributary.codecs.internal.SimdLanes.BYTES;
 import static io.tributary.codecs.internal.SimdLanes.FLOATS;
 import static io.tributary.codecs.internal.SimdLanes.FOUR;
@@ -45,7 +50,11 @@ final class EcqSimdKernel implements EcqKernel {
   public void quantize(
       float[] source, int from, int count, EcqPlan plan, byte[] codes, int[] sums, int[] peaks) {
     int whole = count - count % BLOCK;
-    round(source, from, whole, plan, codes);
+    if (plan.stochastic) {
+      roundAtRandom(source, from, whole, plan, codes);
+    } else {
+      round(source, from, whole, plan, codes);
+    }
     measure(codes, whole / BLOCK, sums, peaks);
     EcqScalarKernel.quantize(source, from, whole, count, plan, codes, sums, peaks);
   }
@@ -64,6 +73,33 @@ final class EcqSimdKernel implements EcqKernel {
       FloatVector sum = pattern.reinterpretAsFloats().add(bias).add(ROUNDER);
       IntVector magnitude = sum.reinterpretAsInts().sub(ROUNDER_BITS).and(kept);
       IntVector code = magnitude.lanewise(VectorOperators.XOR, sign).sub(sign).add(ZERO);
+      if (FOUR) {
+        SimdLanes.putFourBytes(code, codes, i);
+      } else {
+        ((ByteVector) code.convertShape(VectorOperators.I2B, BYTES, 0)).intoArray(codes, i);
+      }
+    }
+  }
+
+  private static void roundAtRandom(
+      float[] source, int from, int count, EcqPlan plan, byte[] codes) {
+    float reciprocal = plan.reciprocal;
+    IntVector place = IntVector.zero(INTS).addIndex(1).add(plan.seed);
+    for (int i = 0; i < count; i += LANES) {
+      IntVector hash = place.add(i);
+      hash = hash.lanewise(VectorOperators.XOR, hash.lanewise(VectorOperators.LSHR, NOISE_SHIFT_1));
+      hash = hash.mul(NOISE_FACTOR_1);
+      hash = hash.lanewise(VectorOperators.XOR, hash.lanewise(VectorOperators.LSHR, NOISE_SHIFT_2));
+      hash = hash.mul(NOISE_FACTOR_2);
+      hash = hash.lanewise(VectorOperators.XOR, hash.lanewise(VectorOperators.LSHR, NOISE_SHIFT_1));
+      FloatVector noise =
+          ((FloatVector)
+                  hash.lanewise(VectorOperators.ASHR, Byte.SIZE).convert(VectorOperators.I2F, 0))
+              .mul(NOISE_UNIT);
+      FloatVector scaled = FloatVector.fromArray(FLOATS, source, from + i).mul(reciprocal);
+      // Clipped where the scalar kernel clips codes, one beyond the largest.
+      FloatVector sum = scaled.add(noise).max(-MAX_CODE - 1f).min(MAX_CODE + 1f).add(ROUNDER);
+      IntVector code = sum.reinterpretAsInts().sub(ROUNDER_BITS - ZERO);
       if (FOUR) {
         SimdLanes.putFourBytes(code, codes, i);
       } else {

@@ -10,8 +10,10 @@ import java.util.regex.Pattern;
  *
  * @param kind what {@code value} means
  * @param value bits a value, error relative to the chunk's norm, or largest error of any value
+ * @param stochastic whether values are rounded up or down at random, so that errors are zero in the
+ *     mean; for bits a value only
  */
-record EcqTarget(Kind kind, double value) {
+record EcqTarget(Kind kind, double value, boolean stochastic) {
   /** The three kinds of target and the text that ends each, with the range that can be met. */
   enum Kind {
     BITS("b", 0.1, 12),
@@ -32,22 +34,23 @@ record EcqTarget(Kind kind, double value) {
   static final String DEFAULT = "3b";
 
   private static final Pattern FORM =
-      Pattern.compile("(\\d{1,9}(?:\\.\\d{1,30})?(?:[eE]-?\\d{1,2})?)(b|rel|abs)");
+      Pattern.compile("(\\d{1,9}(?:\\.\\d{1,30})?(?:[eE]-?\\d{1,2})?)(b|rel|abs)(-stochastic)?");
 
   /**
-   * Reads a parameter such as {@code 2.5b}, {@code 0.05rel} or {@code 1e-3abs}; the empty one is
-   * {@link #DEFAULT}.
+   * Reads a parameter such as {@code 2.5b}, {@code 2b-stochastic}, {@code 0.05rel} or {@code
+   * 1e-3abs}; the empty one is {@link #DEFAULT}.
    *
    * @throws io.tributary.error.TributaryException {@code INVALID_SETTING} for another form, and for
    *     a target that can't be met, with the nearest that can
    */
   static EcqTarget parse(String parameter) {
     Matcher form = FORM.matcher(parameter.isEmpty() ? DEFAULT : parameter);
-    if (!form.matches()) {
+    if (!form.matches() || (form.group(3) != null && !form.group(2).equals(Kind.BITS.suffix))) {
       throw Errors.invalidSetting(
           "parameter of ecq",
           "'" + parameter + "'",
-          "bits a value (2.5b), a relative error (0.05rel) or a largest error (0.001abs)");
+          "bits a value (2.5b or 2.5b-stochastic), a relative error (0.05rel) or a largest error"
+              + " (0.001abs)");
     }
     double value = Double.parseDouble(form.group(1));
     for (Kind kind : Kind.values()) {
@@ -67,7 +70,7 @@ record EcqTarget(Kind kind, double value) {
                   nearest,
                   kind.suffix));
         }
-        return new EcqTarget(kind, value);
+        return new EcqTarget(kind, value, form.group(3) != null);
       }
     }
     throw new IllegalStateException(parameter);

@@ -42,6 +42,13 @@
  * there are no offsets, and the code is {@code c * 2^b} plus the low bits, times the step. A code
  * beyond M is an exception; its place has the code 0.
  *
+ * <p><b>Random rounding</b>, {@code 2b-stochastic}: a value between two multiples of the step takes
+ * either, the more probably the nearer it lies, so that its error is zero in the mean and zeros
+ * stay zeros. Offsets are zero then. What is learned from needs this: gradients that are rounded to
+ * the nearest code lose, all in the same direction, what many small ones had in common. The noise
+ * comes from the values themselves, so that the same chunk has the same bytes; a decoder knows
+ * nothing of it.
+ *
  * <p><b>Targets.</b> <em>Bits a value</em> are met in the mean of many chunks to about 1 %, side
  * information included; short chunks take more. A <em>relative error</em> (L2) and a <em>largest
  * error</em> are promises for each chunk. Step, threshold and bias are found on a sample of up to
@@ -53,12 +60,12 @@
  * different variance are then coded as if each were a chunk of its own, with the one step that is
  * best for all.
  *
- * <p><b>Error.</b> At most half a step and the offset for what is not code 0; no value comes back
- * further from itself than zero is. For independent normally distributed values the error is 1.53
- * dB above Shannon's bound at 2 bits and more, which is what rounding to a grid costs (Gish and
- * Pierce 1968: {@code pi e / 6}), and 0.1 to 0.15 dB more for side information, for states that
- * begin with nothing to say, and for frequencies of 12 bits. {@code docs/studies/ecq.md} has the
- * measured table.
+ * <p><b>Error.</b> With random rounding, less than a step. Otherwise at most half a step and the
+ * offset for what is not code 0; no value comes back further from itself than zero is. For
+ * independent normally distributed values the error is 1.53 dB above Shannon's bound at 2 bits and
+ * more, which is what rounding to a grid costs (Gish and Pierce 1968: {@code pi e / 6}), and 0.1 to
+ * 0.15 dB more for side information, for states that begin with nothing to say, and for frequencies
+ * of 12 bits. {@code docs/studies/ecq.md} has the measured table.
  *
  * <p><b>Odd values.</b> NaN and infinity are refused. Minus zero becomes zero. A chunk of zeros
  * takes one byte. Where a step would lie outside its range (magnitudes below 2^-100 or so), or the

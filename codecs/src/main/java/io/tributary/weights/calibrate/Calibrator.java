@@ -2,10 +2,10 @@ package io.tributary.weights.calibrate;
 
 import io.tributary.error.Errors;
 import io.tributary.weights.RowWorkers;
-import io.tributary.weights.model.CausalModel;
+import io.tributary.weights.model.LanguageModel;
 import io.tributary.weights.model.LogitObserver;
+import io.tributary.weights.model.TokenWindow;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,13 +34,14 @@ public final class Calibrator {
   /**
    * Gathers the inputs of all matrices.
    *
-   * @param windows sequences of tokens; their last ones are predicted but not passed through
+   * @param windows whose tokens are passed through
    * @throws io.tributary.error.TributaryException {@code INVALID_SETTING} if there are fewer tokens
    *     than a matrix has channels: its Hessian would not be positive definite
    */
-  public static Calibration run(CausalModel model, List<int[]> windows, RowWorkers workers) {
+  public static Calibration run(
+      LanguageModel model, List<TokenWindow> windows, RowWorkers workers) {
     var calibrator = new Calibrator(workers);
-    long available = windows.stream().mapToLong(window -> window.length - 1).sum();
+    long available = windows.stream().mapToLong(window -> window.tokens().length).sum();
     for (int first = 0; first < windows.size(); first += WINDOWS) {
       int end = Math.min(windows.size(), first + WINDOWS);
       calibrator.pass(model, windows.subList(first, end));
@@ -62,10 +63,10 @@ public final class Calibrator {
     }
   }
 
-  private void pass(CausalModel model, List<int[]> windows) {
+  private void pass(LanguageModel model, List<TokenWindow> windows) {
     var passes = new ArrayList<Callable<Map<List<String>, InputPanels>>>();
-    for (int[] window : windows) {
-      int[] passed = Arrays.copyOf(window, window.length - 1);
+    for (TokenWindow window : windows) {
+      int[] passed = window.tokens();
       tokens += passed.length;
       passes.add(
           () -> {

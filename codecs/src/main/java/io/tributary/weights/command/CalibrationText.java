@@ -5,13 +5,15 @@ import io.tributary.file.WeightFile;
 import io.tributary.weights.RowWorkers;
 import io.tributary.weights.calibrate.Calibration;
 import io.tributary.weights.calibrate.Calibrator;
-import io.tributary.weights.model.LlamaModel;
-import io.tributary.weights.token.ModelVocabulary;
+import io.tributary.weights.judge.JudgedModel;
+import io.tributary.weights.model.TokenWindow;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a text through a model, so that recipes know what its matrices are multiplied with. */
@@ -35,22 +37,35 @@ final class CalibrationText {
     if (most < 1) {
       throw Errors.invalidSetting("--windows", most, "at least 1");
     }
-    LlamaModel llama = LlamaModel.of(weights);
+    JudgedModel judged = JudgedModel.of(model, weights, tokenizer);
+    List<TokenWindow> windows =
+        judged.model().isMasked()
+            ? spread(judged.windows(text, 0, Integer.MAX_VALUE), most)
+            : spread(pieces(judged, text), most);
+    return Calibrator.run(judged.model(), windows, workers);
+  }
+
+  private static List<TokenWindow> spread(List<TokenWindow> windows, int most) {
+    int count = Math.min(windows.size(), most);
+    return IntStream.range(0, count)
+        .mapToObj(i -> windows.get((int) ((long) i * windows.size() / count)))
+        .toList();
+  }
+
+  /** Pieces of a text as one, each as long as the model's context; what is left is none. */
+  private static List<TokenWindow> pieces(JudgedModel judged, Path text) {
     String read;
     try {
       read = Files.readString(text);
     } catch (IOException e) {
       throw Errors.storage(text, "can't read", e);
     }
-    int[] tokens = ModelVocabulary.of(model, weights, tokenizer).encode(read);
-    int length = Math.min(llama.context(), Math.max(1, tokens.length));
-    int whole = tokens.length / length;
-    var windows = new ArrayList<int[]>();
-    int count = Math.min(whole, most);
-    for (int i = 0; i < count; i++) {
-      int from = (int) ((long) i * whole / count) * length;
-      windows.add(Arrays.copyOfRange(tokens, from, from + length));
+    int[] tokens = judged.tokenizer().encode(read);
+    int length = Math.min(judged.model().context(), Math.max(2, tokens.length));
+    var pieces = new ArrayList<TokenWindow>();
+    for (int at = 0; at + length <= tokens.length; at += length) {
+      pieces.add(TokenWindow.ofNext(Arrays.copyOfRange(tokens, at, at + length)));
     }
-    return Calibrator.run(llama, windows, workers);
+    return pieces;
   }
 }

@@ -9,7 +9,8 @@ import io.tributary.weights.RowWorkers;
 import io.tributary.weights.compress.FileComparison;
 import io.tributary.weights.judge.JudgedModel;
 import io.tributary.weights.judge.Perplexity;
-import io.tributary.weights.model.LlamaModel;
+import io.tributary.weights.model.LanguageModel;
+import io.tributary.weights.model.TokenWindow;
 import io.tributary.weights.token.ModelVocabulary;
 import io.tributary.weights.token.Tokenizer;
 import java.io.PrintWriter;
@@ -106,8 +107,8 @@ final class CompareCommand implements Callable<Integer> {
 
   private Perplexity judge(
       String name, WeightFile file, Tokenizer words, Path text, RowWorkers workers) {
-    var judged = new JudgedModel(LlamaModel.of(file), words);
-    List<int[]> cut = judged.windows(text, 0, windows == 0 ? Integer.MAX_VALUE : windows);
+    var judged = new JudgedModel(LanguageModel.of(file), words);
+    List<TokenWindow> cut = judged.windows(text, 0, windows == 0 ? Integer.MAX_VALUE : windows);
     Perplexity found = Perplexity.of(judged.model(), cut, workers, done -> {});
     PrintWriter out = spec.commandLine().getOut();
     out.printf(

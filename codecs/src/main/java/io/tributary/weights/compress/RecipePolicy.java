@@ -29,10 +29,12 @@ import java.util.regex.Pattern;
  * <p>Immutable, safe for any thread.
  */
 public final class RecipePolicy {
-  /** Names of embeddings and outputs, whose rows are looked up or decide between words. */
+  /**
+   * Names of embeddings and outputs, whose rows are looked up or decide between words or classes.
+   */
   private static final String EDGES =
       "e.weight=plain; *embed*=plain; *wte*=plain; *wpe*=plain; token_embd*=plain;"
-          + " *lm_head*=plain; output.weight=plain; wcls*=plain; *cls/predictions*=plain; *=";
+          + " *lm_head*=plain; output.weight=plain; wcls*=plain; *cls/predictions*=plain; *pooler*=plain; *=";
 
   private static final Pattern LEFT =
       Pattern.compile("([^\\[\\]=:,;\\s]+)(?:\\[(<|>=)(\\d{1,9})])?");

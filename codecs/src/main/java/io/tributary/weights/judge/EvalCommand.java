@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.tributary.command.MeasurementFacts;
 import io.tributary.error.Errors;
 import io.tributary.weights.RowWorkers;
+import io.tributary.weights.model.TokenWindow;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,11 +24,11 @@ import picocli.CommandLine.Spec;
     description = {
       "Tell how well a model predicts a text: the mean negative log-likelihood of a token, in"
           + " nats,",
-      "and the perplexity. The model is a causal one of Llama's architecture in any format of",
-      "weights, compressed ones too. The text is cut into windows, and each token is predicted"
-          + " from",
-      "those before it in its window; if the vocabulary has a token for beginnings, each line is a",
-      "window."
+      "and the perplexity. The model is a causal one of Llama's architecture, or BERT with its",
+      "head for masked tokens, in any format of weights, compressed ones too. The text is cut into",
+      "windows. Llama predicts each token from those before it in its window; if the vocabulary has a",
+      "token for beginnings, each line is a window. BERT predicts 15 % of a window's tokens, which a",
+      "mask hides, from the others; which ones is drawn, always the same."
     })
 final class EvalCommand implements Callable<Integer> {
   private static final int WINDOWS_PER_LINE = 32;
@@ -42,8 +43,8 @@ final class EvalCommand implements Callable<Integer> {
       names = "--tokenizer",
       paramLabel = "FILE",
       description =
-          "The model's vocabulary: a tokenizer.json or llama2.c's; by default the one beside the"
-              + " model.")
+          "The model's vocabulary: a tokenizer.json, BERT's vocab.txt or an archive with it, or"
+              + " llama2.c's; by default the one in or beside the model.")
   private @Nullable Path tokenizer;
 
   @Option(
@@ -57,7 +58,8 @@ final class EvalCommand implements Callable<Integer> {
       names = "--context",
       paramLabel = "N",
       defaultValue = "0",
-      description = "The tokens of a window; 0, the default, for the model's context.")
+      description =
+          "The tokens of a window; 0, the default, for the model's context, or 128 with" + " BERT.")
   private int context;
 
   @Option(
@@ -99,7 +101,8 @@ final class EvalCommand implements Callable<Integer> {
     }
     long began = System.nanoTime();
     JudgedModel judged = JudgedModel.open(path, tokenizer);
-    List<int[]> cut = judged.windows(text, context, windows == 0 ? Integer.MAX_VALUE : windows);
+    List<TokenWindow> cut =
+        judged.windows(text, context, windows == 0 ? Integer.MAX_VALUE : windows);
     long loaded = System.nanoTime();
     Perplexity found;
     try (RowWorkers workers = threads == 0 ? RowWorkers.ofMachine() : new RowWorkers(threads)) {

@@ -1,10 +1,10 @@
 package io.tributary.weights.judge;
 
 import io.tributary.weights.RowWorkers;
-import io.tributary.weights.model.CausalModel;
 import io.tributary.weights.model.InputObserver;
+import io.tributary.weights.model.LanguageModel;
 import io.tributary.weights.model.TokenLosses;
-import java.util.Arrays;
+import io.tributary.weights.model.TokenWindow;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.IntConsumer;
@@ -21,11 +21,11 @@ public record Perplexity(double nll, double perplexity, long tokens, int windows
   /**
    * Passes all windows through a model. The figures don't depend on the number of threads.
    *
-   * @param windows sequences of tokens, two at least; all but the first are predicted
+   * @param windows of which one at least has a token to predict
    * @param progress hears after each window how many are done
    */
   public static Perplexity of(
-      CausalModel model, List<int[]> windows, RowWorkers workers, IntConsumer progress) {
+      LanguageModel model, List<TokenWindow> windows, RowWorkers workers, IntConsumer progress) {
     var passes =
         windows.stream().<Callable<TokenLosses>>map(window -> () -> losses(model, window)).toList();
     var sum = new double[1];
@@ -42,9 +42,9 @@ public record Perplexity(double nll, double perplexity, long tokens, int windows
     return new Perplexity(nll, StrictMath.exp(nll), counts[0], done[0]);
   }
 
-  private static TokenLosses losses(CausalModel model, int[] window) {
+  private static TokenLosses losses(LanguageModel model, TokenWindow window) {
     var losses = new TokenLosses(window, model.vocabulary());
-    model.run(Arrays.copyOf(window, window.length - 1), InputObserver.NONE, losses);
+    model.run(window.tokens(), InputObserver.NONE, losses);
     return losses;
   }
 }

@@ -5,7 +5,6 @@ import io.tributary.error.Errors;
 import io.tributary.error.TributaryException;
 import io.tributary.file.WeightFile;
 import io.tributary.file.WeightTensor;
-import io.tributary.tensor.RowMatrix;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,14 +12,14 @@ import java.util.List;
  * A Llama-style model in memory, as float32. Which tensor of a file is which follows from their
  * names, the numbers of heads and the context from its metadata.
  */
-public final class LlamaModel implements CausalModel {
+public final class LlamaModel implements LanguageModel {
   /** Positions whose logits are there at the same time. */
   private static final int POSITIONS = 32;
 
   private final LlamaShape shape;
   private final ModelKernel kernel;
   private final RotaryPositions positions;
-  private final LlamaAttention attention;
+  private final HeadAttention attention;
   private final PanelMatrix embedding;
   private final PanelMatrix output;
   private final List<String> outputName;
@@ -48,14 +47,15 @@ public final class LlamaModel implements CausalModel {
     shape = LlamaShape.of(file, names);
     this.kernel = kernel;
     positions = new RotaryPositions(shape.context(), shape.headWidth(), shape.ropeBase());
-    attention = new LlamaAttention(shape, kernel);
-    embedding = matrix(file, names.embedding(), shape.vocabulary(), shape.dim());
+    attention = new HeadAttention(shape.heads(), shape.kvHeads(), shape.headWidth(), true, kernel);
+    var tensors = new ModelTensors(file);
+    embedding = tensors.matrix(names.embedding(), shape.vocabulary(), shape.dim());
     boolean tied = file.tensors().stream().noneMatch(t -> t.name().equals(names.output()));
     outputName = List.of(tied ? names.embedding() : names.output());
-    output = tied ? embedding : matrix(file, names.output(), shape.vocabulary(), shape.dim());
-    norm = vector(file, names.norm(), shape.dim());
+    output = tied ? embedding : tensors.matrix(names.output(), shape.vocabulary(), shape.dim());
+    norm = tensors.vector(names.norm(), shape.dim());
     for (int i = 0; i < shape.layers(); i++) {
-      layers.add(layer(file, names, i));
+      layers.add(layer(tensors, names, i));
     }
   }
 
@@ -82,7 +82,7 @@ public final class LlamaModel implements CausalModel {
     return new LlamaModel(file, names, kernel);
   }
 
-  private Layer layer(WeightFile file, LlamaNames names, int i) {
+  private Layer layer(ModelTensors tensors, LlamaNames names, int i) {
     int dim = shape.dim();
     int kv = shape.kvWidth();
     int hidden = shape.hidden();
@@ -94,50 +94,19 @@ public final class LlamaModel implements CausalModel {
     String up = names.of(i, LlamaPart.UP);
     String down = names.of(i, LlamaPart.DOWN);
     return new Layer(
-        vector(file, names.of(i, LlamaPart.ATTENTION_NORM), dim),
-        matrix(file, query, dim, dim),
-        matrix(file, key, kv, dim),
-        matrix(file, value, kv, dim),
-        matrix(file, attentionOutput, dim, dim),
-        vector(file, names.of(i, LlamaPart.FEED_FORWARD_NORM), dim),
-        matrix(file, gate, hidden, dim),
-        matrix(file, up, hidden, dim),
-        matrix(file, down, dim, hidden),
+        tensors.vector(names.of(i, LlamaPart.ATTENTION_NORM), dim),
+        tensors.matrix(query, dim, dim),
+        tensors.matrix(key, kv, dim),
+        tensors.matrix(value, kv, dim),
+        tensors.matrix(attentionOutput, dim, dim),
+        tensors.vector(names.of(i, LlamaPart.FEED_FORWARD_NORM), dim),
+        tensors.matrix(gate, hidden, dim),
+        tensors.matrix(up, hidden, dim),
+        tensors.matrix(down, dim, hidden),
         List.of(query, key, value),
         List.of(attentionOutput),
         List.of(gate, up),
         List.of(down));
-  }
-
-  private static PanelMatrix matrix(WeightFile file, String name, int rows, int width) {
-    RowMatrix found = file.rows(name);
-    check(name, found, rows, width);
-    return PanelMatrix.of(found);
-  }
-
-  private static float[] vector(WeightFile file, String name, int width) {
-    RowMatrix found = file.rows(name);
-    check(name, found, 1, width);
-    var values = new float[width];
-    found.read(0, 1, values, 0);
-    return values;
-  }
-
-  private static void check(String name, RowMatrix found, int rows, int width) {
-    if (found.rows() != rows || found.width() != width) {
-      throw new TributaryException(
-          ErrorCode.STORAGE,
-          "model, tensor "
-              + name
-              + ": expected "
-              + rows
-              + " rows of "
-              + width
-              + ", found "
-              + found.rows()
-              + " of "
-              + found.width());
-    }
   }
 
   @Override

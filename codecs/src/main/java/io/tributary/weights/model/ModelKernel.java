@@ -30,4 +30,7 @@ interface ModelKernel {
 
   /** Turns gates g into {@code g / (1 + exp(-g)) * up}, up from the other array. */
   void gate(float[] gates, float[] ups, int count);
+
+  /** Turns values x into {@code x (1 + erf(x / sqrt(2))) / 2}, GELU, to a few ulps of x. */
+  void gelu(float[] values, int count);
 }

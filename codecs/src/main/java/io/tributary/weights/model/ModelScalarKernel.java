@@ -21,6 +21,17 @@ final class ModelScalarKernel implements ModelKernel {
   static final float P4 = 0x1.555554p-3f;
   static final float P5 = 0x1.0p-1f;
 
+  static final float ROOT_HALF = 0x1.6a09e6p-1f;
+
+  /** erf to 1.5e-7: Abramowitz and Stegun (1964), 7.1.26; 0.3275911, 0.254829592 and so on. */
+  static final float ERF_P = 0x1.4f740ap-2f;
+
+  static final float ERF1 = 0x1.04f20cp-2f;
+  static final float ERF2 = -0x1.23531cp-2f;
+  static final float ERF3 = 0x1.6be1c6p0f;
+  static final float ERF4 = -0x1.7401c6p0f;
+  static final float ERF5 = 0x1.0fb844p0f;
+
   private static float exp(float value) {
     float x = Math.min(Math.max(value, LEAST_EXPONENT), -LEAST_EXPONENT);
     float power = Math.fma(x, LOG2_E, ROUNDER) - ROUNDER;
@@ -67,5 +78,24 @@ final class ModelScalarKernel implements ModelKernel {
     for (int i = 0; i < count; i++) {
       gates[i] = gated(gates[i], ups[i]);
     }
+  }
+
+  @Override
+  public void gelu(float[] values, int count) {
+    for (int i = 0; i < count; i++) {
+      values[i] = gelu(values[i]);
+    }
+  }
+
+  static float gelu(float value) {
+    float x = Math.abs(value * ROOT_HALF);
+    float t = 1 / Math.fma(ERF_P, x, 1);
+    float sum = Math.fma(ERF5, t, ERF4);
+    sum = Math.fma(sum, t, ERF3);
+    sum = Math.fma(sum, t, ERF2);
+    sum = Math.fma(sum, t, ERF1);
+    float beyond = sum * t * exp(-(x * x));
+    // 1 + erf(x) for both signs, without loss where it is close to zero.
+    return value * 0.5f * (value < 0 ? beyond : 2 - beyond);
   }
 }

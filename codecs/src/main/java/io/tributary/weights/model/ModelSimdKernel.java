@@ -156,4 +156,34 @@ final class ModelSimdKernel implements ModelKernel {
       gates[i] = ModelScalarKernel.gated(gates[i], ups[i]);
     }
   }
+
+  @Override
+  public void gelu(float[] values, int count) {
+    int end = FLOATS.loopBound(count);
+    for (int i = 0; i < end; i += LANES) {
+      gelu(FloatVector.fromArray(FLOATS, values, i)).intoArray(values, i);
+    }
+    for (int i = end; i < count; i++) {
+      values[i] = ModelScalarKernel.gelu(values[i]);
+    }
+  }
+
+  private static FloatVector gelu(FloatVector value) {
+    FloatVector one = FloatVector.broadcast(FLOATS, 1);
+    FloatVector x = value.mul(ModelScalarKernel.ROOT_HALF).abs();
+    FloatVector t = one.div(x.fma(FloatVector.broadcast(FLOATS, ModelScalarKernel.ERF_P), one));
+    FloatVector sum =
+        t.fma(
+            FloatVector.broadcast(FLOATS, ModelScalarKernel.ERF5),
+            FloatVector.broadcast(FLOATS, ModelScalarKernel.ERF4));
+    sum = sum.fma(t, FloatVector.broadcast(FLOATS, ModelScalarKernel.ERF3));
+    sum = sum.fma(t, FloatVector.broadcast(FLOATS, ModelScalarKernel.ERF2));
+    sum = sum.fma(t, FloatVector.broadcast(FLOATS, ModelScalarKernel.ERF1));
+    FloatVector beyond = sum.mul(t).mul(exp(x.mul(x).neg()));
+    FloatVector both =
+        FloatVector.broadcast(FLOATS, 2)
+            .sub(beyond)
+            .blend(beyond, value.compare(VectorOperators.LT, 0));
+    return value.mul(0.5f).mul(both);
+  }
 }

@@ -25,10 +25,14 @@ record PanelMatrix(float[] values, int rows, int width) {
   /** A copy of a matrix. */
   static PanelMatrix of(RowMatrix source) {
     PanelMatrix target = ofZeros(Math.toIntExact(source.rows()), source.width());
-    var row = new float[source.width()];
-    for (int r = 0; r < target.rows; r++) {
-      source.read(r, 1, row, 0);
-      target.setRow(r, row, 0);
+    // A panel at a time, because some formats read several rows as fast as one.
+    var panel = new float[PANEL * source.width()];
+    for (int first = 0; first < target.rows; first += PANEL) {
+      int count = Math.min(PANEL, target.rows - first);
+      source.read(first, count, panel, 0);
+      for (int r = 0; r < count; r++) {
+        target.setRow(first + r, panel, r * source.width());
+      }
     }
     return target;
   }

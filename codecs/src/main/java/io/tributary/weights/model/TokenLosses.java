@@ -1,19 +1,25 @@
 package io.tributary.weights.model;
 
 /**
- * Adds up how badly the tokens of a sequence were predicted: for each but the first the negative
- * logarithm, natural, of the probability that the model gave it. Sums are float64. For one thread.
+ * Adds up how badly the tokens of a window were predicted: for each the negative logarithm,
+ * natural, of the probability that the model gave it. Sums are float64. For one thread.
  */
 public final class TokenLosses implements LogitObserver {
   private final ModelKernel kernel = ModelKernel.best();
-  private final int[] tokens;
+  private final TokenWindow window;
   private final float[] shares;
   private double sum;
+  private int count;
 
-  /** For one pass of all tokens but the last through a model of such a vocabulary. */
-  public TokenLosses(int[] tokens, int vocabulary) {
-    this.tokens = tokens.clone();
+  /** For one pass of a window through a model of such a vocabulary. */
+  public TokenLosses(TokenWindow window, int vocabulary) {
+    this.window = window;
     shares = new float[vocabulary];
+  }
+
+  @Override
+  public boolean wants(int position) {
+    return window.targets()[position] != TokenWindow.NOTHING;
   }
 
   @Override
@@ -28,7 +34,8 @@ public final class TokenLosses implements LogitObserver {
     for (float share : shares) {
       total += share;
     }
-    sum += StrictMath.log(total) + top - logits[at + tokens[position + 1]];
+    sum += StrictMath.log(total) + top - logits[at + window.targets()[position]];
+    count++;
   }
 
   /** The sum over all predicted tokens. */
@@ -36,8 +43,8 @@ public final class TokenLosses implements LogitObserver {
     return sum;
   }
 
-  /** The tokens that are predicted. */
+  /** The tokens that were predicted. */
   public int count() {
-    return tokens.length - 1;
+    return count;
   }
 }

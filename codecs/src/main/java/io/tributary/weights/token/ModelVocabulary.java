@@ -13,7 +13,11 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Where a model's vocabulary is: in a file that is named, inside the model's, or beside it. */
+/**
+ * Where a model's vocabulary is: in a file that is named, inside the model's if that is GGUF or an
+ * archive, or beside it: {@code tokenizer.json}, {@code tokenizer.bin}, {@code vocab.txt}, or the
+ * only file named {@code tok*.bin}.
+ */
 public final class ModelVocabulary {
   private ModelVocabulary() {}
 
@@ -32,7 +36,8 @@ public final class ModelVocabulary {
                 new TributaryException(
                     ErrorCode.STORAGE,
                     folder(model)
-                        + ": expected the model's vocabulary, tokenizer.json or one tok*.bin, found "
+                        + ": expected the model's vocabulary, tokenizer.json, vocab.txt or one"
+                        + " tok*.bin, found "
                         + (beside(model).isEmpty() ? "neither" : beside(model))
                         + "; --tokenizer names one elsewhere"));
   }
@@ -58,17 +63,21 @@ public final class ModelVocabulary {
     return Files.isDirectory(model) ? model : model.toAbsolutePath().resolveSibling("");
   }
 
-  /** {@code tokenizer.json}, {@code tokenizer.bin}, or all files named {@code tok*.bin}. */
   private static List<Path> beside(Path model) {
     Path folder = folder(model);
-    for (String name : new String[] {"tokenizer.json", "tokenizer.bin"}) {
-      if (Files.isRegularFile(folder.resolve(name))) {
-        return List.of(folder.resolve(name));
-      }
-    }
     var found = new ArrayList<Path>();
-    try (var files = Files.newDirectoryStream(folder, "tok*.bin")) {
-      files.forEach(found::add);
+    try {
+      if (Tokenizers.isArchive(model)) {
+        return List.of(model);
+      }
+      for (String name : new String[] {"tokenizer.json", "tokenizer.bin", Tokenizers.LIST}) {
+        if (Files.isRegularFile(folder.resolve(name))) {
+          return List.of(folder.resolve(name));
+        }
+      }
+      try (var files = Files.newDirectoryStream(folder, "tok*.bin")) {
+        files.forEach(found::add);
+      }
     } catch (IOException e) {
       throw Errors.storage(folder, "can't list", e);
     }

@@ -15,6 +15,16 @@ public interface Tokenizer {
     return OptionalInt.empty();
   }
 
+  /** The token that hides another one, if there is one. */
+  default OptionalInt mask() {
+    return OptionalInt.empty();
+  }
+
+  /** The token of words that the vocabulary can't say, if there is one. */
+  default OptionalInt unknown() {
+    return OptionalInt.empty();
+  }
+
   /** A text's tokens, without {@link #beginning} and {@link #end}. */
   int[] encode(String text);
 

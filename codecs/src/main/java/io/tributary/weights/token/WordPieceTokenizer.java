@@ -20,6 +20,7 @@ import java.util.OptionalInt;
  */
 final class WordPieceTokenizer implements Tokenizer {
   private static final int REPLACEMENT = 0xFFFD;
+  private static final String MASK = "[MASK]";
 
   private final Map<String, Integer> vocabulary;
   private final String[] pieces;
@@ -71,6 +72,17 @@ final class WordPieceTokenizer implements Tokenizer {
   @Override
   public OptionalInt end() {
     return OptionalInt.of(end);
+  }
+
+  @Override
+  public OptionalInt mask() {
+    Integer mask = vocabulary.get(MASK);
+    return mask == null ? OptionalInt.empty() : OptionalInt.of(mask);
+  }
+
+  @Override
+  public OptionalInt unknown() {
+    return OptionalInt.of(unknown);
   }
 
   @Override

@@ -39,7 +39,7 @@ class ChannelMessageTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 5, 31, 32, 33, 100})
+  @ValueSource(ints = {1, 5, 7, 8, 9, 31, 100})
   void everyValueComesBackWithinHalfAStepInExactlyTheBitsOfItsWidth(int rows) {
     int channels = 37;
     byte[] widths = widths(channels, random);
@@ -108,6 +108,29 @@ class ChannelMessageTest {
                 .replace(" ", ""));
     float[] decoded = decode(bytes, length, 2, new byte[0], 3);
     FloatBits.assertSame("decoded", decoded, values);
+  }
+
+  @Test
+  void bytesOfATileAreThoseOfTheDrawing() {
+    // A channel of 2 bits with codes 0 1 2 3 0 1 2 3 and one of 3 bits with 0 to 7, then one row.
+    var values = new float[18];
+    for (int i = 0; i < 8; i++) {
+      values[2 * i] = i % 4;
+      values[2 * i + 1] = i;
+    }
+    values[16] = 3;
+    values[17] = 1;
+    var encoder = new ChannelEncoder(kernel, 2);
+    var bytes = new byte[ChannelEncoder.maxLength(9, 2)];
+    int length =
+        encoder.encodeActivations(
+            CutRows.ordinary(0, 9), 0, 1, new byte[] {2, 3}, false, values, 0, bytes, 0);
+    assertThat(HexFormat.of().formatHex(bytes, 28, length))
+        .isEqualTo(
+            // 3 2 1 0 in 2 bits are 1110_0100, twice; 7 down to 0 in 3 bits are fac688;
+            // the row that is left has 3, then 1: 00111; no exceptions
+            "e4e4" + "88c6fa" + "07" + "00");
+    FloatBits.assertSame("decoded", decode(bytes, length, 2, new byte[] {2, 3}, 9), values);
   }
 
   @Test

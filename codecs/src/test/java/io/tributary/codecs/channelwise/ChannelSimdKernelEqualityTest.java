@@ -28,7 +28,8 @@ class ChannelSimdKernelEqualityTest {
 
   static Stream<Arguments> sizes() {
     return Stream.of(1, 3, 4, 7, 8, 15, 16, 17, 31, 33, 64, 129)
-        .flatMap(channels -> Stream.of(0, 1, 31, 32, 33, 100).map(r -> Arguments.of(r, channels)));
+        .flatMap(
+            channels -> Stream.of(0, 1, 7, 8, 9, 12, 16, 100).map(r -> Arguments.of(r, channels)));
   }
 
   @ParameterizedTest

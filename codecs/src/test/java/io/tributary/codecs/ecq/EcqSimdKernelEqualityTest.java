@@ -6,6 +6,9 @@ import java.util.List;
 
 class EcqSimdKernelEqualityTest extends KernelEqualityTest {
   EcqSimdKernelEqualityTest() {
-    super(new EcqProvider(), Backend.SIMD, List.of("0.5b", "3b", "6b", "0.05rel", "0.1abs"));
+    super(
+        new EcqProvider(),
+        Backend.SIMD,
+        List.of("0.5b", "3b", "6b", "0.05rel", "0.1abs", "0.5b-stochastic", "2b-stochastic"));
   }
 }

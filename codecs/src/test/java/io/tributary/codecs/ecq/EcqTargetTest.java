@@ -21,11 +21,25 @@ class EcqTargetTest {
   @ParameterizedTest
   @CsvSource({"3b,BITS,3", "0.25b,BITS,0.25", "0.05rel,RELATIVE,0.05", "1e-3abs,ABSOLUTE,0.001"})
   void formsAreRead(String text, String kind, double value) {
-    assertThat(EcqTarget.parse(text)).isEqualTo(new EcqTarget(EcqTarget.Kind.valueOf(kind), value));
+    assertThat(EcqTarget.parse(text))
+        .isEqualTo(new EcqTarget(EcqTarget.Kind.valueOf(kind), value, false));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"3", "b", "-1b", "3.b", "1b2b", "0x3b", "NaNb", "3bits", "1e999b"})
+  @ValueSource(
+      strings = {
+        "3",
+        "b",
+        "-1b",
+        "3.b",
+        "1b2b",
+        "0x3b",
+        "NaNb",
+        "3bits",
+        "1e999b",
+        "2b-",
+        "0.1rel-stochastic"
+      })
   void otherFormsAreRefused(String text) {
     assertThatThrownBy(() -> EcqTarget.parse(text))
         .isInstanceOfSatisfying(
@@ -83,15 +97,26 @@ class EcqTargetTest {
   @Test
   void bitsAreMetInTheMean() {
     for (double goal : List.of(0.25, 0.9, 2.0, 4.0, 8.0)) {
-      TensorCodec codec = new EcqProvider().create(Backend.SCALAR, goal + "b");
-      long bytes = 0;
-      for (long seed = 1; seed <= 8; seed++) {
-        var length = new int[1];
-        throughCodec(codec, rowsOfDifferentScale(seed), length);
-        bytes += length[0];
-      }
-      assertThat(8.0 * bytes / (8 * CHUNK)).isBetween(goal * 0.88, goal * 1.04);
+      checkBits(goal, goal + "b");
     }
+  }
+
+  @Test
+  void bitsAreMetWithRandomRounding() {
+    for (double goal : List.of(0.25, 0.9, 2.0, 4.0, 8.0)) {
+      checkBits(goal, goal + "b-stochastic");
+    }
+  }
+
+  private static void checkBits(double goal, String parameter) {
+    TensorCodec codec = new EcqProvider().create(Backend.SCALAR, parameter);
+    long bytes = 0;
+    for (long seed = 1; seed <= 8; seed++) {
+      var length = new int[1];
+      throughCodec(codec, rowsOfDifferentScale(seed), length);
+      bytes += length[0];
+    }
+    assertThat(8.0 * bytes / (8 * CHUNK)).isBetween(goal * 0.88, goal * 1.04);
   }
 
   @Test

@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
 import io.tributary.weights.RowWorkers;
-import io.tributary.weights.model.CausalModel;
 import io.tributary.weights.model.InputObserver;
+import io.tributary.weights.model.LanguageModel;
 import io.tributary.weights.model.LogitObserver;
+import io.tributary.weights.model.TokenWindow;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -32,8 +32,8 @@ class CalibratorTest {
     return inputs;
   }
 
-  private static final CausalModel MODEL =
-      new CausalModel() {
+  private static final LanguageModel MODEL =
+      new LanguageModel() {
         @Override
         public int vocabulary() {
           return 1000;
@@ -51,27 +51,27 @@ class CalibratorTest {
         }
       };
 
-  private static List<int[]> windows(int count) {
+  private static List<TokenWindow> windows(int count) {
     System.out.println("seed " + SEED);
     var random = new Random(SEED);
-    var windows = new ArrayList<int[]>();
+    var windows = new ArrayList<TokenWindow>();
     for (int i = 0; i < count; i++) {
-      windows.add(random.ints(2 + random.nextInt(16), 0, 1000).toArray());
+      windows.add(TokenWindow.ofNext(random.ints(2 + random.nextInt(16), 0, 1000).toArray()));
     }
     return windows;
   }
 
   @Test
   void theHessianIsTheMeanOfAllProducts() {
-    List<int[]> windows = windows(11);
+    List<TokenWindow> windows = windows(11);
     try (RowWorkers workers = new RowWorkers(2)) {
       Calibration calibration = Calibrator.run(MODEL, windows, workers);
       assertThat(calibration.tensors()).containsExactlyInAnyOrder("a", "b", "c");
       var expected = new double[WIDTH * WIDTH];
       var magnitudes = new double[WIDTH];
       int count = 0;
-      for (int[] window : windows) {
-        int[] passed = Arrays.copyOf(window, window.length - 1);
+      for (TokenWindow window : windows) {
+        int[] passed = window.tokens();
         float[] inputs = inputs(passed, WIDTH);
         for (int t = 0; t < passed.length; t++) {
           count++;
@@ -98,7 +98,7 @@ class CalibratorTest {
 
   @Test
   void theNumberOfThreadsChangesNoBit() {
-    List<int[]> windows = windows(13);
+    List<TokenWindow> windows = windows(13);
     try (RowWorkers one = new RowWorkers(1);
         RowWorkers four = new RowWorkers(4)) {
       assertThat(Calibrator.run(MODEL, windows, four).hessian("a"))
@@ -109,7 +109,8 @@ class CalibratorTest {
   @Test
   void tooLittleIsSaid() {
     try (RowWorkers workers = new RowWorkers(1)) {
-      assertThatThrownBy(() -> Calibrator.run(MODEL, List.of(new int[WIDTH - 3]), workers))
+      TokenWindow small = TokenWindow.ofNext(new int[WIDTH - 3]);
+      assertThatThrownBy(() -> Calibrator.run(MODEL, List.of(small), workers))
           .isInstanceOf(TributaryException.class)
           .hasMessage(
               "calibration text: expected at least 19, the width of the model's widest matrix,"

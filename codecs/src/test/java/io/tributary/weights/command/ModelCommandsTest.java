@@ -190,7 +190,8 @@ class ModelCommandsTest {
     assertThat(run(new CompressCommand(), llama, "--recipe", "plain", "-o", gguf).out())
         .contains("no vocabulary beside " + llama);
     assertThat(run(new CompareCommand(), gguf, llama, "--text", text).error())
-        .contains("expected the model's vocabulary, tokenizer.json or one tok*.bin, found neither");
+        .contains(
+            "expected the model's vocabulary, tokenizer.json, vocab.txt or one tok*.bin, found neither");
   }
 
   @Test

@@ -30,7 +30,7 @@ class LlamaModelTest {
     return WeightFormats.load().open(SmallLlama.write(folder, SEED));
   }
 
-  private static float[][] logits(CausalModel model, int... tokens) {
+  private static float[][] logits(LanguageModel model, int... tokens) {
     var all = new float[tokens.length][model.vocabulary()];
     model.run(
         tokens,
@@ -174,7 +174,7 @@ class LlamaModelTest {
   @Test
   void whatFollowsChangesNothingBefore() throws IOException {
     try (WeightFile file = file()) {
-      CausalModel model = LlamaModel.of(file);
+      LanguageModel model = LlamaModel.of(file);
       float[][] few = logits(model, 5, 6, 7);
       float[][] more = logits(model, 5, 6, 7, 8, 9);
       for (int t = 0; t < few.length; t++) {
@@ -207,7 +207,7 @@ class LlamaModelTest {
   @Test
   void whatIsNoSequenceIsRefused() throws IOException {
     try (WeightFile file = file()) {
-      CausalModel model = LlamaModel.of(file);
+      LanguageModel model = LlamaModel.of(file);
       assertThatThrownBy(() -> logits(model, new int[17]))
           .isInstanceOf(TributaryException.class)
           .hasMessage("tokens of a sequence: expected 1 to the model's context 16, found 17");

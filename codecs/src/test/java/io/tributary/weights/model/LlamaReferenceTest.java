@@ -12,14 +12,14 @@ import org.junit.jupiter.api.Test;
 
 /** Logits and continuations of real models against those of an independent program. */
 class LlamaReferenceTest {
-  private static CausalModel model(Path path) {
+  private static LanguageModel model(Path path) {
     try (WeightFile file = WeightFormats.load().open(path)) {
       return LlamaModel.of(file);
     }
   }
 
   /** The logits behind the last token. */
-  private static float[] logits(CausalModel model, int... tokens) {
+  private static float[] logits(LanguageModel model, int... tokens) {
     var last = new float[model.vocabulary()];
     model.run(
         tokens,
@@ -32,7 +32,7 @@ class LlamaReferenceTest {
     return last;
   }
 
-  private static int[] greedy(CausalModel model, int count, int... tokens) {
+  private static int[] greedy(LanguageModel model, int count, int... tokens) {
     int[] all = tokens;
     for (int i = 0; i < count; i++) {
       float[] logits = logits(model, all);
@@ -48,7 +48,7 @@ class LlamaReferenceTest {
 
   @Test
   void stories() {
-    CausalModel model = model(ModelFolder.require("stories260K/stories260K.bin"));
+    LanguageModel model = model(ModelFolder.require("stories260K/stories260K.bin"));
     assertThat(model.vocabulary()).isEqualTo(512);
     assertThat(model.context()).isEqualTo(512);
     int[] prompt = {1, 403, 407, 261, 378};
@@ -61,7 +61,7 @@ class LlamaReferenceTest {
 
   @Test
   void addresses() {
-    CausalModel model = model(ModelFolder.require("lm16m"));
+    LanguageModel model = model(ModelFolder.require("lm16m"));
     assertThat(model.vocabulary()).isEqualTo(4096);
     assertThat(model.context()).isEqualTo(256);
     int[] prompt = {2378, 2080, 1006, 11, 259, 1387, 267, 259, 1545};

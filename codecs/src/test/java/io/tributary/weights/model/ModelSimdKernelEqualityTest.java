@@ -81,4 +81,16 @@ class ModelSimdKernelEqualityTest {
       assertThat(found).isEqualTo(expected);
     }
   }
+
+  @Test
+  void everyGeluIsTheDefinitions() {
+    for (int count : new int[] {1, 15, 16, 1001}) {
+      float[] expected = values(count, 3);
+      expected[0] = count == 1 ? 0 : count == 15 ? Float.NaN : -1e30f;
+      float[] found = expected.clone();
+      definition.gelu(expected, count);
+      new ModelSimdKernel().gelu(found, count);
+      assertThat(found).isEqualTo(expected);
+    }
+  }
 }

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,5 +84,49 @@ class WordPieceTokenizerTest {
         .isInstanceOfSatisfying(
             TributaryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STORAGE))
         .hasMessageContaining(expected);
+  }
+
+  @Test
+  void aListIsAVocabularyToo() throws IOException {
+    String pieces = "[PAD]\n[UNK]\n[CLS]\r\n[SEP]\n[MASK]\nun\n##aff\n##able\n\u211d\n";
+    Tokenizer tokenizer = Tokenizers.open(Files.writeString(folder.resolve("a-vocab.txt"), pieces));
+    assertThat(tokenizer.vocabulary()).isEqualTo(9);
+    assertThat(tokenizer.unknown()).hasValue(1);
+    assertThat(tokenizer.beginning()).hasValue(2);
+    assertThat(tokenizer.end()).hasValue(3);
+    assertThat(tokenizer.mask()).hasValue(4);
+    assertThat(tokenizer.encode("Unaffable x")).containsExactly(5, 6, 7, 1);
+    assertThat(open(FILE).mask()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "[UNK] [CLS] [SEP] The, line 4: expected no upper case",
+    "[UNK] [CLS] [SEP] a a, line 5: expected each piece once",
+    "[UNK] [CLS] a, 'expected a piece [SEP], found none'"
+  })
+  void otherListsAreRefused(String pieces, String expected) throws IOException {
+    Path list = Files.writeString(folder.resolve("vocab.txt"), pieces.replace(' ', '\n'));
+    assertThatThrownBy(() -> Tokenizers.open(list))
+        .isInstanceOfSatisfying(
+            TributaryException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.STORAGE))
+        .hasMessageContaining(expected);
+  }
+
+  @Test
+  void archivesMayHaveAList() throws IOException {
+    Path archive = folder.resolve("model.jar");
+    try (var zip = new ZipOutputStream(Files.newOutputStream(archive))) {
+      zip.putNextEntry(new ZipEntry("assets/vocab.txt"));
+      zip.write("[UNK]\n[CLS]\n[SEP]\n".getBytes(StandardCharsets.UTF_8));
+      zip.closeEntry();
+    }
+    assertThat(Tokenizers.open(archive).vocabulary()).isEqualTo(3);
+    try (var zip = new ZipOutputStream(Files.newOutputStream(archive))) {
+      zip.putNextEntry(new ZipEntry("other"));
+      zip.closeEntry();
+    }
+    assertThatThrownBy(() -> Tokenizers.open(archive))
+        .hasMessage(archive + ": expected an entry assets/vocab.txt, found none");
   }
 }

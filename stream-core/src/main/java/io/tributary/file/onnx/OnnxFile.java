@@ -5,6 +5,7 @@ import io.tributary.error.TributaryException;
 import io.tributary.file.MappedBytes;
 import io.tributary.file.MappedRows;
 import io.tributary.file.PlainValues;
+import io.tributary.file.ProtobufFields;
 import io.tributary.file.ValueBlocks;
 import io.tributary.file.WeightFile;
 import io.tributary.file.WeightTensor;

@@ -1,5 +1,6 @@
 package io.tributary.file.onnx;
 
+import io.tributary.file.ProtobufFields;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

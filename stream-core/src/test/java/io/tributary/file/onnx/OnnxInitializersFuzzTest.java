@@ -3,6 +3,7 @@ package io.tributary.file.onnx;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tributary.error.MalformedInputException;
+import io.tributary.file.ProtobufFields;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package io.tributary.file.onnx;
+package io.tributary.file;
 
 import io.tributary.error.ErrorCode;
 import io.tributary.error.MalformedInputException;
@@ -7,8 +7,11 @@ import java.nio.charset.StandardCharsets;
 /**
  * A walk over the fields of protobuf messages that lie in one another. It remembers where it
  * stands; a field of a known length is entered by walking on, or left by {@link #skip}.
+ *
+ * <p>All methods that read throw {@link MalformedInputException} with {@code STORAGE} for bytes
+ * that are no such fields. Belongs to one thread.
  */
-final class ProtobufFields {
+public final class ProtobufFields {
   private static final int WINDOW = 256;
   private static final int MOST_VARINT_BYTES = 10;
   private static final int PAYLOAD_BITS = 7;
@@ -19,7 +22,7 @@ final class ProtobufFields {
 
   /** Bytes to read from. */
   @FunctionalInterface
-  interface Source {
+  public interface Source {
     /** Copies bytes that are there. */
     void read(long at, byte[] target, int offset, int count);
   }
@@ -39,18 +42,19 @@ final class ProtobufFields {
    *
    * @param where the file, for messages
    */
-  ProtobufFields(String where, long size, Source source) {
+  public ProtobufFields(String where, long size, Source source) {
     this.where = where;
     this.size = size;
     this.source = source;
   }
 
-  long size() {
+  /** The bytes that there are. */
+  public long size() {
     return size;
   }
 
   /** The next byte to be read. */
-  long at() {
+  public long at() {
     return at;
   }
 
@@ -60,7 +64,7 @@ final class ProtobufFields {
    * @param end where the message that is walked over ends
    * @return whether there is one
    */
-  boolean next(long end) {
+  public boolean next(long end) {
     if (at == end) {
       return false;
     }
@@ -75,17 +79,17 @@ final class ProtobufFields {
   }
 
   /** The number of the field that was gone to. */
-  int field() {
+  public int field() {
     return field;
   }
 
   /** Whether the field has a length: a message, text, bytes or packed numbers. */
-  boolean hasLength() {
+  public boolean hasLength() {
     return wireType == LENGTH;
   }
 
   /** Reads the length of the field; returns where it ends. Its content begins at {@link #at}. */
-  long enter(long end) {
+  public long enter(long end) {
     expect(LENGTH);
     long begin = at;
     long length = varint(end);
@@ -96,18 +100,18 @@ final class ProtobufFields {
   }
 
   /** Reads the field's number. */
-  long number(long end) {
+  public long number(long end) {
     expect(VARINT);
     return varint(end);
   }
 
   /** Reads a number that stands among packed ones. */
-  long packed(long end) {
+  public long packed(long end) {
     return varint(end);
   }
 
   /** Reads a text of limited length. */
-  String text(long end, int mostBytes) {
+  public String text(long end, int mostBytes) {
     long begin = at;
     long textEnd = enter(end);
     int length = (int) Math.min(textEnd - at, (long) mostBytes + 1);
@@ -121,7 +125,7 @@ final class ProtobufFields {
   }
 
   /** Goes over the field's content. */
-  void skip(long end) {
+  public void skip(long end) {
     switch (wireType) {
       case VARINT -> varint(end);
       case LENGTH -> at = enter(end);
@@ -132,7 +136,7 @@ final class ProtobufFields {
   }
 
   /** Goes to the end of a field that was entered. */
-  void leave(long fieldEnd) {
+  public void leave(long fieldEnd) {
     at = fieldEnd;
   }
 
@@ -176,7 +180,8 @@ final class ProtobufFields {
     return window[(int) (at++ - windowAt)] & 0xFF;
   }
 
-  MalformedInputException malformed(long offset, String what) {
+  /** An error at a byte of what is walked over. */
+  public MalformedInputException malformed(long offset, String what) {
     return new MalformedInputException(ErrorCode.STORAGE, where, offset, what);
   }
 }

@@ -1,0 +1,5 @@
+/** Tests of what comes beside the build. */
+@NullMarked
+package io.tributary.bench.encoder;
+
+import org.jspecify.annotations.NullMarked;
