@@ -2,6 +2,7 @@ package io.tributary.coordinator;
 
 import io.netty.buffer.ByteBuf;
 import io.tributary.codec.CodecRegistry;
+import io.tributary.codec.TensorCodec;
 import io.tributary.coordinator.journal.Journal;
 import io.tributary.coordinator.journal.RunRecord;
 import io.tributary.error.ErrorCode;
@@ -165,12 +166,14 @@ final class ContributionIntake {
   }
 
   private void checkFinite(Participant participant, EncodedChunk chunk, int length) {
+    TensorCodec codec = codecs.forDecoding(chunk.codec(), chunk.codecVersion());
+    if (codec.provesFinite(encoded, 0, length, chunk.count())) {
+      return;
+    }
     if (decoded.length < chunk.count()) {
       decoded = new float[chunk.count()];
     }
-    codecs
-        .forDecoding(chunk.codec(), chunk.codecVersion())
-        .decode(encoded, 0, length, chunk.count(), decoded, 0);
+    codec.decode(encoded, 0, length, chunk.count(), decoded, 0);
     if (allFinite(decoded, chunk.count())) {
       return;
     }

@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Confined to the run's thread.
  */
 final class RunStore implements Closeable {
+  /** The most versions of a fragment that a start makes again. */
+  private static final int MOST_UNSAVED = 8;
+
   /** The contributions to one version of one fragment, by participant. */
   record RoundKey(int fragment, int version) {}
 
@@ -48,6 +51,7 @@ final class RunStore implements Closeable {
   private final List<String> members = new ArrayList<>();
   private final Map<RoundKey, Integer> checksums = new HashMap<>();
   private final List<RunRecord.Commit> commits = new ArrayList<>();
+  private final UnsavedVersions unsaved = new UnsavedVersions();
   private int[] committed = new int[0];
   private boolean finished;
 
@@ -232,14 +236,41 @@ final class RunStore implements Closeable {
     target.writeChange(fragment, version, parts);
     latest = parts;
     latestKey = new RoundKey(fragment, version);
-    target.writeState(made, version, out -> step.save(made, out));
+    boolean saves = savesState(made, version, inputs);
+    if (saves) {
+      target.writeState(made, version, out -> step.save(made, out));
+    }
     var commit = new RunRecord.Commit(fragment, version, theta().checksum(made), taken, leftOut);
     journal.append(commit);
     journal.force();
     apply(commit);
-    target.dropOld(fragment, version);
+    if (saves) {
+      unsaved.saved(fragment, version);
+      target.dropStatesBefore(fragment, version);
+    }
+    target.dropOldChanges(fragment, version);
     dropOldSegments();
     return commit;
+  }
+
+  /**
+   * Whether the state of a version is to be written: when what would have to be made again after a
+   * restart has come to weigh as much as the state itself. What a guard has decided isn't in the
+   * journal, so under one each state is.
+   */
+  private boolean savesState(Fragment fragment, int version, List<WeightedContribution> inputs) {
+    RunManifest run = begun(manifest);
+    List<UnsavedVersions.Made> before = unsaved.of(fragment.index());
+    long added =
+        inputs.stream()
+            .flatMap(input -> input.chunks().stream())
+            .mapToLong(chunk -> chunk.payload().length())
+            .sum();
+    long stateBytes = 2L * Float.BYTES * fragment.elements();
+    return before.size() + 1 >= MOST_UNSAVED
+        || unsaved.bytes(fragment.index()) + added >= stateBytes
+        || version == run.schedule().lastVersion(fragment.index())
+        || Guard.parse(run.guard()).isOn();
   }
 
   /**
@@ -276,6 +307,10 @@ final class RunStore implements Closeable {
     participants.clear();
     participants.addAll(takenParticipants);
     return taken;
+  }
+
+  private static boolean isWhole(@Nullable Contribution contribution) {
+    return contribution != null && contribution.isComplete();
   }
 
   private static WeightedContribution wholeOf(Map<Integer, Contribution> round, int participant) {
@@ -382,8 +417,19 @@ final class RunStore implements Closeable {
         rounds.remove(new RoundKey(commit.fragment(), commit.version()));
     if (round != null) {
       round.values().forEach(Contribution::close);
+      noteUnsaved(commit, round);
     }
     commits.add(commit);
+  }
+
+  /**
+   * What went into a version, unless that lies in segments that are gone because a state holds it.
+   */
+  private void noteUnsaved(RunRecord.Commit commit, Map<Integer, Contribution> round) {
+    if (commit.participants().stream().allMatch(p -> isWhole(round.get(p)))) {
+      var inputs = commit.participants().stream().map(p -> wholeOf(round, p)).toList();
+      unsaved.add(commit.fragment(), new UnsavedVersions.Made(commit.version(), inputs));
+    }
   }
 
   /** Brings θ, momentum and feedback to the committed versions. */
@@ -402,11 +448,12 @@ final class RunStore implements Closeable {
     var source = new FragmentFiles(folder.resolve("fragments"), durable);
     for (Fragment fragment : fragments().fragments()) {
       int version = committed[fragment.index()];
+      source.dropStatesAfter(fragment.index(), version);
+      bringTo(version, fragment, step, source);
       if (version == 0) {
         checksums.put(new RoundKey(fragment.index(), 0), parameters.checksum(fragment));
         continue;
       }
-      source.readState(fragment, version, in -> step.restore(fragment, in));
       Integer expected = checksum(fragment.index(), version);
       if (expected == null || expected != parameters.checksum(fragment)) {
         throw new TributaryException(
@@ -425,6 +472,34 @@ final class RunStore implements Closeable {
     files = source;
   }
 
+  /** Reads a fragment's last state and makes again what followed. */
+  private void bringTo(
+      int version, Fragment fragment, FragmentOuterStep step, FragmentFiles source) {
+    int saved = source.newestState(fragment.index());
+    if (saved > 0) {
+      source.readState(fragment, saved, in -> step.restore(fragment, in));
+    }
+    unsaved.saved(fragment.index(), saved);
+    int reached = saved;
+    for (UnsavedVersions.Made made : unsaved.of(fragment.index())) {
+      if (made.version() == reached + 1) {
+        var unused = step.make(fragment, made.version(), made.contributions(), journal::encoded);
+        reached++;
+      }
+    }
+    if (reached != version) {
+      throw new TributaryException(
+          ErrorCode.STORAGE,
+          "fragment "
+              + fragment.index()
+              + ": expected "
+              + source.stateFile(fragment.index(), version)
+              + ", or an older state and all that followed in the journal, found versions up to "
+              + reached
+              + "; restore the folder from a copy");
+    }
+  }
+
   private static int[] lengths(ModelSchema schema) {
     return schema.tensors().stream().mapToInt(TensorSpec::elements).toArray();
   }
@@ -434,7 +509,7 @@ final class RunStore implements Closeable {
     if (journal.rollIfFull(head())) {
       commits.clear();
     }
-    int oldest = Integer.MAX_VALUE;
+    int oldest = unsaved.oldestSegment();
     for (Map<Integer, Contribution> round : rounds.values()) {
       for (Contribution contribution : round.values()) {
         for (RunRecord.Chunk chunk : contribution.chunks()) {

@@ -153,6 +153,28 @@ class RunStoreTest {
     }
   }
 
+  /** States are written now and then; what followed the last one is made again. */
+  @Test
+  void versionsWithoutAStateAreMadeAgainFromTheJournal() throws IOException {
+    int made = 0;
+    try (RunStore store = begun()) {
+      store.addMember("a");
+      store.addMember("b");
+      for (int p = 0; p < 2; p++) {
+        TestContributions.store(store, p, 1, () -> {});
+      }
+      store.commit(1, List.of(0, 1), List.of());
+      made = store.theta().checksum(store.fragments().fragment(1));
+    }
+    assertThat(folder.resolve("fragments/change-1-000001.bin")).exists();
+    assertThat(folder.resolve("fragments/state-1-000001.bin")).doesNotExist();
+    try (RunStore store = open(folder)) {
+      assertThat(store.committed(1)).isEqualTo(1);
+      assertThat(store.theta().checksum(store.fragments().fragment(1))).isEqualTo(made);
+      assertThat(TestContributions.complete(store, () -> {})).isEqualTo(undisturbed());
+    }
+  }
+
   /** Between the parts of a commit: change written, state written, neither counts yet. */
   @Test
   void aCommitThatIsCutOffInItsMiddleIsMadeAgain() throws IOException {
@@ -168,13 +190,13 @@ class RunStoreTest {
       store.commit(1, List.of(0, 1), List.of());
     }
     Path fragments = folder.resolve("fragments");
-    for (List<String> written :
-        List.of(
-            List.of("change-1-000001.bin"), List.of("change-1-000001.bin", "state-1-000001.bin"))) {
-      Path path = temporary.resolve("middle" + written.size());
+    for (boolean stateToo : new boolean[] {false, true}) {
+      Path path = temporary.resolve("middle" + stateToo);
       copy(before, path);
-      for (String name : written) {
-        Files.copy(fragments.resolve(name), path.resolve("fragments").resolve(name));
+      Path change = path.resolve("fragments/change-1-000001.bin");
+      Files.copy(fragments.resolve(change.getFileName()), change);
+      if (stateToo) {
+        Files.writeString(path.resolve("fragments/state-1-000001.bin"), "what never counts");
       }
       Files.writeString(path.resolve("fragments/state-1-000001.bin.tmp"), "half a fi");
       try (RunStore store = open(path)) {

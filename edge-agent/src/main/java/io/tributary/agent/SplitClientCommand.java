@@ -48,6 +48,12 @@ final class SplitClientCommand implements Callable<Integer> {
       description = "Held-out windows (${DEFAULT-VALUE}).")
   private int heldOutWindows;
 
+  @Option(
+      names = "--data",
+      description =
+          "Folder where the state is kept whenever the server keeps its own, to go on from (none).")
+  private @Nullable Path data;
+
   @Option(names = "--events", description = "Write events as JSON lines to standard output.")
   private boolean events;
 
@@ -77,6 +83,7 @@ final class SplitClientCommand implements Callable<Integer> {
                 trained,
                 measureEvery,
                 heldOutWindows,
+                data,
                 listener)) {
       signal.then(client::stop);
       client.run();

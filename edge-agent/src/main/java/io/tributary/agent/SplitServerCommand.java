@@ -6,9 +6,11 @@ import io.tributary.agent.split.SplitTerms;
 import io.tributary.command.EventLines;
 import io.tributary.command.StopSignal;
 import io.tributary.error.Errors;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -69,6 +71,18 @@ final class SplitServerCommand implements Callable<Integer> {
   private int cut;
 
   @Option(
+      names = "--u-shape",
+      description =
+          "Labels stay at the clients: they have the output and the loss, the server the layers"
+              + " between.")
+  private boolean uShape;
+
+  @Option(
+      names = "--head-layers",
+      description = "With --u-shape, which it implies: the last layers that clients have too (0).")
+  private @Nullable Integer headLayers;
+
+  @Option(
       names = "--heads",
       defaultValue = "4",
       description = "Attention heads (${DEFAULT-VALUE}).")
@@ -125,6 +139,19 @@ final class SplitServerCommand implements Callable<Integer> {
       description = "Training engine (${DEFAULT-VALUE}).")
   private String engine;
 
+  @Option(
+      names = "--data",
+      description =
+          "Folder where the state is kept, so that the run goes on from there when a process of it"
+              + " is started again; clients need one too (none).")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--keep-every",
+      defaultValue = "20",
+      description = "With --data, steps between two states, at both ends (${DEFAULT-VALUE}).")
+  private int keepEvery;
+
   @Option(names = "--events", description = "Write events as JSON lines to standard output.")
   private boolean events;
 
@@ -140,6 +167,7 @@ final class SplitServerCommand implements Callable<Integer> {
             width,
             context,
             cut,
+            lastCut(),
             batch,
             microBatches,
             codec,
@@ -166,10 +194,25 @@ final class SplitServerCommand implements Callable<Integer> {
                 connection.security(),
                 terms,
                 Duration.ofSeconds(patience),
+                data == null ? null : new SplitServerAgent.Keep(data, keepEvery),
                 listener)) {
       signal.then(server::stop);
       server.run();
     }
     return 0;
+  }
+
+  /** The layers below the last cut; as many as below the first without another. */
+  private int lastCut() {
+    if (headLayers == null) {
+      return uShape ? layers : cut;
+    }
+    if (headLayers < 0 || headLayers >= layers - cut) {
+      throw Errors.invalidSetting(
+          "--head-layers",
+          headLayers,
+          "0 to " + (layers - cut - 1) + ", so that the server has one");
+    }
+    return layers - headLayers;
   }
 }

@@ -31,10 +31,8 @@ public final class FrameFormat {
   /** F: the stream is passed on between two agents by the server at one end of the link. */
   public static final int FLAG_FAR = 0x08;
 
-  /**
-   * The most payload bytes of one DATA or MESSAGE frame: nothing waits longer than this behind it.
-   */
-  public static final int MAX_PAYLOAD = 16 * 1024;
+  /** The most payload bytes of one DATA or MESSAGE frame. */
+  public static final int MAX_PAYLOAD = 64 * 1024;
 
   /** The element type of DATA: IEEE 754 binary32. The only one of this protocol. */
   public static final int DTYPE_FLOAT32 = 1;

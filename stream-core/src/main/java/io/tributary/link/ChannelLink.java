@@ -298,6 +298,11 @@ final class ChannelLink implements Link {
       guarded(task);
       return true;
     }
+    return executeLater(task);
+  }
+
+  /** Runs a task on the event loop behind what it is doing now; false if the loop is no more. */
+  boolean executeLater(Runnable task) {
     try {
       context.executor().execute(() -> guarded(task));
       return true;

@@ -4,20 +4,26 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.tributary.error.TributaryException;
 import io.tributary.frame.DataFrameFlyweight;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Puts the encoded chunks of one stream together from DATA frames that each passed the decoder.
  *
- * <p>The buffer grows with what arrives, by doubling, and not to the announced length at once: a
- * peer makes this side hold at most twice what it really sent.
+ * <p>Room grows with what arrives, each piece of it as long as all before, and isn't made for the
+ * announced length at once: a peer makes this side hold at most twice what it really sent. Pieces
+ * stay where they are, so each byte is copied once.
  */
 final class ChunkAssembler {
   private static final int FIRST_CAPACITY = 64 * 1024;
 
   private final ByteBufAllocator allocator;
   private final ChunkOrder order;
-  private @Nullable ByteBuf bytes;
+  private final List<ByteBuf> pieces = new ArrayList<>();
+
+  /** The bytes that there is room for in all pieces. */
+  private int room;
 
   /** An assembler that expects the frames of chunk {@code next} first. */
   ChunkAssembler(ByteBufAllocator allocator, int next) {
@@ -43,26 +49,52 @@ final class ChunkAssembler {
    */
   @Nullable EncodedChunk add(ByteBuf frame) {
     boolean last = order.take(frame);
-    ByteBuf into = bytes;
-    if (into == null) {
-      int length = order.encodedLength();
-      into = allocator.buffer(Math.min(FIRST_CAPACITY, length), length);
-      bytes = into;
-    }
-    into.writeBytes(
-        frame, DataFrameFlyweight.payloadIndex(frame), DataFrameFlyweight.payloadLength(frame));
+    append(frame, DataFrameFlyweight.payloadIndex(frame), DataFrameFlyweight.payloadLength(frame));
     if (!last) {
       return null;
     }
-    bytes = null;
-    return order.chunk(into);
+    return order.chunk(joined());
+  }
+
+  private void append(ByteBuf frame, int from, int length) {
+    for (int done = 0; done < length; ) {
+      ByteBuf into = lastPiece();
+      int now = Math.min(length - done, into.writableBytes());
+      into.writeBytes(frame, from + done, now);
+      done += now;
+    }
+  }
+
+  /** A piece with room for at least one byte. */
+  private ByteBuf lastPiece() {
+    ByteBuf last = pieces.isEmpty() ? null : pieces.get(pieces.size() - 1);
+    if (last == null || !last.isWritable()) {
+      int length = Math.min(Math.max(FIRST_CAPACITY, room), order.encodedLength() - room);
+      last = allocator.buffer(length, length);
+      pieces.add(last);
+      room += length;
+    }
+    return last;
+  }
+
+  /** All pieces as one buffer, the caller's to release. */
+  private ByteBuf joined() {
+    ByteBuf whole =
+        pieces.size() == 1
+            ? pieces.get(0)
+            : allocator.compositeBuffer(Math.max(1, pieces.size())).addComponents(true, pieces);
+    forget();
+    return whole;
+  }
+
+  private void forget() {
+    pieces.clear();
+    room = 0;
   }
 
   /** Gives back what has arrived of a chunk under way. */
   void release() {
-    if (bytes != null) {
-      bytes.release();
-      bytes = null;
-    }
+    pieces.forEach(ByteBuf::release);
+    forget();
   }
 }

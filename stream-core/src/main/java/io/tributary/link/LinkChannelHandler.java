@@ -1,6 +1,7 @@
 package io.tributary.link;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
@@ -23,6 +24,14 @@ import org.slf4j.LoggerFactory;
 /** Where Netty's events become those of a {@link ChannelLink}. */
 final class LinkChannelHandler extends ChannelInboundHandlerAdapter {
   private static final Logger log = LoggerFactory.getLogger(LinkChannelHandler.class);
+
+  /** A busy link reads in few large pieces, an idle one takes little room. */
+  private static final int FIRST_READ_BYTES = 2048;
+
+  private static final int LARGEST_READ_BYTES = 256 * 1024;
+
+  /** After so many reads the event loop looks at its other links. */
+  private static final int READS_A_TURN = 4;
 
   private final LinkOptions options;
   private final LinkHandler handler;
@@ -78,6 +87,12 @@ final class LinkChannelHandler extends ChannelInboundHandlerAdapter {
       // Without it the kernel takes megabytes, and on a thin link everything waits behind them.
       epoll.config().setTcpNotSentLowAt(options.unsentBytes());
     }
+    context
+        .channel()
+        .config()
+        .setRecvByteBufAllocator(
+            new AdaptiveRecvByteBufAllocator(FIRST_READ_BYTES, FIRST_READ_BYTES, LARGEST_READ_BYTES)
+                .maxMessagesPerRead(READS_A_TURN));
     // Reactor Netty reads on demand; here credits bound what arrives, and control frames must never
     // wait for demand.
     context.channel().config().setAutoRead(true);

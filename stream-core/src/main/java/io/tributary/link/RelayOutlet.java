@@ -10,6 +10,9 @@ import io.tributary.frame.DataFrameFlyweight;
 import io.tributary.frame.OpenFrameFlyweight;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The receiver's side of a stream that is passed on between two agents: frames as they came, with
@@ -17,7 +20,8 @@ import java.util.ArrayDeque;
  * link's cap wants is cut.
  *
  * <p>All state lives on the event loop of the receiver's link; what the {@link RelayInlet} says is
- * brought there.
+ * brought there. Frames are taken over together: those that one read of the sender's socket gave
+ * leave in one write.
  */
 final class RelayOutlet implements OutboundEnd {
   private final ChannelLink link;
@@ -26,6 +30,11 @@ final class RelayOutlet implements OutboundEnd {
   private final RelayInlet inlet;
   private final RelayGauge gauge;
   private final ArrayDeque<ByteBuf> frames = new ArrayDeque<>();
+
+  /** Frames that are still to be taken over, and whether a task to do so is on its way. */
+  private final Queue<ByteBuf> handedOver = new ConcurrentLinkedQueue<>();
+
+  private final AtomicBoolean taking = new AtomicBoolean();
 
   /** 0 until OPEN is written. */
   private int id;
@@ -178,19 +187,22 @@ final class RelayOutlet implements OutboundEnd {
 
   /** Takes a frame, which is the outlet's from now on. */
   void pass(ByteBuf frame) {
-    boolean accepted =
-        link.execute(
-            () -> {
-              if (ended) {
-                drop(frame);
-              } else {
-                frames.add(frame);
-                link.scheduler().ready(this);
-              }
-            });
-    if (!accepted) {
-      drop(frame);
+    handedOver.add(frame);
+    if (!taking.getAndSet(true) && !link.executeLater(this::take)) {
+      dropAll(handedOver);
     }
+  }
+
+  private void take() {
+    taking.set(false);
+    if (ended) {
+      dropAll(handedOver);
+      return;
+    }
+    for (ByteBuf frame = handedOver.poll(); frame != null; frame = handedOver.poll()) {
+      frames.add(frame);
+    }
+    link.scheduler().ready(this);
   }
 
   /** All frames have come. */
@@ -198,7 +210,7 @@ final class RelayOutlet implements OutboundEnd {
     link.execute(
         () -> {
           allCame = true;
-          link.scheduler().ready(this);
+          take();
         });
   }
 
@@ -222,12 +234,14 @@ final class RelayOutlet implements OutboundEnd {
   private void end() {
     ended = true;
     link.forget(this);
-    frames.forEach(this::drop);
-    frames.clear();
+    dropAll(frames);
+    dropAll(handedOver);
   }
 
-  private void drop(ByteBuf frame) {
-    gauge.drop(frame.readableBytes());
-    frame.release();
+  private void dropAll(Queue<ByteBuf> unwanted) {
+    for (ByteBuf frame = unwanted.poll(); frame != null; frame = unwanted.poll()) {
+      gauge.drop(frame.readableBytes());
+      frame.release();
+    }
   }
 }

@@ -143,6 +143,52 @@ public abstract class CodecContractTest {
     }
   }
 
+  /** What is said of bytes that weren't decoded is so, whatever they are and whoever says it. */
+  @Test
+  void whatIsProvenFiniteIsFinite() {
+    for (String parameter : parameters()) {
+      TensorCodec codec = codec(parameter);
+      TensorCodec fast = fastest(parameter);
+      TensorCorpus.all()
+          .forEach(
+              values -> {
+                byte[] bytes = encode(codec, values);
+                checkProof(codec, fast, bytes, values.length);
+                for (int i = 0; i < 20 && bytes.length > 0; i++) {
+                  bytes[random.nextInt(bytes.length)] = (byte) random.nextBits();
+                  checkProof(codec, fast, bytes, values.length);
+                }
+              });
+    }
+  }
+
+  private TensorCodec fastest(String parameter) {
+    boolean simd =
+        provider().backends().contains(Backend.SIMD)
+            && provider().unusableBecause(Backend.SIMD).isEmpty();
+    return provider().create(simd ? Backend.SIMD : Backend.SCALAR, parameter);
+  }
+
+  private static void checkProof(TensorCodec codec, TensorCodec fast, byte[] bytes, int count) {
+    boolean proven;
+    try {
+      proven = codec.provesFinite(bytes, 0, bytes.length, count);
+    } catch (TributaryException e) {
+      assertThat(e.code()).isEqualTo(ErrorCode.CORRUPT_PAYLOAD);
+      assertThatThrownBy(() -> decode(codec, bytes, count, FILLER))
+          .isInstanceOf(TributaryException.class);
+      return;
+    }
+    assertThat(fast.provesFinite(bytes, 0, bytes.length, count)).isEqualTo(proven);
+    if (proven) {
+      boolean finite = true;
+      for (float value : decode(codec, bytes, count, FILLER)) {
+        finite &= Float.isFinite(value);
+      }
+      assertThat(finite).as("%s of %d values", codec.id(), count).isTrue();
+    }
+  }
+
   @Test
   void nothingOutsideTheRangesIsTouched() {
     forAllCodecs(

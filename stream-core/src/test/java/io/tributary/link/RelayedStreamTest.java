@@ -158,11 +158,12 @@ class RelayedStreamTest {
   }
 
   @AfterEach
-  void close() {
+  void close() throws InterruptedException {
     nearClient.close();
     farClient.close();
     server.close();
-    assertThat(gauge.held()).isZero();
+    // Frames are dropped on the loop of the link that they were for.
+    eventually(() -> gauge.held() == 0);
   }
 
   @Test

@@ -25,7 +25,9 @@ import java.util.function.IntFunction;
 /**
  * A pre-trained encoder that learns to tell classes of sentences: frozen, with low-rank adapters in
  * layers on both sides of the cut and a head. Each seed draws its own sentences from the training
- * file. What the lowest layers give, which have no adapters, is computed once for all runs.
+ * file. What the lowest layers give, which have no adapters, is computed once for all runs. The
+ * head sees the mean of the last layer's tokens, BERT's too: its first token was trained to tell
+ * whether two sentences follow each other.
  *
  * <p>Batches have sentences of similar length, because the engine computes padding as well.
  */

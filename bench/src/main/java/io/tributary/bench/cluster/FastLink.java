@@ -1,6 +1,7 @@
 package io.tributary.bench.cluster;
 
 import io.tributary.codec.CodecRange;
+import io.tributary.frame.FrameFormat;
 import io.tributary.link.LinkOptions;
 import io.tributary.link.LinkSettings;
 import java.util.List;
@@ -23,7 +24,7 @@ public final class FastLink {
         usual.instance(),
         decodes,
         0,
-        usual.framePayload(),
+        FrameFormat.MAX_PAYLOAD,
         usual.initialCredit(),
         SENDER_CHUNKS,
         usual.maxStreams(),
@@ -39,6 +40,7 @@ public final class FastLink {
   /** The same for another process, as options of its JVM. */
   public static List<String> jvmOptions() {
     return List.of(
+        "-D" + LinkSettings.FRAME_PAYLOAD.property() + "=" + FrameFormat.MAX_PAYLOAD,
         "-D" + LinkSettings.UNSENT_BYTES.property() + "=" + UNSENT_BYTES,
         "-D" + LinkSettings.SENDER_CHUNKS.property() + "=" + SENDER_CHUNKS);
   }

@@ -32,17 +32,26 @@ final class SplitDemo implements AutoCloseable {
   private final int steps;
   private final String link;
   private final long seed;
+  private final boolean uShape;
   private final Path folder;
   private final PrintWriter out;
   private final List<ChildProcess> children = Collections.synchronizedList(new ArrayList<>());
   private long above;
   private volatile boolean closed;
 
-  SplitDemo(int clients, int steps, String link, long seed, Path folder, PrintWriter out) {
+  SplitDemo(
+      int clients,
+      int steps,
+      String link,
+      long seed,
+      boolean uShape,
+      Path folder,
+      PrintWriter out) {
     this.clients = clients;
     this.steps = steps;
     this.link = link;
     this.seed = seed;
+    this.uShape = uShape;
     this.folder = folder;
     this.out = out;
   }
@@ -52,10 +61,11 @@ final class SplitDemo implements AutoCloseable {
     long began = System.nanoTime();
     out.printf(
         Locale.ROOT,
-        "a server and %d clients, links of %s, %d steps each, a small GPT cut behind its first layer%n",
+        "a server and %d clients, links of %s, %d steps each, a small GPT cut behind its first layer%s%n",
         clients,
         link,
-        steps);
+        steps,
+        uShape ? " and before its output" : "");
     out.println("logs: " + folder);
     var port = new CompletableFuture<Integer>();
     List<String> command = List.of("relay", "--port", "0", "--events", "--link", link);
@@ -85,6 +95,7 @@ final class SplitDemo implements AutoCloseable {
             steps,
             link,
             seed,
+            uShape,
             HELD_OUT_WINDOWS,
             below,
             above,
@@ -102,6 +113,9 @@ final class SplitDemo implements AutoCloseable {
     server.addAll(List.of("--codec", method.codec(), "--bits", "" + method.bits()));
     server.addAll(List.of("--start-bits", "" + method.startBits()));
     server.addAll(List.of("--link", link, "--seed", "" + seed));
+    if (uShape) {
+      server.add("--u-shape");
+    }
     List<ChildProcess> processes = new ArrayList<>();
     processes.add(
         start(

@@ -47,6 +47,12 @@ final class SplitDemoCommand implements Callable<Integer> {
       description = "Where initial values and data order come from (${DEFAULT-VALUE}).")
   private long seed;
 
+  @Option(
+      names = "--u-shape",
+      description =
+          "Labels stay at the clients, which have the model's output too: text doesn't leave them.")
+  private boolean uShape;
+
   @Option(names = "--quick", description = "A short run, to see it work.")
   private boolean quick;
 
@@ -76,7 +82,7 @@ final class SplitDemoCommand implements Callable<Integer> {
     long began = System.nanoTime();
     Path folder = data != null ? data : DemoCommand.newFolder();
     try (var demo =
-        new SplitDemo(clients, length, link, seed, folder, spec.commandLine().getOut())) {
+        new SplitDemo(clients, length, link, seed, uShape, folder, spec.commandLine().getOut())) {
       var stop = new Thread(demo::close, "stop the demo's processes");
       Runtime.getRuntime().addShutdownHook(stop);
       SplitDemoFigures figures = figures(demo);

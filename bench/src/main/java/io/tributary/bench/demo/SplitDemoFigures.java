@@ -9,8 +9,9 @@ import java.util.List;
  * @param steps of each
  * @param link the speed of every link, each way
  * @param seed the seed
+ * @param labelsStay whether the clients had the model's output, and the server no windows
  * @param heldoutWindows on which each client measured
- * @param parametersBelow of each client's part
+ * @param parametersBelow of each client's parts, together
  * @param parametersAbove of the server's part
  * @param rows one for each codec, in the order in which they ran
  * @param wallSeconds everything
@@ -20,6 +21,7 @@ record SplitDemoFigures(
     int steps,
     String link,
     long seed,
+    boolean labelsStay,
     int heldoutWindows,
     long parametersBelow,
     long parametersAbove,

@@ -10,16 +10,20 @@ import io.tributary.codec.LearnedCodecProvider;
 import io.tributary.codec.LearnedCodecs;
 import io.tributary.codec.TensorCodec;
 import io.tributary.error.ErrorCode;
+import io.tributary.error.Errors;
 import io.tributary.error.TributaryException;
 import io.tributary.sketch.DeviceUpdate;
 import io.tributary.sketch.RowSketchProvider;
 import io.tributary.sketch.SketchRegistry;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -49,6 +53,9 @@ final class GpuBench {
   /** Larger magnitudes are refused across a cut. */
   private static final float MOST_OF_CUT = 0x1p125f;
 
+  private static final String SKETCH = "sketch";
+
+  private final Set<String> names;
   private final int values;
   private final int passes;
   private final long checked;
@@ -58,11 +65,14 @@ final class GpuBench {
   /**
    * A bench.
    *
+   * @param names of the codecs and sketches that are of interest; all if there are none
    * @param values the values of a call, a multiple of 1024
    * @param passes runs that a time is the mean or the best of
    * @param checked values to compare with the scalar definition, at least
    */
-  GpuBench(int values, int passes, long checked, long seed, Consumer<Row> listener) {
+  GpuBench(
+      Set<String> names, int values, int passes, long checked, long seed, Consumer<Row> listener) {
+    this.names = names;
     this.values = values;
     this.passes = passes;
     this.checked = checked;
@@ -73,7 +83,8 @@ final class GpuBench {
   /**
    * Runs it.
    *
-   * @throws TributaryException {@code BACKEND_UNAVAILABLE} if there is no OpenCL device
+   * @throws TributaryException {@code BACKEND_UNAVAILABLE} if there is no OpenCL device, {@code
+   *     INVALID_SETTING} for a name that has no programs
    */
   GpuFigures run() {
     List<CodecProvider> providers =
@@ -88,29 +99,51 @@ final class GpuBench {
         throw new TributaryException(ErrorCode.BACKEND_UNAVAILABLE, "GPU: " + reason);
       }
     }
+    Collection<LearnedCodecProvider> learned =
+        LearnedCodecs.load(CodecRegistry.load()).providers().stream()
+            .filter(p -> p.deviceCut().isPresent())
+            .toList();
+    var known = new TreeSet<>(Set.of(SKETCH));
+    providers.forEach(p -> known.add(p.id().name()));
+    learned.forEach(p -> known.add(p.id().name()));
+    for (String name : names) {
+      if (!known.contains(name)) {
+        throw Errors.invalidSetting("NAME", name, String.join(", ", known));
+      }
+    }
     CodecProvider first = providers.get(0);
     double deviceCopy = 2 * BYTES * values / timings(first).copySeconds(values, passes);
     double hostCopy = hostCopyGbps();
     var rows = new ArrayList<Row>();
     for (CodecProvider provider : providers) {
-      for (Row row : rows(provider, deviceCopy, hostCopy)) {
-        listener.accept(row);
-        rows.add(row);
+      if (isWanted(provider.id().name())) {
+        for (Row row : rows(provider, deviceCopy, hostCopy)) {
+          listener.accept(row);
+          rows.add(row);
+        }
       }
     }
     for (RowSketchProvider provider : SketchRegistry.load().providers()) {
-      for (Row row : rows(provider, deviceCopy, hostCopy)) {
-        listener.accept(row);
-        rows.add(row);
+      if (isWanted(SKETCH)) {
+        for (Row row : rows(provider, deviceCopy, hostCopy)) {
+          listener.accept(row);
+          rows.add(row);
+        }
       }
     }
-    for (LearnedCodecProvider provider : LearnedCodecs.load(CodecRegistry.load()).providers()) {
-      for (Row row : rows(provider, deviceCopy, hostCopy)) {
-        listener.accept(row);
-        rows.add(row);
+    for (LearnedCodecProvider provider : learned) {
+      if (isWanted(provider.id().name())) {
+        for (Row row : rows(provider, deviceCopy, hostCopy)) {
+          listener.accept(row);
+          rows.add(row);
+        }
       }
     }
     return new GpuFigures(first.detail(Backend.GPU), deviceCopy, hostCopy, rows);
+  }
+
+  private boolean isWanted(String name) {
+    return names.isEmpty() || names.contains(name);
   }
 
   private static DeviceTimings timings(CodecProvider provider) {
@@ -218,7 +251,7 @@ final class GpuBench {
       double host = update.hostSeconds(UPDATE_WIDTH, columns, passes);
       rows.add(
           new Row(
-              "sketch",
+              SKETCH,
               "update" + columns,
               source.length,
               gigabytes / device,

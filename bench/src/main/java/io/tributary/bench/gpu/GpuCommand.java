@@ -8,11 +8,13 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code tributary bench gpu}: OpenCL programs against their definition, and their speed. */
@@ -24,6 +26,13 @@ import picocli.CommandLine.Spec;
       "with all data on the device, as a share of a copy there, and from array to array."
     })
 public final class GpuCommand implements Callable<Integer> {
+  @Parameters(
+      paramLabel = "NAME",
+      description =
+          "Codecs, or sketch, that are of interest; otherwise all. Each program takes a context of"
+              + " the device, of which some drivers have no more than for about forty codecs.")
+  private List<String> names = List.of();
+
   @Option(names = "--quick", description = "Few values: shows that the programs run.")
   private boolean quick;
 
@@ -47,7 +56,14 @@ public final class GpuCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.println("codec      direction  device GB/s  of a copy  host GB/s  of a copy  mismatches");
     int values = quick ? 1 << 21 : 1 << 26;
-    var bench = new GpuBench(values, quick ? 2 : 20, quick ? values : 1L << 28, seed, this::print);
+    var bench =
+        new GpuBench(
+            Set.copyOf(names),
+            values,
+            quick ? 2 : 20,
+            quick ? values : 1L << 28,
+            seed,
+            this::print);
     GpuFigures figures = bench.run();
     out.printf(
         Locale.ROOT,

@@ -16,8 +16,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "relay",
     description =
-        "Large messages from agent to agent through a relay with a small heap, against one link and"
-            + " against a plain socket, all over loopback.")
+        "Large messages from agent to agent through a relay with a small heap, against one link, a"
+            + " plain socket and a bare proxy between two, all over loopback and in turn.")
 public final class RelayBenchCommand implements Callable<Integer> {
   private static final int MOST_MEGABYTES = 1024;
 
@@ -63,7 +63,7 @@ public final class RelayBenchCommand implements Callable<Integer> {
     for (RelayThroughput.Row row : figures.rows()) {
       out.printf(
           Locale.ROOT,
-          "%-7s %d messages of %d MiB in %6.2f s: %7.1f MB/s%s%n",
+          "%-7s %d messages of %d MiB in %6.2f s, median %7.1f MB/s%s%n",
           row.way(),
           row.messages(),
           megabytes,
@@ -73,8 +73,10 @@ public final class RelayBenchCommand implements Callable<Integer> {
     }
     out.printf(
         Locale.ROOT,
-        "the relay moves %.0f %% of a plain socket, %.0f %% of one link, with a heap of %d MiB%n",
+        "the relay moves %.0f %% of a plain socket, %.0f %% of a bare proxy, %.0f %% of one link,"
+            + " with a heap of %d MiB (medians)%n",
         100 * figures.relayOfSocket(),
+        100 * figures.relayOfProxy(),
         100 * figures.relayOfLink(),
         heap);
     if (json != null) {

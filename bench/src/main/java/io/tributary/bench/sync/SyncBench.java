@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -81,6 +82,7 @@ final class SyncBench {
           moved.seconds,
           2 * values / 1e9,
           values / 1e9,
+          moved.cpuSeconds / (2 * values * moved.seconds / 1e9),
           wire / 1e6,
           loopback / 1e6,
           disk / 1e6,
@@ -91,7 +93,7 @@ final class SyncBench {
     }
   }
 
-  private record Transfer(double seconds, long bytes) {}
+  private record Transfer(double seconds, double cpuSeconds, long bytes) {}
 
   private Transfer exchange(String codec, long seed, Path data) {
     ModelSchema schema = LayeredModel.of(megabytes, FRAGMENTS);
@@ -115,14 +117,24 @@ final class SyncBench {
       }
       goOn(all, WARM_UP);
       long before = bytes(all);
+      double cpuBefore = cpuSeconds(coordinator);
       long began = System.nanoTime();
       goOn(all, WARM_UP + rounds);
       double seconds = (System.nanoTime() - began) / 1e9;
-      return new Transfer(seconds, bytes(all) - before);
+      return new Transfer(seconds, cpuSeconds(coordinator) - cpuBefore, bytes(all) - before);
     } finally {
       all.forEach(LightAgent::close);
       worker.dispose();
     }
+  }
+
+  /** What this process and the coordinator's have taken so far. */
+  private static double cpuSeconds(CoordinatorProcess coordinator) {
+    return Stream.of(ProcessHandle.current().pid(), coordinator.process().pid())
+        .flatMap(pid -> ProcessHandle.of(pid).stream())
+        .flatMap(process -> process.info().totalCpuDuration().stream())
+        .mapToDouble(taken -> taken.toNanos() / 1e9)
+        .sum();
   }
 
   private static long bytes(List<LightAgent> all) {

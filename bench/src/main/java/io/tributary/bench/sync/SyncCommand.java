@@ -126,7 +126,8 @@ public final class SyncCommand implements Callable<Integer> {
         .getOut()
         .printf(
             Locale.ROOT,
-            "%-12s durability %s, %d agents, %d MiB: %.2f GB/s of float32 in all (%.2f up);"
+            "%-12s durability %s, %d agents, %d MiB: %.2f GB/s of float32 in all (%.2f up),"
+                + " %.2f s of processor time for each GB;"
                 + " wire %.0f MB/s, loopback %.0f MB/s, forced writes %.0f MB/s: %.0f %% of the"
                 + " limit%n",
             row.codec(),
@@ -135,6 +136,7 @@ public final class SyncCommand implements Callable<Integer> {
             row.modelMegabytes(),
             row.floatGigabytes(),
             row.floatGigabytesUp(),
+            row.cpuSecondsPerGigabyte(),
             row.wireMegabytes(),
             row.loopbackMegabytes(),
             row.diskMegabytes(),

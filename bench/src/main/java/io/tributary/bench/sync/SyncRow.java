@@ -14,6 +14,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param floatGigabytes float32 that went up and came down, of all agents together, 10^9 bytes a
  *     second
  * @param floatGigabytesUp the contributions' part of it
+ * @param cpuSecondsPerGigabyte processor time of both processes for 10^9 bytes of that float32, the
+ *     JVMs' compilers included: what the rate comes to where nothing else runs
  * @param wireMegabytes bytes at the agents' sockets, both ways, 10^6 a second
  * @param loopbackMegabytes what bare Netty moves over as many connections, 10^6 bytes a second
  * @param diskMegabytes what the disk takes in forced writes, 10^6 bytes a second
@@ -29,6 +31,7 @@ record SyncRow(
     double seconds,
     @JsonProperty("float32_gb_s") double floatGigabytes,
     @JsonProperty("float32_up_gb_s") double floatGigabytesUp,
+    @JsonProperty("cpu_s_per_gb") double cpuSecondsPerGigabyte,
     @JsonProperty("wire_mb_s") double wireMegabytes,
     @JsonProperty("loopback_mb_s") double loopbackMegabytes,
     @JsonProperty("disk_forced_mb_s") double diskMegabytes,

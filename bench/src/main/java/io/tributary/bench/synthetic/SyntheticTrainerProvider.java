@@ -4,6 +4,7 @@ import io.tributary.agent.text.HeldOutWindows;
 import io.tributary.agent.text.WindowSampler;
 import io.tributary.agent.trainer.SplitBottom;
 import io.tributary.agent.trainer.SplitEncoderPlan;
+import io.tributary.agent.trainer.SplitMiddle;
 import io.tributary.agent.trainer.SplitTop;
 import io.tributary.agent.trainer.SplitTrainingPlan;
 import io.tributary.agent.trainer.Trainer;
@@ -33,6 +34,11 @@ public final class SyntheticTrainerProvider implements TrainerProvider {
 
   @Override
   public SplitBottom openBottom(SplitTrainingPlan plan, long seed) {
+    throw uncut();
+  }
+
+  @Override
+  public SplitMiddle openMiddle(SplitTrainingPlan plan, long seed) {
     throw uncut();
   }
 

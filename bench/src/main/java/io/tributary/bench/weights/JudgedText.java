@@ -65,9 +65,7 @@ record JudgedText(String name, Path model, @Nullable Path tokenizer, Path text) 
   private static Path inFolder(String what, String folder, String place) {
     if (folder.isEmpty() || !Files.exists(Path.of(folder, place))) {
       throw Errors.invalidSetting(
-          "--models",
-          folder.isEmpty() ? "none" : folder,
-          "the folder in which " + what + " is");
+          "--models", folder.isEmpty() ? "none" : folder, "the folder in which " + what + " is");
     }
     return Path.of(folder, place);
   }

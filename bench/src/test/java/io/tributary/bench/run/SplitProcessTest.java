@@ -10,12 +10,14 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A cut model in real processes: a relay, servers, clients. */
 class SplitProcessTest {
   private static final int STEPS = 14;
   private static final String[] MODEL = {
-    "--steps", "" + STEPS, "--layers", "2", "--heads", "2", "--width", "32", "--context", "16"
+    "--steps", "" + STEPS, "--layers", "3", "--heads", "2", "--width", "32", "--context", "16"
   };
 
   @TempDir private Path folder;
@@ -113,15 +115,17 @@ class SplitProcessTest {
     assertThat(runs.get(0)).isNotEqualTo(runs.get(1));
   }
 
-  @Test
-  void aServerThatDiesIsReplacedAndNoStepCountsTwice() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aServerThatDiesIsReplacedAndNoStepCountsTwice(boolean labelsStay) {
+    String[] more = labelsStay ? new String[] {"--head-layers", "1"} : new String[0];
     startRelay();
-    WatchedProcess first = startServer("first", 1, "amaq");
+    WatchedProcess first = startServer("first", 1, "amaq", more);
     WatchedProcess client = startClient("client");
     client.await("stepped", e -> e.path("step").asInt() == 4);
     first.kill();
     client.await("waiting");
-    WatchedProcess second = startServer("second", 1, "amaq");
+    WatchedProcess second = startServer("second", 1, "amaq", more);
     client.awaitEnd();
     second.await("done");
     List<Integer> steps =

@@ -74,7 +74,7 @@ class SplitRefusalTest {
   private void serve(String codec, int clients) {
     var terms =
         new SplitTerms(
-            2, 2, WIDTH, CONTEXT, 1, BATCH, 1, codec, 4, 6, 5, 0.003, 2, 1, "djl", clients);
+            2, 2, WIDTH, CONTEXT, 1, 1, BATCH, 1, codec, 4, 6, 5, 0.003, 2, 1, "djl", clients);
     var agent =
         new SplitServerAgent(
             "server",
@@ -84,6 +84,7 @@ class SplitRefusalTest {
             LinkSecurity.none(),
             terms,
             Duration.ofMinutes(1),
+            null,
             events::add);
     server = agent;
     thread = new Thread(agent::run, "server");
@@ -128,7 +129,9 @@ class SplitRefusalTest {
     }
 
     void join(String session) throws InterruptedException {
-      byte[] join = ("{\"session\":\"" + session + "\"}").getBytes(StandardCharsets.UTF_8);
+      byte[] join =
+          ("{\"session\":\"" + session + "\",\"keeps\":false,\"kept\":[]}")
+              .getBytes(StandardCharsets.UTF_8);
       assertThat(send(JOIN, 0, Map.of(DOCUMENT, join))).isEmpty();
       assertThat(answer().participant()).isEqualTo(JOIN);
     }

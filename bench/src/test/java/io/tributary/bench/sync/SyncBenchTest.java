@@ -21,6 +21,7 @@ class SyncBenchTest {
         .isCloseTo(2e9 * row.floatGigabytesUp() * row.seconds(), withinPercentage(0.001));
     // 4.25 bits of 32, up and down, and little beside them.
     assertThat(row.wireMegabytes() / 1e3 / row.floatGigabytes()).isBetween(4.25 / 32, 4.6 / 32);
+    assertThat(row.cpuSecondsPerGigabyte()).isPositive();
     assertThat(row.ofLimit()).isEqualTo(row.ofLoopback()).isPositive();
     assertThat(folder.resolve("data")).doesNotExist();
   }

@@ -71,6 +71,14 @@ public final class BlockCodec implements TensorCodec {
     kernel.accumulate(source, scalesAt, codesAt, count, found, target, from);
   }
 
+  @Override
+  public boolean provesFinite(byte[] source, int at, int length, int count) {
+    Objects.checkFromIndexSize(at, length, source.length);
+    int found = layout.check(source, at, length, count);
+    return BlockScale.keepFinite(
+        source, at + BlockLayout.SCALES_OFFSET, BlockLayout.blocks(count, found));
+  }
+
   private int check(byte[] source, int at, int length, int count, float[] target, int from) {
     Objects.checkFromIndexSize(at, length, source.length);
     Objects.checkFromIndexSize(from, count, target.length);

@@ -21,6 +21,10 @@ public record BlockScale(float step, int smallest, int largest) {
   private static final int MAGNITUDE = 0x7FFF_FFFF;
   private static final int INFINITY = 0x7F80_0000;
   private static final int SMALLEST_NORMAL = 0x0080;
+
+  /** The bf16 pattern of 2^111: 2^16 times as much is finite. */
+  private static final int FINITE = (111 + 127) << 7;
+
   private static final VarHandle SHORT =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
   private static final int[] RECIPROCALS = reciprocals();
@@ -96,6 +100,18 @@ public record BlockScale(float step, int smallest, int largest) {
     long notZero = low + 0x7FFF * EACH;
     long normal = (low & (0x7F80 * EACH)) + 0x7FFF * EACH;
     return ((tooLarge | (notZero & ~normal)) & TOP_OF_EACH) == 0;
+  }
+
+  /**
+   * Whether valid scales are all so small that no value is beyond float32: a value of any block
+   * codec is at most 2^16 times its scale, sums of a rotation's 256 values included.
+   */
+  static boolean keepFinite(byte[] source, int at, int scales) {
+    int largest = 0;
+    for (int i = 0; i < scales; i++) {
+      largest = Math.max(largest, get(source, at + BlockLayout.SCALE_BYTES * i));
+    }
+    return largest <= FINITE;
   }
 
   /** A scale as a number. */

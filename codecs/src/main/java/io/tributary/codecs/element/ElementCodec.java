@@ -62,9 +62,19 @@ public final class ElementCodec implements TensorCodec {
     kernel.accumulate(source, at, count, target, from);
   }
 
+  @Override
+  public boolean provesFinite(byte[] source, int at, int length, int count) {
+    check(source, at, length, count);
+    return kernel.provesFinite(source, at, count);
+  }
+
   private void check(byte[] source, int at, int length, int count, float[] target, int from) {
-    Objects.checkFromIndexSize(at, length, source.length);
     Objects.checkFromIndexSize(from, count, target.length);
+    check(source, at, length, count);
+  }
+
+  private void check(byte[] source, int at, int length, int count) {
+    Objects.checkFromIndexSize(at, length, source.length);
     long expected = (long) elementBytes * count;
     if (length != expected) {
       throw new MalformedInputException(

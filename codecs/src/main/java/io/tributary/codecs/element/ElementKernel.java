@@ -15,4 +15,9 @@ public interface ElementKernel {
 
   /** Adds {@code count} decoded values to what is there. */
   void accumulate(byte[] source, int at, int count, float[] target, int from);
+
+  /** Whether all values are finite, if that can be told faster than by decoding them. */
+  default boolean provesFinite(byte[] source, int at, int count) {
+    return false;
+  }
 }

@@ -6,6 +6,7 @@ import static io.tributary.codecs.internal.SimdLanes.LANES;
 import io.tributary.codecs.element.ElementKernel;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /** raw32 by the Vector API. What doesn't fill a vector goes to the scalar kernel. */
@@ -45,5 +46,18 @@ final class Raw32SimdKernel implements ElementKernel {
           .intoArray(target, from + i);
     }
     rest.accumulate(source, at + Float.BYTES * whole, count - whole, target, from + whole);
+  }
+
+  /** A finite value times 0 is 0, any other is NaN, which no sum loses. */
+  @Override
+  public boolean provesFinite(byte[] source, int at, int count) {
+    int whole = count - count % LANES;
+    FloatVector sum = FloatVector.zero(FLOATS);
+    for (int i = 0; i < whole; i += LANES) {
+      ByteVector bytes = ByteVector.fromArray(BYTES, source, at + Float.BYTES * i);
+      sum = bytes.reinterpretAsFloats().mul(0f).add(sum);
+    }
+    return sum.reduceLanes(VectorOperators.ADD) == 0
+        && rest.provesFinite(source, at + Float.BYTES * whole, count - whole);
   }
 }

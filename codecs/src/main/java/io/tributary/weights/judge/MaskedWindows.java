@@ -64,7 +64,7 @@ final class MaskedWindows {
       System.arraycopy(tokens, at, sequence, 1, inner);
       sequence[length - 1] = end;
       int[] positions =
-          Arrays.stream(drawn.draw(inner, (int) Math.round(SHARE * inner)))
+          Arrays.stream(drawn.draw(inner, (int) Math.rint(SHARE * inner)))
               .map(position -> position + 1)
               .filter(position -> sequence[position] != unknown)
               .toArray();

@@ -81,7 +81,8 @@ public sealed interface RunRecord {
   record End(String fingerprint) implements RunRecord {}
 
   /**
-   * A version is made: its state files are durable, and from here on it is the fragment's value.
+   * A version is made: its change is durable, its state can be had from the last one that was
+   * written and the journal, and from here on it is the fragment's value.
    *
    * @param fragment of which fragment
    * @param version the version

@@ -10,19 +10,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
- * The files of a run's fragments: for each version its state (outer parameters, momentum, feedback
- * of the down-link) and the encoded change that led to it. A version is written beside the one
- * before it, and counts once the journal says so; the latest two are kept, since an agent that
- * returns may lack one.
+ * The files of a run's fragments: for each version the encoded change that led to it, and for some
+ * the state (outer parameters, momentum, feedback of the down-link). What belongs to a version is
+ * written beside what there is, and counts once the journal says so. The latest state is kept, and
+ * the latest two changes, since an agent that returns may lack one.
  *
  * <p>Used by one thread at a time.
  */
 public final class FragmentFiles {
   private static final DurableFile STATE = new DurableFile("TRBS", 1);
   private static final DurableFile CHANGE = new DurableFile("TRBC", 1);
-  private static final int KEPT_VERSIONS = 2;
+  private static final int KEPT_CHANGES = 2;
 
   private final Path folder;
   private final boolean durable;
@@ -76,6 +79,50 @@ public final class FragmentFiles {
             });
   }
 
+  /** The newest version whose state is here, or 0. */
+  public int newestState(int fragment) {
+    return states(fragment).stream().mapToInt(Integer::intValue).max().orElse(0);
+  }
+
+  /** Deletes the states of a fragment's versions that are older than this one. */
+  public void dropStatesBefore(int fragment, int version) {
+    states(fragment).stream().filter(v -> v < version).forEach(v -> dropState(fragment, v));
+  }
+
+  /**
+   * Deletes the states of versions that never counted, durably: the version that comes to have the
+   * number may be made of something else.
+   */
+  public void dropStatesAfter(int fragment, int version) {
+    List<Integer> stray = states(fragment).stream().filter(v -> v > version).toList();
+    stray.forEach(v -> dropState(fragment, v));
+    if (!stray.isEmpty()) {
+      DurableFile.forceFolder(folder);
+    }
+  }
+
+  private void dropState(int fragment, int version) {
+    delete(file("state", fragment, version));
+  }
+
+  private List<Integer> states(int fragment) {
+    Pattern name = Pattern.compile("state-" + fragment + "-(\\d+)\\.bin");
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(file -> name.matcher(file.getFileName().toString()))
+          .filter(Matcher::matches)
+          .map(match -> Integer.parseInt(match.group(1)))
+          .toList();
+    } catch (IOException e) {
+      throw Errors.storage(folder, "can't list", e);
+    }
+  }
+
+  /** Where the state of a version lies, if it was written. */
+  public Path stateFile(int fragment, int version) {
+    return file("state", fragment, version);
+  }
+
   /** Writes the encoded change that leads to a version; returns when it is durable. */
   public void writeChange(int fragment, int version, List<EncodedPart> parts) {
     CHANGE.write(
@@ -93,20 +140,21 @@ public final class FragmentFiles {
   }
 
   /**
-   * Deletes what is older than the versions kept for a fragment whose newest committed version is
-   * {@code version}.
+   * Deletes the changes that are older than those kept for a fragment whose newest committed
+   * version is {@code version}.
    */
-  public void dropOld(int fragment, int version) {
-    for (int old = version - KEPT_VERSIONS; old > 0; old--) {
-      try {
-        boolean state = Files.deleteIfExists(file("state", fragment, old));
-        boolean change = Files.deleteIfExists(file("change", fragment, old));
-        if (!state && !change) {
-          return;
-        }
-      } catch (IOException e) {
-        throw Errors.storage(folder, "can't delete old versions in", e);
-      }
+  public void dropOldChanges(int fragment, int version) {
+    int old = version - KEPT_CHANGES;
+    while (old > 0 && delete(file("change", fragment, old))) {
+      old--;
+    }
+  }
+
+  private static boolean delete(Path file) {
+    try {
+      return Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw Errors.storage(file, "can't delete", e);
     }
   }
 

@@ -17,7 +17,6 @@ import io.tributary.run.SyncSchedule;
 import io.tributary.run.TensorSlice;
 import io.tributary.run.TensorValues;
 import io.tributary.store.FloatArrays;
-import io.tributary.tensor.TensorChunk;
 import io.tributary.tensor.TensorSpec;
 import java.io.DataInput;
 import java.io.DataOutput;
@@ -32,8 +31,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Makes the next version of a fragment: the mean of the contributions in participant order, the
  * outer optimizer's change, its encoding, and the <em>decoded</em> change applied to θ, so that the
- * coordinator holds what every agent will hold. Works slice by slice: memory beyond θ and momentum
- * is one tensor and the encoded change.
+ * coordinator holds what every agent will hold. Works chunk by chunk: memory beyond θ and momentum
+ * is the encoded change, and one tensor where contributions are cut unlike each other.
  *
  * <p>The mean is weighted by tokens. Where all weights are equal it is the float32 sum of the
  * decoded contributions times the float32 nearest to 1/M; otherwise the sum of {@code w Δ}, each
@@ -44,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Used by one thread at a time.
  */
 public final class FragmentOuterStep {
+  private static final float[] NOTHING = new float[0];
+
   private final RunManifest manifest;
   private final OuterParameters theta;
   private final CodecRegistry codecs;
@@ -53,7 +54,6 @@ public final class FragmentOuterStep {
   private final CodecSession[] downLink;
   private final TensorValues velocity;
   private final int chunkElements;
-  private float[] decoded = new float[0];
   private byte[] encoded = new byte[0];
 
   /**
@@ -112,21 +112,34 @@ public final class FragmentOuterStep {
     var aligned =
         new AlignedChunks(
             contributions.stream().map(WeightedContribution::chunks).toList(), codecs, bytes);
+    var mean = new MeanGradient(contributions, codecs, bytes);
+    boolean steps = version < schedule.lastVersion(fragment.index());
     for (TensorSlice slice : fragment.slices()) {
-      float[] gradient =
-          combiner == null
-              ? mean(slice, contributions, bytes)
-              : combined(combiner, slice, contributions, aligned);
-      if (version < schedule.lastVersion(fragment.index())) {
-        float[] remembered = velocity(slice);
-        optimizer.step(gradient, remembered);
-        velocity.write(slice.index(), 0, remembered, 0, remembered.length);
-      }
-      for (TensorChunk chunk : TensorChunk.cut(slice.index(), gradient, chunkElements)) {
-        parts.add(encodeAndApply(slice, chunk));
+      boolean whole = combiner != null || !mean.comesInChunksOf(chunkElements, slice);
+      float[] all =
+          combiner != null
+              ? combined(combiner, slice, contributions, aligned)
+              : whole ? mean.of(slice) : NOTHING;
+      for (int at = 0; at < slice.count(); at += chunkElements) {
+        int count = Math.min(chunkElements, slice.count() - at);
+        float[] gradient = whole ? Arrays.copyOfRange(all, at, at + count) : new float[count];
+        if (!whole) {
+          mean.nextChunk(gradient);
+        }
+        if (steps) {
+          step(slice, at, gradient);
+        }
+        parts.add(encodeAndApply(slice, at, gradient));
       }
     }
     return parts;
+  }
+
+  private void step(TensorSlice slice, int at, float[] gradient) {
+    var remembered = new float[gradient.length];
+    velocity.read(slice.index(), at, remembered, 0, remembered.length);
+    optimizer.step(gradient, remembered);
+    velocity.write(slice.index(), at, remembered, 0, remembered.length);
   }
 
   private static float[] combined(
@@ -145,66 +158,22 @@ public final class FragmentOuterStep {
     return gradient;
   }
 
-  private float[] mean(
-      TensorSlice slice,
-      List<WeightedContribution> contributions,
-      Function<RunRecord.Chunk, ByteBuffer> bytes) {
-    var sum = new float[slice.count()];
-    boolean equal =
-        contributions.stream().mapToLong(WeightedContribution::tokens).distinct().count() == 1;
-    double tokens = contributions.stream().mapToDouble(WeightedContribution::tokens).sum();
-    for (WeightedContribution contribution : contributions) {
-      float weight = contribution.scale() * (equal ? 1 : (float) (contribution.tokens() / tokens));
-      for (RunRecord.Chunk chunk : contribution.chunks()) {
-        if (slice.covers(chunk.tensor(), chunk.first(), chunk.count())) {
-          add(chunk, chunk.first() - slice.first(), bytes.apply(chunk), weight, sum);
-        }
-      }
-    }
-    float share = equal ? 1f / contributions.size() : 1;
-    for (int i = 0; i < sum.length; i++) {
-      sum[i] *= share;
-    }
-    return sum;
-  }
-
-  private void add(RunRecord.Chunk chunk, int first, ByteBuffer bytes, float weight, float[] sum) {
-    TensorCodec codec = codecs.forDecoding(chunk.codec(), chunk.codecVersion());
-    int at = bytes.arrayOffset() + bytes.position();
-    if (weight == 1) {
-      codec.accumulate(bytes.array(), at, bytes.remaining(), chunk.count(), sum, first);
-      return;
-    }
-    reserveDecoded(chunk.count());
-    codec.decode(bytes.array(), at, bytes.remaining(), chunk.count(), decoded, 0);
-    for (int i = 0; i < chunk.count(); i++) {
-      float weighted = weight * decoded[i];
-      sum[first + i] += weighted;
-    }
-  }
-
-  private void reserveDecoded(int count) {
-    if (decoded.length < count) {
-      decoded = new float[count];
-    }
-  }
-
-  private EncodedPart encodeAndApply(TensorSlice slice, TensorChunk chunk) {
+  private EncodedPart encodeAndApply(TensorSlice slice, int first, float[] gradient) {
     CodecSession session = downLink[slice.index()];
     TensorCodec codec = session.codec();
-    int bound = codec.maxEncodedLength(chunk.count());
+    int count = gradient.length;
+    int bound = codec.maxEncodedLength(count);
     if (encoded.length < bound) {
       encoded = new byte[bound];
     }
-    reserveDecoded(chunk.count());
-    int first = (int) chunk.first();
-    int length = session.encode(first, chunk.values(), chunk.from(), chunk.count(), encoded, 0);
-    codec.decode(encoded, 0, length, chunk.count(), decoded, 0);
-    theta.subtract(slice.tensor(), slice.first() + first, decoded, chunk.count());
+    int length = session.encode(first, gradient, 0, count, encoded, 0);
+    // What was encoded isn't needed any more; what comes of it takes its place.
+    codec.decode(encoded, 0, length, count, gradient, 0);
+    theta.subtract(slice.tensor(), slice.first() + first, gradient, count);
     return new EncodedPart(
             slice.index(),
             first,
-            chunk.count(),
+            count,
             codec.id().number(),
             codec.id().version(),
             Arrays.copyOf(encoded, length))

@@ -365,17 +365,19 @@ class FragmentOuterStepTest {
     for (int v = 1; v <= 5; v++) {
       files.writeChange(0, v, List.of());
       files.writeState(fragment, v, out -> {});
-      files.dropOld(0, v);
+      files.dropOldChanges(0, v);
     }
+    assertThat(files.newestState(0)).isEqualTo(5);
+    files.dropStatesAfter(0, 4);
+    assertThat(files.newestState(0)).isEqualTo(4);
+    files.dropStatesBefore(0, 4);
+    assertThat(folder.resolve("state-0-000003.bin")).doesNotExist();
     assertThat(files.hasChange(0, 3)).isFalse();
     assertThat(files.hasChange(0, 4)).isTrue();
     assertThat(files.hasChange(0, 5)).isTrue();
-    Files.copy(
-        folder.resolve("state-0-000005.bin"),
-        folder.resolve("state-0-000004.bin"),
-        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-    assertThatThrownBy(() -> files.readState(fragment, 4, in -> {}))
+    Files.copy(folder.resolve("state-0-000004.bin"), folder.resolve("state-0-000003.bin"));
+    assertThatThrownBy(() -> files.readState(fragment, 3, in -> {}))
         .isInstanceOf(TributaryException.class)
-        .hasMessageContaining("state-0-000004.bin");
+        .hasMessageContaining("state-0-000003.bin");
   }
 }

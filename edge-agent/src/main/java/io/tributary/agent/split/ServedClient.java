@@ -3,19 +3,33 @@ package io.tributary.agent.split;
 import io.tributary.error.ErrorCode;
 import io.tributary.link.FarPeer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server knows of one client: the codec's end, which of its micro-batches wait, and the
+ * What a server knows of one client: its end of the cuts, which of its micro-batches wait, and the
  * answers of its last step, so that what is sent again is answered again and not learned again.
+ *
+ * <p>Where labels stay, a micro-batch waits twice: for its activations to be passed on to the last
+ * cut, and for what comes back of them.
  */
 final class ServedClient implements AutoCloseable {
   private final String session;
   private final int place;
-  private final SplitServer end;
-  private final TreeMap<Integer, SplitConnection.Arrived> waiting = new TreeMap<>();
+  private final ServedEnd end;
+  private final boolean labelsStay;
+
+  /** By micro-batch the activations. */
+  private final Map<Integer, SplitConnection.Arrived> waiting = new TreeMap<>();
+
+  /** By micro-batch what has come back of those that were passed on. */
+  private final Map<Integer, SplitConnection.Arrived> back = new TreeMap<>();
+
+  /** By micro-batch of the step under way what was passed on. */
+  private final Map<Integer, SplitParts> passed = new HashMap<>();
+
   private final Map<Integer, SplitParts> answers = new HashMap<>();
   private FarPeer peer;
 
@@ -28,12 +42,17 @@ final class ServedClient implements AutoCloseable {
   private boolean asked;
   private boolean absent;
   private boolean finished;
+  private int backTo = SplitPlace.AS_IT_IS;
 
-  ServedClient(FarPeer peer, String session, int place, SplitServer end) {
+  /** The end as it was at the end of the last turn, if that was to be kept. */
+  private byte @Nullable [] endOfTurn;
+
+  ServedClient(FarPeer peer, String session, int place, ServedEnd end, boolean labelsStay) {
     this.peer = peer;
     this.session = session;
     this.place = place;
     this.end = end;
+    this.labelsStay = labelsStay;
   }
 
   boolean isOf(String otherSession) {
@@ -54,7 +73,7 @@ final class ServedClient implements AutoCloseable {
     return place;
   }
 
-  SplitServer end() {
+  ServedEnd end() {
     return end;
   }
 
@@ -81,14 +100,50 @@ final class ServedClient implements AutoCloseable {
     drop(ErrorCode.CANCELLED, "the client has finished");
   }
 
+  /** To what it was told to go back when it joined. */
+  int backTo() {
+    return backTo;
+  }
+
+  void setBackTo(int step) {
+    backTo = step;
+  }
+
+  /** Goes back to what was kept of it. */
+  void restore(ServerStates.KeptClient kept) {
+    kept.restore(end);
+    counted = kept.counted();
+  }
+
+  /** Its turn is over, behind which its state is to be kept. */
+  void rememberEndOfTurn() {
+    endOfTurn = ServerStates.bytes(end);
+  }
+
+  /** The end as it was then, or as it is if it had no turn. */
+  byte[] endOfTurn() {
+    return endOfTurn == null ? ServerStates.bytes(end) : endOfTurn;
+  }
+
+  /** All is kept. */
+  void forgetEndOfTurn() {
+    endOfTurn = null;
+  }
+
+  /** It has to join again: what waits is dropped, as it will be sent again. */
+  void interrupt() {
+    finished = false;
+    drop(ErrorCode.CANCELLED, "the server goes back");
+  }
+
   /** The step that it is at. */
   int step() {
     return step;
   }
 
-  /** Whether some of its micro-batches of that step, but not all, are learned. */
+  /** Whether some of its micro-batches of that step, but not all, are learned or passed on. */
   boolean underWay() {
-    return learned > 0;
+    return learned > 0 || !passed.isEmpty();
   }
 
   boolean isRefused(int which) {
@@ -100,18 +155,37 @@ final class ServedClient implements AutoCloseable {
     return which == step ? answers.get(index) : null;
   }
 
-  /** Keeps a micro-batch until its turn; one with the same place makes room. */
+  /** What a micro-batch of the step under way was passed on as, or null. */
+  @Nullable SplitParts passed(int which, int index) {
+    return which == step ? passed.get(index) : null;
+  }
+
+  /** Keeps activations until their turn; those of the same micro-batch make room. */
   void await(SplitConnection.Arrived message) {
+    await(waiting, message);
+  }
+
+  /** Keeps what has come back of a micro-batch until its turn. */
+  void awaitBack(SplitConnection.Arrived message) {
+    await(back, message);
+  }
+
+  private void await(Map<Integer, SplitConnection.Arrived> where, SplitConnection.Arrived message) {
     asked = false;
-    SplitConnection.Arrived former = waiting.put(message.header().fragment(), message);
+    SplitConnection.Arrived former = where.put(message.header().fragment(), message);
     if (former != null) {
       former.stream().reject(ErrorCode.CANCELLED, "the same was sent again");
     }
   }
 
-  /** The micro-batch whose turn it is, or null if it isn't here. */
+  /** The micro-batch that is to be learned next, or null if it isn't here. */
   SplitConnection.@Nullable Arrived next() {
-    return waiting.get(learned);
+    return labelsStay ? back.get(learned) : waiting.get(learned);
+  }
+
+  /** Where labels stay, the micro-batch that is to be passed on next, or null. */
+  SplitConnection.@Nullable Arrived nextToPass() {
+    return labelsStay ? waiting.get(passed.size()) : null;
   }
 
   /** Whether a table is to be asked for: once for what waits, and again when it was sent again. */
@@ -123,24 +197,36 @@ final class ServedClient implements AutoCloseable {
 
   /** Begins the step of a first micro-batch. */
   void begin(int which) {
-    if (learned == 0) {
+    if (!underWay()) {
       step = which;
       answers.clear();
     }
   }
 
-  /** A micro-batch is learned; true if it was the last of its step, which is counted now. */
-  boolean learned(SplitParts answer, int ofStep) {
+  /** The next micro-batch is passed on. */
+  void passedOn(SplitParts parts) {
+    asked = false;
+    waiting.remove(passed.size());
+    passed.put(passed.size(), parts);
+  }
+
+  /**
+   * A micro-batch is learned.
+   *
+   * @param last whether it was the last of its step, which is counted now
+   */
+  void learned(SplitParts answer, boolean last) {
     asked = false;
     waiting.remove(learned);
+    back.remove(learned);
     answers.put(learned, answer);
     learned++;
-    if (learned < ofStep) {
-      return false;
+    if (last) {
+      learned = 0;
+      passed.clear();
+      counted = step;
+      end.update();
     }
-    learned = 0;
-    counted = step;
-    return true;
   }
 
   /** The step is refused; what waits of it is dropped. */
@@ -149,13 +235,17 @@ final class ServedClient implements AutoCloseable {
     counted = which;
     step = which;
     learned = 0;
+    passed.clear();
     answers.clear();
+    end.abandon();
     drop(ErrorCode.NON_FINITE, reason);
   }
 
   private void drop(ErrorCode code, String reason) {
-    waiting.values().forEach(message -> message.stream().reject(code, reason));
-    waiting.clear();
+    for (var kept : List.of(waiting, back)) {
+      kept.values().forEach(message -> message.stream().reject(code, reason));
+      kept.clear();
+    }
   }
 
   @Override

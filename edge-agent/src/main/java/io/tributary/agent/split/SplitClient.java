@@ -6,6 +6,10 @@ import io.tributary.codec.CutRows;
 import io.tributary.codec.LearnedCodec;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -122,6 +126,21 @@ public final class SplitClient implements AutoCloseable {
   public void update(long step) {
     bottom.update(step);
     codec.update();
+  }
+
+  /** Writes the state of bottom and codec; between two steps. */
+  public void saveState(DataOutput out) throws IOException {
+    out.writeInt(messages);
+    bottom.saveState(out);
+    codec.save(out);
+  }
+
+  /** Replaces the state by a saved one; batches under way are given up. */
+  public void restoreState(DataInput in) throws IOException {
+    new ArrayList<>(underWay.values()).forEach(batch -> abandon(batch.rows));
+    messages = in.readInt();
+    bottom.restoreState(in);
+    codec.restore(in);
   }
 
   /** Bits of each channel, see {@link LearnedCodec#bits}. */

@@ -5,47 +5,35 @@ import io.tributary.agent.split.SplitParts.Part;
 import io.tributary.agent.text.Corpus;
 import io.tributary.agent.text.HeldOutWindows;
 import io.tributary.agent.text.WindowSampler;
-import io.tributary.agent.trainer.SplitBottom;
-import io.tributary.agent.trainer.TrainerProvider;
-import io.tributary.codec.CodecId;
+import io.tributary.agent.trainer.SplitTop;
 import io.tributary.codec.CodecRange;
 import io.tributary.codec.CodecRegistry;
-import io.tributary.codec.LearnedCodec;
 import io.tributary.codec.LearnedCodecs;
+import io.tributary.codec.UnknownTableException;
 import io.tributary.error.ErrorCode;
-import io.tributary.error.Errors;
 import io.tributary.error.TributaryException;
-import io.tributary.link.FarPeer;
+import io.tributary.link.StreamHeader;
 import io.tributary.link.StreamKind;
-import io.tributary.run.FoundService;
-import io.tributary.run.MessageKind;
 import io.tributary.run.RunDocuments;
-import io.tributary.run.ServiceRequest;
 import io.tributary.security.LinkSecurity;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A client of a cut model as a process: finds a server through the coordinator, takes its terms,
- * and trains the bottom on its own text.
+ * and trains the bottom on its own text; where labels stay, the layers above the last cut too.
  *
- * <p>All micro-batches of a step may be under way: while one crosses the link, the next is
- * computed. When the server leaves, the client waits for it or takes another one, and goes on
- * within the step: gradients that have come are kept and not counted again; the new server learns
- * from the whole step.
+ * <p>When the server leaves, the client waits for it or takes another one, with which the step
+ * begins anew.
  *
  * <p>One thread runs; {@link #stop} may be called by any.
  */
 public final class SplitClientAgent implements AutoCloseable {
-  private static final Duration TICK = Duration.ofMillis(200);
   private static final int MOST_REFUSED_IN_A_ROW = 10;
 
   private final String name;
@@ -54,38 +42,25 @@ public final class SplitClientAgent implements AutoCloseable {
   private final int heldOutWindows;
   private final Consumer<SplitEvent> events;
   private final LearnedCodecs codecs = LearnedCodecs.load(CodecRegistry.load());
-  private final String session = UUID.randomUUID().toString();
+  private final @Nullable SplitStates states;
   private final SplitConnection connection;
+  private final CurrentServer server;
 
   // What the server's terms and the place decide.
   private @Nullable SplitTerms terms;
-  private @Nullable SplitBottom bottom;
-  private @Nullable SplitClient client;
-  private @Nullable CodecId codec;
+  private @Nullable ClientModel model;
+  private int place;
 
-  // The server.
-  private @Nullable FarPeer server;
-  private String instance = "";
-  private @Nullable SplitPlace place;
+  /** What messages and kept states belong to. */
+  private long branch;
 
-  /** Grows with each server that knows nothing of this client. */
-  private int servers;
+  /** The server that the model has begun with. */
+  private int modelsServer;
 
-  /** Which of them {@link #sent} was for. */
-  private int toldServers;
-
-  private boolean seeking;
-
-  /** A place was given, and on this link. */
-  private boolean ready;
-
-  // The step.
-  private int step;
-  private @Nullable SplitParts[] sent = {};
-  private @Nullable Arrived[] answers = {};
-  private @Nullable SplitOutcome outcome;
+  private int done;
+  private @Nullable ClientStep training;
+  private @Nullable Arrived measured;
   private boolean measureAgain;
-  private @Nullable String refusal;
 
   /**
    * A client that begins to connect.
@@ -93,6 +68,7 @@ public final class SplitClientAgent implements AutoCloseable {
    * @param text that is dealt to the server's clients; a tenth is held out
    * @param measureEvery steps between two measurements on held-out text, 0 for one at the end
    * @param heldOutWindows on which is measured
+   * @param data the folder where states are kept whenever the server says so; null for nowhere
    * @param events hears what happens, on the thread that runs
    */
   public SplitClientAgent(
@@ -104,13 +80,16 @@ public final class SplitClientAgent implements AutoCloseable {
       Path text,
       int measureEvery,
       int heldOutWindows,
+      @Nullable Path data,
       Consumer<SplitEvent> events) {
     this.name = name;
     this.text = text;
     this.measureEvery = measureEvery;
     this.heldOutWindows = heldOutWindows;
     this.events = events;
+    states = data == null ? null : new SplitStates(data);
     connection = new SplitConnection(name, host, port, bytesPerSecond, security, decodes());
+    server = new CurrentServer(name, connection, new Reactions());
   }
 
   private List<CodecRange> decodes() {
@@ -126,32 +105,60 @@ public final class SplitClientAgent implements AutoCloseable {
     return values + terms.windowTokens() + 16 * terms.width() + 64 * 1024;
   }
 
+  /** The server has gone back to a kept state, and so has the model here. */
+  private static final class WentBack extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    WentBack() {
+      super("went back", null, false, false);
+    }
+  }
+
   /**
    * Trains to the end of the server's terms.
    *
    * @throws TributaryException what ends it early: {@code CANCELLED} after {@link #stop}, {@code
    *     NON_FINITE} after too many refused steps, {@code SCHEMA_MISMATCH} for a server with other
-   *     terms than the one before, or the server's refusal
+   *     terms than the one before, {@code STORAGE} or {@code OTHER_RUN} for the folder of states,
+   *     or the server's refusal
    */
   public void run() {
-    await(() -> ready);
-    SplitTerms agreed = Objects.requireNonNull(terms);
-    int share = Objects.requireNonNull(place).place();
+    long began = 0;
+    boolean finished = false;
+    while (!finished) {
+      try {
+        server.await(server::isReady);
+        began = began == 0 ? System.nanoTime() : began;
+        train(Objects.requireNonNull(terms), Objects.requireNonNull(model));
+        server.finish(done, states != null);
+        finished = true;
+      } catch (WentBack e) {
+        training = null;
+      }
+    }
+    events.accept(
+        new SplitEvent.Done(
+            name,
+            done,
+            connection.bytesUp(),
+            connection.bytesDown(),
+            (System.nanoTime() - began) / 1e9));
+  }
+
+  private void train(SplitTerms agreed, ClientModel ours) {
     Corpus corpus = Corpus.read(text, agreed.clients());
     WindowSampler sampler =
         corpus.sampler(
-            share, agreed.seed(), agreed.context(), agreed.batch() * agreed.microBatches());
+            place, agreed.seed(), agreed.context(), agreed.batch() * agreed.microBatches());
     HeldOutWindows heldOut = corpus.heldOut(agreed.context(), heldOutWindows);
-    long began = System.nanoTime();
     var windows = new long[agreed.microBatches() * agreed.windowTokens()];
     int refusedInARow = 0;
-    for (int t = 1; t <= agreed.steps(); t++) {
-      sampler.fill(t, windows);
-      String why = train(agreed, t, windows);
+    // Behind a state that was gone back to, a measurement comes first, as it did then.
+    measureIfDue(agreed, ours, heldOut);
+    while (done < agreed.steps()) {
+      sampler.fill(done + 1, windows);
+      String why = step(agreed, ours, windows);
       refusedInARow = why == null ? 0 : refusedInARow + 1;
-      if (why != null) {
-        events.accept(new SplitEvent.Refused(t, why));
-      }
       if (refusedInARow >= MOST_REFUSED_IN_A_ROW) {
         throw new TributaryException(
             ErrorCode.NON_FINITE,
@@ -160,11 +167,8 @@ public final class SplitClientAgent implements AutoCloseable {
                 + " refused steps in a row, the last because of: "
                 + why);
       }
-      if (t == agreed.steps() || (measureEvery > 0 && t % measureEvery == 0)) {
-        measure(agreed, t, heldOut);
-      }
+      measureIfDue(agreed, ours, heldOut);
     }
-    finish(agreed, (System.nanoTime() - began) / 1e9);
   }
 
   /** Lets {@link #run} end with {@code CANCELLED}. */
@@ -175,166 +179,91 @@ public final class SplitClientAgent implements AutoCloseable {
   @Override
   public void close() {
     connection.close();
-    if (client != null) {
-      client.close();
+    if (model != null) {
+      model.close();
+    }
+    if (states != null) {
+      states.close();
     }
   }
 
-  // ---- a step
-
-  /** The micro-batches of one step. */
-  private final class Step {
-    private final SplitTerms agreed;
-    private final SplitClient ours = Objects.requireNonNull(client);
-    private final int number;
-    private final long[][] windows;
-    private final SplitClient.@Nullable Outgoing[] under;
-    private final boolean[] counted;
-    private double loss;
-
-    Step(SplitTerms agreed, int number, long[] all) {
-      this.agreed = agreed;
-      this.number = number;
-      int count = agreed.microBatches();
-      windows = new long[count][];
-      for (int m = 0; m < count; m++) {
-        int length = agreed.windowTokens();
-        windows[m] = Arrays.copyOfRange(all, m * length, (m + 1) * length);
-      }
-      under = new SplitClient.Outgoing[count];
-      counted = new boolean[count];
+  private @Nullable String step(SplitTerms agreed, ClientModel ours, long[] windows) {
+    int number = done + 1;
+    var now = new ClientStep(agreed, ours, server, number, windows);
+    training = now;
+    String why = now.run();
+    training = null;
+    done = number;
+    if (why == null && now.keepAs() > 0) {
+      keep(now.keepAs());
     }
-
-    /** Null if the step counts, or why it was refused. */
-    @Nullable String run() {
-      step = number;
-      refusal = null;
-      sent = new SplitParts[windows.length];
-      answers = new Arrived[windows.length];
-      try {
-        int next = 0;
-        while (next < windows.length) {
-          sendAll();
-          int waited = next;
-          int told = toldServers;
-          await(() -> answers[waited] != null || refusal != null || servers != told);
-          String why = refusal;
-          if (why != null) {
-            return refuse(why, false);
-          }
-          if (servers == told) {
-            count(next);
-            next++;
-          } else {
-            next = 0; // a new server answers all of them once more
-          }
-        }
-        ours.update(number);
-        return null;
-      } catch (TributaryException e) {
-        if (e.code() != ErrorCode.NON_FINITE) {
-          throw e;
-        }
-        return refuse(String.valueOf(e.getMessage()), true);
-      }
-    }
-
-    /** Computes and sends what this server hasn't been sent. */
-    private void sendAll() {
-      await(() -> ready);
-      if (toldServers != servers) {
-        toldServers = servers;
-        Arrays.fill(sent, null);
-        Arrays.fill(answers, null);
-        for (int m = 0; m < under.length; m++) {
-          abandon(m);
-        }
-      }
-      for (int m = 0; m < windows.length && toldServers == servers; m++) {
-        if (sent[m] == null) {
-          SplitClient.Outgoing out = ours.send(windows[m], agreed.context(), samples(m));
-          under[m] = out;
-          sent[m] =
-              new SplitParts()
-                  .with(Part.VALUES, out.message())
-                  .with(Part.TABLE, out.table())
-                  .with(Part.WINDOWS, tokens(windows[m]));
-          transmit(m);
-          drain();
-        }
-      }
-    }
-
-    private int[] samples(int index) {
-      var samples = new int[agreed.batch()];
-      int first = ((number - 1) * agreed.microBatches() + index) * agreed.batch();
-      Arrays.setAll(samples, w -> first + w);
-      return samples;
-    }
-
-    /** Takes the gradients of a micro-batch, unless those of another server were taken before. */
-    private void count(int index) {
-      Arrived answer = Objects.requireNonNull(answers[index]);
-      SplitClient.Outgoing out = Objects.requireNonNull(under[index]);
-      under[index] = null;
-      if (counted[index]) {
-        ours.abandon(out.rows());
-        return;
-      }
-      ours.receive(out.rows(), answer.parts().require(Part.VALUES));
-      counted[index] = true;
-      loss +=
-          RunDocuments.fromBytes(answer.parts().require(Part.DOCUMENT), SplitOutcome.class).loss()
-              / windows.length;
-    }
-
-    private String refuse(String why, boolean tell) {
-      for (int m = 0; m < under.length; m++) {
-        abandon(m);
-      }
-      ours.refuse();
-      if (tell && ready) {
-        say(SplitVerb.REFUSE, number, new SplitParts());
-      }
-      return why;
-    }
-
-    private void abandon(int index) {
-      SplitClient.Outgoing out = under[index];
-      if (out != null) {
-        ours.abandon(out.rows());
-        under[index] = null;
-      }
-    }
-  }
-
-  private @Nullable String train(SplitTerms agreed, int number, long[] windows) {
-    var training = new Step(agreed, number, windows);
-    String why = training.run();
-    if (why == null) {
-      events.accept(
-          new SplitEvent.Stepped(
-              number,
-              training.loss,
-              ChannelBits.mean(Objects.requireNonNull(client).bits()),
-              connection.bytesUp(),
-              connection.bytesDown()));
-    }
+    events.accept(
+        why != null
+            ? new SplitEvent.Refused(number, why)
+            : new SplitEvent.Stepped(
+                number,
+                now.loss(),
+                ChannelBits.mean(ours.bottom().bits()),
+                connection.bytesUp(),
+                connection.bytesDown()));
     return why;
   }
 
-  private static byte[] tokens(long[] windows) {
-    var bytes = new byte[windows.length];
-    for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = (byte) windows[i];
+  // ---- states
+
+  private void keep(int serversStep) {
+    if (states != null) {
+      ClientModel ours = Objects.requireNonNull(model);
+      states.keep(
+          new KeptState(serversStep, branch),
+          Objects.requireNonNull(terms),
+          out -> {
+            out.writeInt(done);
+            ours.saveState(out);
+          });
     }
-    return bytes;
+  }
+
+  private void goBackTo(int serversStep, SplitStates from) {
+    ClientModel ours = Objects.requireNonNull(model);
+    KeptState kept =
+        from.all().stream().filter(s -> s.step() == serversStep).findFirst().orElse(null);
+    if (kept != null) {
+      int before = done;
+      done =
+          from.goBackTo(
+              kept,
+              in -> {
+                int then = in.readInt();
+                ours.restoreState(in);
+                return then;
+              });
+      events.accept(new SplitEvent.WentBack(done, before));
+    } else if (serversStep == 0 && done == 0) {
+      if (training != null) {
+        training.forget();
+      }
+      keep(0); // the beginning, where this client is
+    } else {
+      throw new TributaryException(
+          ErrorCode.PROTOCOL_VIOLATION,
+          "server: expected to go back to one of the states "
+              + from.all()
+              + ", found "
+              + serversStep);
+    }
   }
 
   // ---- measuring
 
-  private void measure(SplitTerms agreed, int after, HeldOutWindows heldOut) {
-    SplitClient ours = Objects.requireNonNull(client);
+  private void measureIfDue(SplitTerms agreed, ClientModel ours, HeldOutWindows heldOut) {
+    boolean due = measureEvery > 0 && done % measureEvery == 0;
+    if (done == agreed.steps() || (due && done > 0)) {
+      measure(agreed, ours, heldOut);
+    }
+  }
+
+  private void measure(SplitTerms agreed, ClientModel ours, HeldOutWindows heldOut) {
     double loss = 0;
     double accuracy = 0;
     for (int first = 0; first < heldOut.count(); first += agreed.batch()) {
@@ -347,249 +276,172 @@ public final class SplitClientAgent implements AutoCloseable {
       Arrays.setAll(samples, w -> unseen + w);
       SplitOutcome found = null;
       while (found == null) {
-        await(() -> ready);
-        int told = servers;
-        SplitClient.Outgoing out = ours.send(windows, agreed.context(), samples);
-        outcome = null;
-        measureAgain = false;
-        say(
-            SplitVerb.MEASURE,
-            after,
-            new SplitParts()
-                .with(Part.VALUES, out.message())
-                .with(Part.TABLE, out.table())
-                .with(Part.WINDOWS, tokens(windows)));
-        await(() -> outcome != null || servers != told || !ready || measureAgain);
-        ours.abandon(out.rows());
-        found = outcome;
+        found = measure(agreed, ours, windows, samples);
       }
       loss += count * found.loss() / heldOut.count();
       accuracy += count * found.accuracy() / heldOut.count();
     }
-    events.accept(new SplitEvent.Measured(after, loss, accuracy, ChannelBits.counts(ours.bits())));
+    events.accept(
+        new SplitEvent.Measured(done, loss, accuracy, ChannelBits.counts(ours.bottom().bits())));
   }
 
-  private void finish(SplitTerms agreed, double seconds) {
-    await(() -> ready);
-    connection.sendAndAwait(
-        Objects.requireNonNull(server),
-        SplitVerb.FINISH,
-        Objects.requireNonNull(codec),
-        agreed.steps(),
-        TICK.multipliedBy(10));
-    events.accept(
-        new SplitEvent.Done(
-            name, agreed.steps(), connection.bytesUp(), connection.bytesDown(), seconds));
+  /** Null if it must be tried again. */
+  private @Nullable SplitOutcome measure(
+      SplitTerms agreed, ClientModel ours, long[] windows, int[] samples) {
+    server.await(server::isReady);
+    int told = server.number();
+    SplitClient.Outgoing out = ours.bottom().send(windows, agreed.context(), samples);
+    measured = null;
+    measureAgain = false;
+    SplitParts parts =
+        new SplitParts().with(Part.VALUES, out.message()).with(Part.TABLE, out.table());
+    if (!ours.hasHead()) {
+      parts.with(Part.WINDOWS, ClientStep.tokens(windows));
+    }
+    server.say(StreamKind.ACTIVATIONS, SplitVerb.MEASURE, done, 0, parts);
+    server.await(
+        () -> measured != null || server.number() != told || !server.isReady() || measureAgain);
+    ours.bottom().abandon(out.rows());
+    Arrived answer = measured;
+    if (answer == null) {
+      return null;
+    }
+    if (!ours.hasHead()) {
+      return RunDocuments.fromBytes(answer.parts().require(Part.DOCUMENT), SplitOutcome.class);
+    }
+    return measure(ours, answer.parts(), windows, agreed.context());
+  }
+
+  /** Measures activations of the last cut; null if a table is missing, which is asked for. */
+  private @Nullable SplitOutcome measure(
+      ClientModel ours, SplitParts activations, long[] windows, int context) {
+    try {
+      byte[] table = activations.get(Part.TABLE);
+      if (table != null) {
+        ours.head().table(table);
+      }
+      SplitTop.Outcome outcome =
+          ours.head().measure(activations.require(Part.VALUES), windows, context);
+      return new SplitOutcome(outcome.loss(), outcome.accuracy(), 0);
+    } catch (UnknownTableException e) {
+      server.say(
+          StreamKind.CUT_GRADIENTS,
+          SplitVerb.TABLE,
+          done,
+          0,
+          new SplitParts().with(Part.TABLE, ours.head().request(e.version())));
+      return null; // the table comes before the answer to what is sent now
+    }
   }
 
   // ---- what happens
 
-  private void say(SplitVerb verb, int number, SplitParts parts) {
-    connection.send(
-        Objects.requireNonNull(server),
-        StreamKind.ACTIVATIONS,
-        verb,
-        Objects.requireNonNull(codec),
-        number,
-        0,
-        parts);
-  }
-
-  private void transmit(int index) {
-    SplitParts parts = sent[index];
-    if (parts != null) {
-      connection.send(
-          Objects.requireNonNull(server),
-          StreamKind.ACTIVATIONS,
-          SplitVerb.LEARN,
-          Objects.requireNonNull(codec),
-          step,
-          index,
-          parts);
-    }
-  }
-
-  /** Takes news until something holds. */
-  private void await(BooleanSupplier what) {
-    while (!what.getAsBoolean()) {
-      SplitConnection.News news = connection.next(TICK);
-      if (news != null) {
-        handle(news);
+  private final class Reactions implements CurrentServer.Client {
+    @Override
+    public void offered(String from, SplitTerms offered) {
+      if (terms == null) {
+        if (states != null) {
+          states.check(offered);
+        }
+        var opened = new ClientModel(offered, codecs);
+        terms = offered;
+        model = opened;
+        server.speakIn(opened.codec());
+        connection.takeUpTo(mostBytes(2 * opened.mostBytes(), offered));
+      } else if (!offered.equals(terms)) {
+        throw new TributaryException(
+            ErrorCode.SCHEMA_MISMATCH,
+            "server "
+                + from
+                + ": expected the terms of the one before, "
+                + terms
+                + ", found "
+                + offered);
       }
     }
-  }
 
-  /** Takes the news that there is. */
-  private void drain() {
-    for (var news = connection.next(Duration.ZERO);
-        news != null;
-        news = connection.next(Duration.ZERO)) {
-      handle(news);
+    @Override
+    public SplitJoin joining(String session) {
+      return new SplitJoin(session, states != null, states == null ? List.of() : states.all());
     }
-  }
 
-  private void handle(SplitConnection.News news) {
-    if (news instanceof SplitConnection.Connected) {
-      seek();
-    } else if (news instanceof SplitConnection.Lost lost) {
-      SplitConnection.throwIfFinal(lost.cause());
-      waiting("the coordinator is away: " + lost.cause().getMessage());
-    } else if (news instanceof SplitConnection.Found found) {
-      found(found.service());
-    } else if (news instanceof Arrived message) {
-      arrived(message);
-    } else if (news instanceof SplitConnection.Undelivered failed) {
-      undelivered(failed);
-    } else if (news instanceof SplitConnection.Gone gone) {
-      left(gone.agent(), gone.agent() + " has left");
-    } else if (news instanceof SplitConnection.Stop) {
-      throw new TributaryException(ErrorCode.CANCELLED, "client " + name + " was stopped");
-    }
-  }
-
-  private void seek() {
-    seeking = true;
-    FarPeer before = server;
-    connection.tell(
-        MessageKind.SEEK,
-        new ServiceRequest(SplitTerms.SERVICE, before == null ? null : before.name(), List.of()));
-  }
-
-  private void waiting(String reason) {
-    if (ready) {
-      ready = false;
-      events.accept(new SplitEvent.Waiting(step, reason));
-    }
-  }
-
-  /** The server has left: its answers won't come, and another one is wanted. */
-  private void left(String agent, String reason) {
-    if (server != null && agent.equals(server.name()) && !seeking) {
-      waiting(reason);
-      seek();
-    }
-  }
-
-  private void found(FoundService service) {
-    seeking = false;
-    ready = false;
-    SplitTerms offered =
-        RunDocuments.fromBytes(
-            service.terms().getBytes(java.nio.charset.StandardCharsets.UTF_8), SplitTerms.class);
-    if (terms == null) {
-      open(offered);
-    } else if (!offered.equals(terms)) {
-      throw new TributaryException(
-          ErrorCode.SCHEMA_MISMATCH,
-          "server "
-              + service.agent()
-              + ": expected the terms of the one before, "
-              + terms
-              + ", found "
-              + offered);
-    }
-    server = new FarPeer(service.agent(), service.decodes());
-    String now = service.agent() + " " + service.instance();
-    if (!now.equals(instance)) {
-      instance = now;
-      servers++;
-    }
-    say(
-        SplitVerb.JOIN,
-        0,
-        new SplitParts()
-            .with(Part.DOCUMENT, RunDocuments.toBytes(new SplitJoin(session + "-" + servers))));
-  }
-
-  private void open(SplitTerms offered) {
-    LearnedCodec opened = codecs.open(offered.codec(), offered.cutPlan());
-    SplitBottom part =
-        TrainerProvider.named(offered.engine()).openBottom(offered.training(), offered.seed());
-    terms = offered;
-    bottom = part;
-    codec = opened.id();
-    client = new SplitClient(part, opened, offered.cutPlan());
-    connection.takeUpTo(
-        mostBytes(opened.maxEncodedLength(offered.cutPlan().maxRows()) * 2, offered));
-  }
-
-  private void arrived(Arrived message) {
-    FarPeer now = server;
-    if (now == null
-        || !message.from().name().equals(now.name())
-        || message.header().kind() != StreamKind.CUT_GRADIENTS) {
-      message.stream()
-          .reject(
-              ErrorCode.PROTOCOL_VIOLATION,
-              "expected answers of this client's server, found one of " + message.from().name());
-      return;
-    }
-    message.stream().acknowledge();
-    int index = message.header().fragment();
-    switch (SplitVerb.of(message.header())) {
-      case JOIN -> {
-        place = document(message, SplitPlace.class);
-        joined();
+    @Override
+    public void joined(String with, SplitPlace given) {
+      ClientModel ours = Objects.requireNonNull(model);
+      place = given.place();
+      events.accept(new SplitEvent.Joined(name, with, place, ours.parameters()));
+      if (modelsServer != server.number()) {
+        modelsServer = server.number();
+        ours.beginWithAServer();
       }
-      case LEARN -> {
-        if (message.header().version() == step && index < answers.length) {
-          answers[index] = message;
+      if (given.branch() != branch) {
+        branch = given.branch();
+        if (given.backTo() >= 0 && states != null) {
+          goBackTo(given.backTo(), states);
+          throw new WentBack();
         }
       }
-      case MEASURE -> outcome = document(message, SplitOutcome.class);
-      case TABLE ->
-          say(
-              SplitVerb.TABLE,
-              message.header().version(),
-              new SplitParts()
-                  .with(
-                      Part.TABLE,
-                      Objects.requireNonNull(client).answer(message.parts().require(Part.TABLE))));
-      default ->
-          throw new TributaryException(
-              ErrorCode.PROTOCOL_VIOLATION,
-              "a server doesn't say " + SplitVerb.of(message.header()));
+      if (training != null) {
+        training.rejoined();
+      }
     }
-  }
 
-  private static <T extends Record> T document(Arrived message, Class<T> type) {
-    return RunDocuments.fromBytes(message.parts().require(Part.DOCUMENT), type);
-  }
+    @Override
+    public void waiting(String reason) {
+      events.accept(new SplitEvent.Waiting(done + 1, reason));
+    }
 
-  private void joined() {
-    ready = true;
-    events.accept(
-        new SplitEvent.Joined(
-            name,
-            Objects.requireNonNull(server).name(),
-            Objects.requireNonNull(place).place(),
-            Objects.requireNonNull(bottom).schema().parameters()));
-    if (toldServers == servers) {
-      // The same server again: what it hasn't answered on the last link, it answers now.
-      for (int m = 0; m < answers.length; m++) {
-        if (answers[m] == null) {
-          transmit(m);
+    @Override
+    public void arrived(Arrived message) {
+      ClientModel ours = Objects.requireNonNull(model);
+      SplitVerb verb = SplitVerb.of(message.header());
+      switch (verb) {
+        case LEARN, HEAD -> {
+          if (training != null) {
+            training.arrived(verb, message);
+          }
+        }
+        case MEASURE -> measured = message;
+        case TABLE -> table(ours, message);
+        default ->
+            throw new TributaryException(
+                ErrorCode.PROTOCOL_VIOLATION, "a server doesn't say " + verb);
+      }
+    }
+
+    /** The server asks for a table of the first cut, or brings one of the last. */
+    private void table(ClientModel ours, Arrived message) {
+      StreamHeader header = message.header();
+      byte[] table = message.parts().require(Part.TABLE);
+      if (header.kind() == StreamKind.CUT_GRADIENTS) {
+        server.say(
+            StreamKind.ACTIVATIONS,
+            SplitVerb.TABLE,
+            header.version(),
+            header.fragment(),
+            new SplitParts().with(Part.TABLE, ours.bottom().answer(table)));
+      } else {
+        ours.head().table(table);
+        if (training != null) {
+          training.tableCame();
         }
       }
     }
-  }
 
-  private void undelivered(SplitConnection.Undelivered failed) {
-    ErrorCode code = Errors.codeOf(failed.cause());
-    SplitVerb verb = SplitVerb.of(failed.header());
-    if (code == ErrorCode.NON_FINITE && verb == SplitVerb.LEARN) {
-      if (failed.header().version() == step) {
-        refusal = String.valueOf(failed.cause().getMessage());
+    @Override
+    public void notTaken(SplitVerb verb, StreamHeader header, ErrorCode code, Throwable cause) {
+      boolean learning = verb == SplitVerb.LEARN || verb == SplitVerb.HEAD;
+      if (code == ErrorCode.NON_FINITE && learning) {
+        if (training != null) {
+          training.refused(header.version(), String.valueOf(cause.getMessage()));
+        }
+      } else if (code == ErrorCode.UNKNOWN_TABLE && verb == SplitVerb.MEASURE) {
+        measureAgain = true;
+      } else if (!code.retryable() && verb != SplitVerb.FINISH) {
+        throw cause instanceof TributaryException known
+            ? known
+            : new TributaryException(ErrorCode.INTERNAL, String.valueOf(cause.getMessage()), cause);
       }
-    } else if (code == ErrorCode.PEER_ABSENT) {
-      left(failed.to().name(), String.valueOf(failed.cause().getMessage()));
-    } else if (code == ErrorCode.UNKNOWN_TABLE && verb == SplitVerb.MEASURE) {
-      measureAgain = true;
-    } else if (!code.retryable() && verb != SplitVerb.FINISH) {
-      throw failed.cause() instanceof TributaryException ours
-          ? ours
-          : new TributaryException(
-              ErrorCode.INTERNAL, String.valueOf(failed.cause().getMessage()), failed.cause());
     }
   }
 }

@@ -58,6 +58,9 @@ final class SplitConnection implements LinkHandler, AutoCloseable {
   /** A message wasn't taken. */
   record Undelivered(FarPeer to, StreamHeader header, Throwable cause) implements News {}
 
+  /** A message was taken whose taking is news: {@link #sendAndTell}. */
+  record Delivered(StreamHeader header) implements News {}
+
   /** The agent is to stop. */
   record Stop() implements News {}
 
@@ -120,6 +123,7 @@ final class SplitConnection implements LinkHandler, AutoCloseable {
    * @param codec that its values are in
    * @param step the step that it belongs to
    * @param index the micro-batch within the step
+   * @param branch that the message belongs to, see {@link SplitPlace}
    */
   void send(
       FarPeer to,
@@ -128,29 +132,31 @@ final class SplitConnection implements LinkHandler, AutoCloseable {
       CodecId codec,
       int step,
       int index,
+      long branch,
       SplitParts parts) {
     Link now = link;
     if (now == null) {
       return;
     }
-    var header = new StreamHeader(kind, index, step, verb.number(), parts.chunkCount(), 0);
+    var header = new StreamHeader(kind, index, step, verb.number(), parts.chunkCount(), branch);
     var unused =
         now.sendTo(to, header, () -> parts.chunks(codec))
             .subscribe(done -> {}, failure -> news.add(new Undelivered(to, header, failure)));
   }
 
-  /** Sends a message without parts, and waits a while until it is taken or can't be. */
-  void sendAndAwait(FarPeer to, SplitVerb verb, CodecId codec, int step, Duration patience) {
+  /** Sends a message without parts; {@link Delivered} says when it is taken. */
+  void sendAndTell(FarPeer to, SplitVerb verb, CodecId codec, int step, long branch) {
     Link now = link;
     if (now == null) {
       return;
     }
-    var header = new StreamHeader(StreamKind.ACTIVATIONS, 0, step, verb.number(), 0, 0);
+    var header = new StreamHeader(StreamKind.ACTIVATIONS, 0, step, verb.number(), 0, branch);
     var unused =
         now.sendTo(to, header, () -> new SplitParts().chunks(codec))
-            .timeout(patience)
-            .onErrorComplete()
-            .block();
+            .subscribe(
+                done -> {},
+                failure -> news.add(new Undelivered(to, header, failure)),
+                () -> news.add(new Delivered(header)));
   }
 
   /** Bytes written to sockets so far. */

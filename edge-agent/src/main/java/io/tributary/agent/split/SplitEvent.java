@@ -62,6 +62,14 @@ public sealed interface SplitEvent {
   record Waiting(int step, String reason) implements SplitEvent {}
 
   /**
+   * An end of the cut goes on from a state that it had kept.
+   *
+   * @param step behind which it was kept
+   * @param from the last step that was done before going back
+   */
+  record WentBack(int step, int from) implements SplitEvent {}
+
+  /**
    * A server goes on without a client that says nothing, until it says something again.
    *
    * @param client its name

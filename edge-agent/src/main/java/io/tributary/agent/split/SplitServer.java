@@ -5,6 +5,9 @@ import io.tributary.codec.CutPlan;
 import io.tributary.codec.CutRows;
 import io.tributary.codec.LearnedPeer;
 import io.tributary.error.Errors;
+import java.io.DataInput;
+import java.io.DataOutput;
+import java.io.IOException;
 import java.util.Arrays;
 
 /**
@@ -102,6 +105,16 @@ public final class SplitServer implements AutoCloseable {
   /** Ends a step, counted from 1. */
   public void update(long step) {
     top.update(step);
+  }
+
+  /** Writes the state of the codec; the top writes its own. */
+  void saveCodec(DataOutput out) throws IOException {
+    codec.save(out);
+  }
+
+  /** Replaces the state of the codec. */
+  void restoreCodec(DataInput in) throws IOException {
+    codec.restore(in);
   }
 
   @Override

@@ -2,16 +2,11 @@ package io.tributary.agent.split;
 
 import io.tributary.agent.split.SplitConnection.Arrived;
 import io.tributary.agent.split.SplitParts.Part;
-import io.tributary.agent.trainer.SplitTop;
-import io.tributary.agent.trainer.TrainerProvider;
 import io.tributary.codec.CodecId;
 import io.tributary.codec.CodecRange;
-import io.tributary.codec.CodecRegistry;
-import io.tributary.codec.CutPlan;
-import io.tributary.codec.LearnedCodecs;
-import io.tributary.codec.LearnedPeer;
 import io.tributary.codec.UnknownTableException;
 import io.tributary.error.ErrorCode;
+import io.tributary.error.Errors;
 import io.tributary.error.TributaryException;
 import io.tributary.link.StreamKind;
 import io.tributary.run.MessageKind;
@@ -19,15 +14,18 @@ import io.tributary.run.RunDocuments;
 import io.tributary.run.ServiceOffer;
 import io.tributary.security.LinkSecurity;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A server of a cut model as a process: one top for all its clients.
+ * A server of a cut model as a process: one top for all its clients, or one middle where labels
+ * stay at the clients.
  *
  * <p>A step takes the micro-batches of one step of each client, in the order of their places and
  * not of their arrival, and ends with one update by the mean gradient. A client that says nothing
@@ -43,18 +41,18 @@ public final class SplitServerAgent implements AutoCloseable {
   private final SplitTerms terms;
   private final Duration patience;
   private final Consumer<SplitEvent> events;
-  private final CutPlan plan;
-  private final LearnedCodecs codecs;
-  private final CodecId codec;
-  private final SplitTop top;
+  private final ServerModel model;
   private final SplitConnection connection;
-  private final TreeMap<String, ServedClient> clients = new TreeMap<>();
+  private final @Nullable ServerStates states;
+  private final ServerClients clients;
 
   /** Those whose turn comes in this step, the first now. */
   private final List<ServedClient> turns = new ArrayList<>();
 
+  /** Measurements of clients whose turn in this step is over: they wait for its update. */
+  private final List<Arrived> toMeasure = new ArrayList<>();
+
   private long waitingSince = System.nanoTime();
-  private boolean begun;
   private int updates;
 
   /** Of the micro-batches of this step whose clients' turns are over. */
@@ -69,12 +67,29 @@ public final class SplitServerAgent implements AutoCloseable {
   private boolean stopped;
 
   /**
-   * Opens the top and begins to connect.
+   * That a server keeps states.
+   *
+   * @param folder for itself alone
+   * @param every steps between two states, 1 or more
+   */
+  public record Keep(Path folder, int every) {
+    /** Checks the number. */
+    public Keep {
+      if (every < 1) {
+        throw Errors.invalidSetting("steps between two states", every, "1 or more");
+      }
+    }
+  }
+
+  /**
+   * Opens its part of the model and begins to connect.
    *
    * @param patience with a client that says nothing
+   * @param keep where and how often states are kept, null for nowhere
    * @param events hears what happens, on the thread that runs
    * @throws TributaryException {@code INVALID_SETTING} for a cut outside the model or a plan that
-   *     the codec can't meet, {@code UNKNOWN_CODEC}
+   *     the codec can't meet, {@code UNKNOWN_CODEC}; {@code STORAGE} or {@code OTHER_RUN} for the
+   *     folder
    */
   public SplitServerAgent(
       String name,
@@ -84,21 +99,22 @@ public final class SplitServerAgent implements AutoCloseable {
       LinkSecurity security,
       SplitTerms terms,
       Duration patience,
+      @Nullable Keep keep,
       Consumer<SplitEvent> events) {
     this.name = name;
     this.terms = terms;
     this.patience = patience;
     this.events = events;
-    plan = terms.cutPlan();
-    codecs = LearnedCodecs.load(CodecRegistry.load());
-    int most;
-    // Both ends: a parameter that no client could use is said here, not at the first client.
-    try (var mine = codecs.openPeer(terms.codec(), plan);
-        var theirs = codecs.open(terms.codec(), plan)) {
-      codec = mine.id();
-      most = theirs.maxEncodedLength(plan.maxRows());
+    states = keep == null ? null : new ServerStates(keep.folder(), terms, keep.every());
+    try {
+      model = new ServerModel(terms);
+    } catch (TributaryException e) {
+      if (states != null) {
+        states.close();
+      }
+      throw e;
     }
-    top = TrainerProvider.named(terms.engine()).openTop(terms.training(), terms.seed() + 1);
+    CodecId codec = model.codec();
     connection =
         new SplitConnection(
             name,
@@ -107,7 +123,8 @@ public final class SplitServerAgent implements AutoCloseable {
             bytesPerSecond,
             security,
             List.of(new CodecRange(codec.number(), codec.oldest(), codec.version())));
-    connection.takeUpTo(SplitClientAgent.mostBytes(most, terms));
+    connection.takeUpTo(SplitClientAgent.mostBytes(2 * model.mostBytes(), terms));
+    clients = new ServerClients(name, terms, model, connection, states, new Together());
   }
 
   /**
@@ -116,9 +133,9 @@ public final class SplitServerAgent implements AutoCloseable {
    * @throws TributaryException what ends every link: no trust, another protocol
    */
   public void run() {
-    events.accept(new SplitEvent.Serving(name, top.schema().parameters()));
+    events.accept(new SplitEvent.Serving(name, model.part().schema().parameters()));
     long began = System.nanoTime();
-    while (!stopped && !allFinished()) {
+    while (!stopped && !clients.allFinished()) {
       SplitConnection.News news = connection.next(TICK);
       if (news != null) {
         handle(news);
@@ -141,14 +158,12 @@ public final class SplitServerAgent implements AutoCloseable {
 
   @Override
   public void close() {
-    clients.values().forEach(ServedClient::close);
+    clients.close();
     connection.close();
-    top.close();
-  }
-
-  private boolean allFinished() {
-    return clients.size() == terms.clients()
-        && clients.values().stream().allMatch(ServedClient::finished);
+    model.close();
+    if (states != null) {
+      states.close();
+    }
   }
 
   // ---- what happens
@@ -175,85 +190,48 @@ public final class SplitServerAgent implements AutoCloseable {
   private void arrived(Arrived message) {
     SplitVerb verb = SplitVerb.of(message.header());
     if (verb == SplitVerb.JOIN) {
-      join(message);
+      clients.join(message);
       return;
     }
-    ServedClient client = clients.get(message.from().name());
-    if (client == null || client.finished()) {
-      throw new TributaryException(
-          ErrorCode.PROTOCOL_VIOLATION,
-          "expected JOIN first, found " + verb + " of " + message.from().name());
-    }
+    ServedClient client = clients.of(message, verb);
     client.setAbsent(false);
     switch (verb) {
-      case LEARN -> learnLater(client, message);
-      case MEASURE -> measure(client, message);
-      case TABLE -> {
-        client.end().table(message.parts().require(Part.TABLE));
-        message.stream().acknowledge();
+      case LEARN, HEAD -> learnLater(client, verb, message);
+      case MEASURE -> {
+        if (turns.isEmpty() || turns.contains(client)) {
+          measure(client, message);
+        } else {
+          toMeasure.add(message);
+        }
       }
+      case TABLE -> table(client, message);
       case REFUSE -> {
         message.stream().acknowledge();
         if (message.header().version() > client.counted()) {
           refuse(client, message.header().version(), "refused by " + message.from().name());
         }
       }
-      case FINISH -> {
-        message.stream().acknowledge();
-        client.finish();
-      }
-      case JOIN -> throw new IllegalStateException("handled before");
+      case FINISH -> clients.finish(client, message);
+      case JOIN, GATHER ->
+          throw new TributaryException(
+              ErrorCode.PROTOCOL_VIOLATION, "a client doesn't say " + verb);
     }
   }
 
-  private void join(Arrived message) {
-    String client = message.from().name();
-    SplitJoin join =
-        RunDocuments.fromBytes(message.parts().require(Part.DOCUMENT), SplitJoin.class);
-    ServedClient known = clients.get(client);
-    if (known == null || !known.isOf(join.session())) {
-      int place = known == null ? freePlace() : known.place();
-      if (known != null) {
-        turns.remove(known);
-        known.close();
-      }
-      LearnedPeer peer = codecs.openPeer(terms.codec(), plan);
-      known =
-          new ServedClient(
-              message.from(), join.session(), place, SplitServer.sharing(top, peer, plan));
-      clients.put(client, known);
-    }
-    known.reached(message.from());
-    message.stream().acknowledge();
-    answer(
-        known,
-        message,
-        new SplitParts()
-            .with(
-                Part.DOCUMENT,
-                RunDocuments.toBytes(new SplitPlace(known.place(), known.counted()))));
+  private void answer(ServedClient client, SplitVerb verb, Arrived to, SplitParts parts) {
+    say(client, StreamKind.CUT_GRADIENTS, verb, to, parts);
   }
 
-  private int freePlace() {
-    for (int place = 0; place < terms.clients(); place++) {
-      int wanted = place;
-      if (clients.values().stream().noneMatch(c -> c.place() == wanted)) {
-        return place;
-      }
-    }
-    throw new TributaryException(
-        ErrorCode.RUN_FULL,
-        "server " + name + ": expected a free place, found " + terms.clients() + " clients");
-  }
-
-  private void answer(ServedClient client, Arrived to, SplitParts parts) {
+  private void say(
+      ServedClient client, StreamKind kind, SplitVerb verb, Arrived to, SplitParts parts) {
     connection.send(
         client.peer(),
-        StreamKind.CUT_GRADIENTS,
-        SplitVerb.of(to.header()),
-        codec,
+        kind,
+        verb,
+        model.codec(),
         to.header().version(),
         to.header().fragment(),
+        clients.branch(),
         parts);
   }
 
@@ -264,9 +242,49 @@ public final class SplitServerAgent implements AutoCloseable {
     message.stream().reject(code, String.valueOf(why.getMessage()));
   }
 
+  /** What coming together does to a step. */
+  private final class Together implements ServerClients.Host {
+    @Override
+    public void gathering() {
+      turns.clear();
+      toMeasure.forEach(m -> m.stream().reject(ErrorCode.CANCELLED, "the server goes back"));
+      toMeasure.clear();
+    }
+
+    @Override
+    public void left(ServedClient client) {
+      turns.remove(client);
+    }
+
+    @Override
+    public void gathered(Optional<KeptState> from) {
+      if (from.isPresent()) {
+        int step = from.orElseThrow().step();
+        if (updates > 0 || step > 0) {
+          events.accept(new SplitEvent.WentBack(step, updates));
+        }
+        updates = step;
+        lossSum = 0;
+        lossCount = 0;
+        lossOfTurn = 0;
+        ofTurn = 0;
+      }
+    }
+  }
+
+  private boolean isDue(int step) {
+    return states != null && states.isDue(step);
+  }
+
+  private void keep() {
+    if (states != null) {
+      states.keep(new KeptState(updates, clients.branch()), model, clients.all());
+    }
+  }
+
   // ---- learning
 
-  private void learnLater(ServedClient client, Arrived message) {
+  private void learnLater(ServedClient client, SplitVerb verb, Arrived message) {
     int step = message.header().version();
     int index = message.header().fragment();
     if (index >= terms.microBatches() || step < 1) {
@@ -281,9 +299,15 @@ public final class SplitServerAgent implements AutoCloseable {
               + " and steps from 1 on");
     }
     SplitParts before = client.answer(step, index);
+    SplitParts passed = client.passed(step, index);
     if (before != null) {
       message.stream().acknowledge();
-      answer(client, message, before);
+      answer(client, SplitVerb.LEARN, message, before);
+    } else if (verb == SplitVerb.HEAD && passed != null) {
+      client.awaitBack(message);
+    } else if (passed != null) {
+      message.stream().acknowledge();
+      say(client, StreamKind.ACTIVATIONS, SplitVerb.HEAD, message, passed);
     } else if (client.isRefused(step)) {
       throw new TributaryException(
           ErrorCode.NON_FINITE, "step " + step + " was refused by the server");
@@ -291,6 +315,14 @@ public final class SplitServerAgent implements AutoCloseable {
       throw new TributaryException(
           ErrorCode.WRONG_VERSION,
           "step " + step + ": expected one after " + client.counted() + ", the last that counts");
+    } else if (verb == SplitVerb.HEAD) {
+      throw new TributaryException(
+          ErrorCode.PROTOCOL_VIOLATION,
+          "gradients of micro-batch "
+              + index
+              + " of step "
+              + step
+              + ": expected those of one that was passed on");
     } else {
       client.await(message);
     }
@@ -298,13 +330,18 @@ public final class SplitServerAgent implements AutoCloseable {
 
   /** Learns whatever is here and has its turn. */
   private void advance() {
-    if (!begun) {
-      begun = clients.size() == terms.clients();
+    clients.waitAtMost(patience);
+    if (!clients.haveBegun()) {
       waitingSince = System.nanoTime();
+      return;
     }
-    while (begun) {
+    while (true) {
       if (turns.isEmpty() && !beginStep()) {
         return;
+      }
+      passOn();
+      if (turns.isEmpty()) {
+        continue;
       }
       ServedClient client = turns.get(0);
       Arrived message = client.next();
@@ -325,7 +362,7 @@ public final class SplitServerAgent implements AutoCloseable {
   }
 
   private boolean beginStep() {
-    clients.values().stream()
+    clients.all().stream()
         .filter(c -> !c.finished() && !c.absent())
         .sorted(Comparator.comparingInt(ServedClient::place))
         .forEach(turns::add);
@@ -341,7 +378,7 @@ public final class SplitServerAgent implements AutoCloseable {
     turns.remove(0);
     waitingSince = System.nanoTime();
     if (ofTurn > 0) {
-      top.keep();
+      model.part().keep();
     }
     lossSum += lossOfTurn;
     lossCount += ofTurn;
@@ -349,6 +386,7 @@ public final class SplitServerAgent implements AutoCloseable {
     ofTurn = 0;
     if (turns.isEmpty()) {
       endStep();
+      measureWaiting();
     }
   }
 
@@ -358,8 +396,11 @@ public final class SplitServerAgent implements AutoCloseable {
     }
     int step = updates + 1;
     try {
-      top.update(step);
+      model.part().update(step);
       updates = step;
+      if (isDue(step)) {
+        keep();
+      }
       events.accept(
           new SplitEvent.Stepped(
               step, lossSum / lossCount, 0, connection.bytesUp(), connection.bytesDown()));
@@ -373,57 +414,98 @@ public final class SplitServerAgent implements AutoCloseable {
     lossCount = 0;
   }
 
+  /** Where labels stay, passes on what is here of the step under way, whoever's turn it is. */
+  private void passOn() {
+    for (ServedClient client : List.copyOf(turns)) {
+      Arrived message = client.nextToPass();
+      while (message != null && passOn(client, message)) {
+        message = client.nextToPass();
+      }
+    }
+  }
+
+  /** Passes on a micro-batch; false if no more of this client's can be now. */
+  private boolean passOn(ServedClient client, Arrived message) {
+    try {
+      checkSameStep(client, message);
+      takeTable(client, message);
+      SplitParts passed = client.end().pass(message.header().fragment(), message.parts());
+      client.begin(message.header().version());
+      client.passedOn(passed);
+      message.stream().acknowledge();
+      say(client, StreamKind.ACTIVATIONS, SplitVerb.HEAD, message, passed);
+      return true;
+    } catch (UnknownTableException e) {
+      askOnce(client, message, e);
+    } catch (TributaryException e) {
+      fail(client, message, e);
+    }
+    return false;
+  }
+
   /** Learns a micro-batch; false if a table must come first. */
   private boolean learn(ServedClient client, Arrived message) {
-    int step = message.header().version();
     try {
-      if (client.underWay() && step != client.step()) {
-        throw new TributaryException(
-            ErrorCode.PROTOCOL_VIOLATION,
-            "expected the rest of step " + client.step() + ", found a part of step " + step);
-      }
+      checkSameStep(client, message);
       takeTable(client, message);
-      SplitServer.Answer learned =
-          client
-              .end()
-              .learn(message.parts().require(Part.VALUES), windows(message), terms.context());
-      client.begin(step);
+      ServedEnd.Learned learned = client.end().learn(message.header().fragment(), message.parts());
+      client.begin(message.header().version());
       lossOfTurn += learned.loss();
       ofTurn++;
+      message.stream().acknowledge();
+      boolean last = message.header().fragment() == terms.microBatches() - 1;
+      boolean kept = last && isDue(updates + 1);
+      var outcome = new SplitOutcome(learned.loss(), 0, kept ? updates + 1 : 0);
       SplitParts parts =
           new SplitParts()
-              .with(Part.VALUES, learned.message())
-              .with(Part.DOCUMENT, RunDocuments.toBytes(new SplitOutcome(learned.loss(), 0)));
-      message.stream().acknowledge();
-      boolean last = client.learned(parts, terms.microBatches());
-      answer(client, message, parts);
+              .with(Part.VALUES, learned.values())
+              .with(Part.DOCUMENT, RunDocuments.toBytes(outcome));
+      client.learned(parts, last);
+      if (kept) {
+        client.rememberEndOfTurn();
+      }
+      answer(client, SplitVerb.LEARN, message, parts);
       waitingSince = System.nanoTime();
       if (last) {
         endTurn();
       }
       return true;
     } catch (UnknownTableException e) {
-      if (client.asksNow()) {
-        ask(client, message, e);
-      }
+      askOnce(client, message, e);
       return false;
     } catch (TributaryException e) {
-      if (e.code() == ErrorCode.NON_FINITE) {
-        refuse(client, step, String.valueOf(e.getMessage()));
-      } else {
-        reject(message, e);
-        expel(client, step, String.valueOf(e.getMessage()));
-      }
+      fail(client, message, e);
       return true;
     }
   }
 
-  /** Forgets the client whose turn it is; it may join again, as one that has done nothing. */
+  private static void checkSameStep(ServedClient client, Arrived message) {
+    int step = message.header().version();
+    if (client.underWay() && step != client.step()) {
+      throw new TributaryException(
+          ErrorCode.PROTOCOL_VIOLATION,
+          "expected the rest of step " + client.step() + ", found a part of step " + step);
+    }
+  }
+
+  /** Nothing can be learned from a message: its step is refused, or its sender forgotten. */
+  private void fail(ServedClient client, Arrived message, TributaryException why) {
+    int step = message.header().version();
+    if (why.code() == ErrorCode.NON_FINITE) {
+      refuse(client, step, String.valueOf(why.getMessage()));
+    } else {
+      reject(message, why);
+      expel(client, step, String.valueOf(why.getMessage()));
+    }
+  }
+
+  /** Forgets a client that has a turn; it may join again, as one that has done nothing. */
   private void expel(ServedClient client, int step, String reason) {
     events.accept(new SplitEvent.Refused(step, client.peer().name() + ": " + reason));
-    clients.values().remove(client);
-    client.close();
-    refuseTurn();
+    if (turns.get(0) == client) {
+      refuseTurn();
+    }
+    clients.forget(client);
   }
 
   /** A client's step is refused; if some of it was learned, that is forgotten. */
@@ -436,7 +518,7 @@ public final class SplitServerAgent implements AutoCloseable {
   }
 
   private void refuseTurn() {
-    top.refuse();
+    model.part().refuse();
     lossOfTurn = 0;
     ofTurn = 0;
     endTurn();
@@ -449,53 +531,52 @@ public final class SplitServerAgent implements AutoCloseable {
     }
   }
 
+  private void askOnce(ServedClient client, Arrived message, UnknownTableException missing) {
+    if (client.asksNow()) {
+      ask(client, message, missing);
+    }
+  }
+
+  /** Takes a table of the first cut, or brings one of the last. */
+  private void table(ServedClient client, Arrived message) {
+    byte[] table = message.parts().require(Part.TABLE);
+    if (message.header().kind() == StreamKind.ACTIVATIONS) {
+      client.end().table(table);
+      message.stream().acknowledge();
+    } else {
+      SplitParts answer = new SplitParts().with(Part.TABLE, client.end().answer(table));
+      message.stream().acknowledge();
+      say(client, StreamKind.ACTIVATIONS, SplitVerb.TABLE, message, answer);
+    }
+  }
+
   private void ask(ServedClient client, Arrived message, UnknownTableException missing) {
-    connection.send(
-        client.peer(),
-        StreamKind.CUT_GRADIENTS,
-        SplitVerb.TABLE,
-        codec,
-        message.header().version(),
-        message.header().fragment(),
-        new SplitParts().with(Part.TABLE, client.end().request(missing.version())));
+    byte[] request = client.end().request(missing.version());
+    answer(client, SplitVerb.TABLE, message, new SplitParts().with(Part.TABLE, request));
+  }
+
+  private void measureWaiting() {
+    List<Arrived> now = List.copyOf(toMeasure);
+    toMeasure.clear();
+    for (Arrived message : now) {
+      try {
+        measure(clients.of(message, SplitVerb.MEASURE), message);
+      } catch (TributaryException e) {
+        reject(message, e);
+      }
+    }
   }
 
   private void measure(ServedClient client, Arrived message) {
     try {
       takeTable(client, message);
-      SplitTop.Outcome outcome =
-          client
-              .end()
-              .measure(message.parts().require(Part.VALUES), windows(message), terms.context());
+      SplitParts found = client.end().measure(message.parts());
       message.stream().acknowledge();
-      answer(
-          client,
-          message,
-          new SplitParts()
-              .with(
-                  Part.DOCUMENT,
-                  RunDocuments.toBytes(new SplitOutcome(outcome.loss(), outcome.accuracy()))));
+      answer(client, SplitVerb.MEASURE, message, found);
     } catch (UnknownTableException e) {
       // Nothing waits for a measurement: it is sent again behind the table.
       ask(client, message, e);
       throw e;
     }
-  }
-
-  private long[] windows(Arrived message) {
-    byte[] bytes = message.parts().require(Part.WINDOWS);
-    if (bytes.length == 0 || bytes.length % (terms.context() + 1) != 0) {
-      throw new TributaryException(
-          ErrorCode.PROTOCOL_VIOLATION,
-          "windows: expected a multiple of "
-              + (terms.context() + 1)
-              + " tokens, found "
-              + bytes.length);
-    }
-    var windows = new long[bytes.length];
-    for (int i = 0; i < bytes.length; i++) {
-      windows[i] = bytes[i] & 0xFF;
-    }
-    return windows;
   }
 }

@@ -16,7 +16,9 @@ import io.tributary.error.Errors;
  * @param heads of attention
  * @param width values that cross the cut for each token
  * @param context tokens a window
- * @param cut layers below the cut
+ * @param cut layers below the cut; they are the client's
+ * @param lastCut layers below the last cut; the others are the client's again, with the labels. The
+ *     same as {@code cut} if there is no other: then all above it, and the labels, are the server's
  * @param batch windows of a micro-batch
  * @param microBatches micro-batches of a step, which may all be under way
  * @param codec that activations and gradients travel in
@@ -35,6 +37,7 @@ public record SplitTerms(
     int width,
     int context,
     int cut,
+    int lastCut,
     int batch,
     int microBatches,
     String codec,
@@ -82,12 +85,23 @@ public record SplitTerms(
     return new SplitTrainingPlan(
         new TrainingPlan(
             shape(), LearningRate.constant(learningRate, warmup), AdamW.Options.defaults()),
-        cut);
+        cut,
+        lastCut);
+  }
+
+  /** Whether the client has the last layers as well as the first: labels stay with it. */
+  boolean labelsStay() {
+    return lastCut != cut;
   }
 
   /** What both ends of a client's codec agree on. */
   CutPlan cutPlan() {
     return new CutPlan(width, batch * context, budgetBits, startBits, steps, seed);
+  }
+
+  /** The same for the last cut, where labels stay. */
+  CutPlan lastCutPlan() {
+    return new CutPlan(width, batch * context, budgetBits, startBits, steps, seed + 1);
   }
 
   /** The numbers in the windows of a micro-batch. */

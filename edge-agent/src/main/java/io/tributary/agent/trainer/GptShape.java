@@ -81,13 +81,30 @@ public record GptShape(int layers, int heads, int width, int context) {
   }
 
   /**
-   * The tensors above a cut: an output table of its own, since the embedding lies with someone
-   * else, the other layers, the last norm.
+   * The tensors between two cuts: those of the layers there.
    *
-   * @throws io.tributary.error.TributaryException as {@link #bottomSchema}
+   * @throws io.tributary.error.TributaryException {@code INVALID_SETTING} unless there is a layer
+   *     below the first cut and one between them
+   */
+  public ModelSchema middleSchema(int cut, int lastCut) {
+    checkCuts(cut, lastCut);
+    if (lastCut == cut) {
+      throw Errors.invalidSetting("layers between two cuts", 0, "1 or more");
+    }
+    var tensors = new ArrayList<TensorSpec>();
+    addLayers(tensors, cut, lastCut);
+    return new ModelSchema(tensors);
+  }
+
+  /**
+   * The tensors above the last cut: an output table of its own, since the embedding lies with
+   * another part, the other layers if there are any, the last norm.
+   *
+   * @throws io.tributary.error.TributaryException {@code INVALID_SETTING} unless there is a layer
+   *     below the cut
    */
   public ModelSchema topSchema(int cut) {
-    checkCut(cut);
+    checkCuts(1, cut);
     var tensors = new ArrayList<TensorSpec>();
     Initializer normal = Initializer.normal(DEVIATION);
     tensors.add(tensor("output.table", TensorRole.EMBEDDING, -1, normal, VOCABULARY, width));
@@ -96,10 +113,17 @@ public record GptShape(int layers, int heads, int width, int context) {
     return new ModelSchema(tensors);
   }
 
-  void checkCut(int cut) {
+  private void checkCut(int cut) {
     if (cut < 1 || cut >= layers) {
       throw Errors.invalidSetting(
           "layers below the cut", cut, "1 or more, and fewer than the model's " + layers);
+    }
+  }
+
+  void checkCuts(int cut, int lastCut) {
+    checkCut(cut);
+    if (lastCut < cut || lastCut > layers) {
+      throw Errors.invalidSetting("layers below the last cut", lastCut, cut + " to " + layers);
     }
   }
 

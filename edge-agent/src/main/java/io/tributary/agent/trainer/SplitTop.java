@@ -1,6 +1,6 @@
 package io.tributary.agent.trainer;
 
-/** The part of a model above a cut: the other layers, and the loss. */
+/** The part of a model above its last cut: the other layers, and the loss. */
 public interface SplitTop extends SplitPart {
   /**
    * What activations lead to.

@@ -36,7 +36,15 @@ public interface TrainerProvider {
    */
   SplitBottom openBottom(SplitTrainingPlan plan, long seed);
 
-  /** Opens the part of a model above a cut; otherwise as {@link #openBottom}. */
+  /**
+   * Opens the part of a model between its two cuts; otherwise as {@link #openBottom}.
+   *
+   * @throws io.tributary.error.TributaryException {@code INVALID_SETTING} also for one that is cut
+   *     once
+   */
+  SplitMiddle openMiddle(SplitTrainingPlan plan, long seed);
+
+  /** Opens the part of a model above its last cut; otherwise as {@link #openBottom}. */
   SplitTop openTop(SplitTrainingPlan plan, long seed);
 
   /**

@@ -9,6 +9,7 @@ import io.tributary.agent.text.HeldOutWindows;
 import io.tributary.agent.text.WindowSampler;
 import io.tributary.agent.trainer.SplitBottom;
 import io.tributary.agent.trainer.SplitEncoderPlan;
+import io.tributary.agent.trainer.SplitMiddle;
 import io.tributary.agent.trainer.SplitTop;
 import io.tributary.agent.trainer.SplitTrainingPlan;
 import io.tributary.agent.trainer.Trainer;
@@ -52,6 +53,11 @@ public final class DjlTrainerProvider implements TrainerProvider {
   @Override
   public SplitBottom openBottom(SplitTrainingPlan plan, long seed) {
     return new GptBottom(engine(), plan, seed);
+  }
+
+  @Override
+  public SplitMiddle openMiddle(SplitTrainingPlan plan, long seed) {
+    return new GptMiddle(engine(), plan, seed);
   }
 
   @Override

@@ -73,6 +73,15 @@ final class GptGraph {
   }
 
   /**
+   * Residual vectors behind layers between two cuts.
+   *
+   * @param parameters the tensors of these layers
+   */
+  NDArray middle(NDList parameters, NDArray x, int layers) {
+    return layers(parameters, 0, layers, x);
+  }
+
+  /**
    * Logits from the residual vectors behind the first layers.
    *
    * @param parameters the output table, the tensors of the other layers, the last norm

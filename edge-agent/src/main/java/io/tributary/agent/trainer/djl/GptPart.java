@@ -7,7 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import io.tributary.agent.trainer.SplitTrainingPlan;
 import io.tributary.tensor.ModelSchema;
 
-/** What both parts of a cut GPT have in common: the graph, and windows of one length. */
+/** What all parts of a cut GPT have in common: the graph, and windows of one length. */
 abstract class GptPart extends TrainedPart {
   final SplitTrainingPlan plan;
   final GptGraph graph;

@@ -7,15 +7,15 @@ import ai.djl.ndarray.NDManager;
 import io.tributary.agent.trainer.SplitTop;
 import io.tributary.agent.trainer.SplitTrainingPlan;
 
-/** The other layers of a byte-level GPT, its output table and the loss. */
+/** The last layers of a byte-level GPT, if any, its output table and the loss. */
 final class GptTop extends GptPart implements SplitTop {
   private static final String TARGETS = ":, 1:";
 
   private final int layers;
 
   GptTop(Engine engine, SplitTrainingPlan plan, long seed) {
-    super(engine, plan, plan.whole().shape().topSchema(plan.cut()), seed);
-    layers = plan.whole().shape().layers() - plan.cut();
+    super(engine, plan, plan.whole().shape().topSchema(plan.lastCut()), seed);
+    layers = plan.whole().shape().layers() - plan.lastCut();
   }
 
   @Override
