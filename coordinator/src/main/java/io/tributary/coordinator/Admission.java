@@ -1,5 +1,6 @@
 package io.tributary.coordinator;
 
+import io.tributary.codec.CodecChoice;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
 import io.tributary.link.Hello;
@@ -52,6 +53,10 @@ final class Admission {
       checkNotAhead(request);
     }
     sender.checkDecodes(peer, manifest.codecDown(), manifest.schema());
+    String early = request.early();
+    if (early != null) {
+      sender.checkOutline(peer, CodecChoice.parse(early));
+    }
   }
 
   private static void checkModel(JoinRequest request, RunManifest manifest) {

@@ -31,25 +31,25 @@ import reactor.core.publisher.Flux;
 
 /**
  * Sends versions to agents: changes as they were encoded, once for all, and whole fragments
- * losslessly to those who lack changes. Each connection has a queue of what it still lacks, and a
- * few streams under way; bytes are read from the store when their turn comes, so a slow connection
- * costs no memory. One that lacks too much, or a change that is no longer kept, is ended: its agent
- * joins again and asks for the newest.
+ * losslessly to those who lack changes, a coarse copy ahead if they ask for it. Each connection has
+ * a queue of what it still lacks, and a few streams under way; bytes are read from the store when
+ * their turn comes, so a slow connection costs no memory. One that lacks too much, or a change that
+ * is no longer kept, is ended: its agent joins again and asks for the newest.
  *
  * <p>A send that fails because the connection ended is forgotten; the agent says at its next JOIN
  * what it lacks. Confined to the run's thread.
  */
 final class ChangeSender {
   private static final Logger LOG = LoggerFactory.getLogger(ChangeSender.class);
-  private static final String LOSSLESS = "raw32";
+  private static final CodecChoice LOSSLESS = CodecChoice.parse("raw32");
 
   /** Streams under way on one connection: enough to fill it while acknowledgements travel. */
   private static final int AT_ONCE = 8;
 
-  /** What may wait on one connection for each fragment: a snapshot and a few changes. */
+  /** What may wait on one connection for each fragment: an outline, a snapshot, a few changes. */
   private static final int WAITING_A_FRAGMENT = 4;
 
-  private record Item(StreamKind kind, int fragment, int version) {}
+  private record Item(StreamKind kind, int fragment, int version, CodecChoice codec) {}
 
   /** What one connection still lacks. */
   private static final class Outbox {
@@ -77,10 +77,26 @@ final class ChangeSender {
    */
   void checkDecodes(Hello peer, String policy, ModelSchema schema) {
     CodecPolicy down = CodecPolicy.parse(policy, codecs);
-    checkDecodes(peer, CodecChoice.parse(LOSSLESS));
+    checkDecodes(peer, LOSSLESS);
     for (TensorSpec tensor : schema.tensors()) {
       checkDecodes(peer, down.choose(tensor));
     }
+  }
+
+  /**
+   * Checks that a peer decodes the coarse copy that it asks for.
+   *
+   * @throws TributaryException {@code INVALID_SETTING} if there is no such codec, or it needs
+   *     feedback, {@code UNKNOWN_CODEC} if the peer doesn't decode it
+   */
+  void checkOutline(Hello peer, CodecChoice choice) {
+    if (choice.errorFeedback()) {
+      throw Errors.invalidSetting(
+          "codec of an early start",
+          choice,
+          "one without error feedback, since nothing follows it");
+    }
+    checkDecodes(peer, choice);
   }
 
   private void checkDecodes(Hello peer, CodecChoice choice) {
@@ -100,12 +116,17 @@ final class ChangeSender {
 
   /** Sends the change that leads to a version. */
   void sendChange(Link link, int fragment, int version) {
-    add(link, new Item(StreamKind.AGGREGATE, fragment, version));
+    add(link, new Item(StreamKind.AGGREGATE, fragment, version, LOSSLESS));
   }
 
   /** Sends the committed version of a fragment, bit for bit. */
   void sendSnapshot(Link link, int fragment) {
-    add(link, new Item(StreamKind.SNAPSHOT, fragment, store.committed(fragment)));
+    add(link, new Item(StreamKind.SNAPSHOT, fragment, store.committed(fragment), LOSSLESS));
+  }
+
+  /** Sends the committed version of a fragment as a codec makes it. */
+  void sendOutline(Link link, int fragment, CodecChoice codec) {
+    add(link, new Item(StreamKind.OUTLINE, fragment, store.committed(fragment), codec));
   }
 
   /** Forgets a connection that has ended. */
@@ -144,9 +165,10 @@ final class ChangeSender {
       // A fragment may have gone on since it was asked for; what goes out is what it is now.
       send(
           link,
-          item.kind() == StreamKind.SNAPSHOT
-              ? new Item(item.kind(), item.fragment(), store.committed(item.fragment()))
-              : item,
+          item.kind() == StreamKind.AGGREGATE
+              ? item
+              : new Item(
+                  item.kind(), item.fragment(), store.committed(item.fragment()), item.codec()),
           () -> {
             outbox.underWay--;
             if (outboxes.get(link) == outbox) {
@@ -158,9 +180,9 @@ final class ChangeSender {
 
   private void send(Link link, Item item, Runnable whenDone) {
     List<EncodedPart> parts =
-        item.kind() == StreamKind.SNAPSHOT
-            ? whole(item.fragment())
-            : store.change(item.fragment(), item.version());
+        item.kind() == StreamKind.AGGREGATE
+            ? store.change(item.fragment(), item.version())
+            : whole(item.fragment(), item.codec());
     var header = new StreamHeader(item.kind(), item.fragment(), item.version(), 0, parts.size(), 0);
     link.send(header, false, from -> Flux.fromIterable(parts).skip(from).map(EncodedPart::toChunk))
         .subscribe(
@@ -172,8 +194,8 @@ final class ChangeSender {
             () -> thread.execute(whenDone));
   }
 
-  private List<EncodedPart> whole(int fragment) {
-    TensorCodec codec = codecs.codec(LOSSLESS);
+  private List<EncodedPart> whole(int fragment, CodecChoice choice) {
+    TensorCodec codec = codecs.codec(choice);
     var parts = new ArrayList<EncodedPart>();
     for (TensorSlice slice : store.fragments().fragment(fragment).slices()) {
       float[] values = store.theta().slice(slice);

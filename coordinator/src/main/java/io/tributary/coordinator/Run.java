@@ -1,5 +1,6 @@
 package io.tributary.coordinator;
 
+import io.tributary.codec.CodecChoice;
 import io.tributary.codec.CodecPolicy;
 import io.tributary.codec.CodecRegistry;
 import io.tributary.coordinator.journal.RunRecord;
@@ -163,6 +164,12 @@ final class Run {
     events.accept(
         new RunEvent.Joined(
             participant.index(), request.agent(), (int) present, manifest.participants()));
+    String early = request.early();
+    if (snapshot && early != null) {
+      for (int f = 0; f < store.fragments().size(); f++) {
+        sender.sendOutline(link, f, CodecChoice.parse(early));
+      }
+    }
     bringUpToDate(link, request, snapshot);
   }
 

@@ -476,6 +476,34 @@ class RunTest {
   }
 
   @Test
+  void aLateJoinerMayAskForACoarseCopyAhead() {
+    open(2, 1, Duration.ZERO);
+    FakeLink a = joined("a");
+    contribute(a, 0, 1, 1);
+    FakeLink late = joined("late", early("late", "e3m0"));
+    assertThat(late.reply().snapshot()).isTrue();
+    assertThat(late.streams.stream().map(s -> s.header().kind()))
+        .containsExactly(
+            StreamKind.OUTLINE,
+            StreamKind.OUTLINE,
+            StreamKind.OUTLINE,
+            StreamKind.SNAPSHOT,
+            StreamKind.SNAPSHOT,
+            StreamKind.SNAPSHOT);
+    assertThat(late.streams.stream().map(s -> s.header().version()))
+        .containsExactly(0, 1, 0, 0, 1, 0);
+    refused(
+        ErrorCode.INVALID_SETTING,
+        () -> joined("late", early("late", "e3m0+ef")),
+        "expected one without error feedback");
+    refused(ErrorCode.UNKNOWN_CODEC, () -> joined("late", early("late", "nosuch")), "nosuch");
+  }
+
+  private static JoinRequest early(String name, String codec) {
+    return new JoinRequest(name, null, List.of(), MODEL.hash(), MODEL, codec);
+  }
+
+  @Test
   void aConnectionThatTakesNothingIsEndedBeforeItFillsTheMemory() {
     steps = 120;
     open(2, 1, Duration.ZERO);

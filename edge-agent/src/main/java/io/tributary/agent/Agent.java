@@ -1,5 +1,6 @@
 package io.tributary.agent;
 
+import io.tributary.agent.trainer.StepResult;
 import io.tributary.agent.trainer.Trainer;
 import io.tributary.codec.CodecRegistry;
 import io.tributary.error.TributaryException;
@@ -17,6 +18,7 @@ import io.tributary.store.DataFolder;
 import io.tributary.tensor.ModelSchema;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One agent of a run: connects, waits for its place, trains to the end of the run. An agent in a
@@ -31,6 +33,7 @@ public final class Agent implements AutoCloseable {
   private final AgentStore store;
   private final CoordinatorSession session;
   private final LinkClient client;
+  private final boolean startsEarly;
 
   private Agent(
       String name,
@@ -38,13 +41,15 @@ public final class Agent implements AutoCloseable {
       CodecRegistry codecs,
       AgentStore store,
       CoordinatorSession session,
-      LinkClient client) {
+      LinkClient client,
+      boolean startsEarly) {
     this.name = name;
     this.folder = folder;
     this.codecs = codecs;
     this.store = store;
     this.session = session;
     this.client = client;
+    this.startsEarly = startsEarly;
   }
 
   /**
@@ -69,10 +74,17 @@ public final class Agent implements AutoCloseable {
       ModelSchema schema,
       LinkSecurity security) {
     return connect(
-        name, host, port, data, bytesPerSecond, schema, security, LinkTimes.fromSettings());
+        name, host, port, data, bytesPerSecond, schema, security, LinkTimes.fromSettings(), null);
   }
 
-  /** The same, with a link that is more or less patient than the settings say. */
+  /**
+   * The same, with a link that is more or less patient than the settings say, and perhaps an early
+   * start.
+   *
+   * @param early the codec of a coarse copy on which the agent trains while the exact model is on
+   *     its way, should it need that; null to wait
+   * @throws TributaryException as above, and if there is no such codec
+   */
   public static Agent connect(
       String name,
       String host,
@@ -81,18 +93,22 @@ public final class Agent implements AutoCloseable {
       long bytesPerSecond,
       ModelSchema schema,
       LinkSecurity security,
-      LinkTimes times) {
+      LinkTimes times,
+      @Nullable String early) {
     DataFolder folder = DataFolder.open(data);
     try {
       CodecRegistry codecs = CodecRegistry.load();
+      if (early != null) {
+        codecs.codec(early);
+      }
       AgentStore store = AgentStore.open(folder.path());
-      var session = new CoordinatorSession(name, schema, store.position());
+      var session = new CoordinatorSession(name, schema, store.position(), early);
       LinkOptions link =
           LinkOptions.of(name, codecs.readable(), bytesPerSecond)
               .withSecurity(security)
               .withTimes(times);
       LinkClient client = LinkClient.connect(host, port, link, session);
-      return new Agent(name, folder, codecs, store, session, client);
+      return new Agent(name, folder, codecs, store, session, client, early != null);
     } catch (RuntimeException e) {
       folder.close();
       throw e;
@@ -128,26 +144,16 @@ public final class Agent implements AutoCloseable {
       if (store.position() != null) {
         worker.resume();
       }
-      if (place.snapshot()) {
+      if (place.snapshot() && startsEarly) {
+        joinEarly(worker, listener);
+      } else if (place.snapshot()) {
         worker.adopt(session.awaitSnapshot());
       }
       listener.accept(
           new AgentEvent.Joined(
               name, place.participant(), manifest.schema().parameters(), worker.step()));
       long began = System.nanoTime();
-      worker.run(
-          (step, result) -> {
-            var progress =
-                new AgentProgress(step, result.loss(), session.bytesUp(), session.bytesDown());
-            session.progress(progress);
-            listener.accept(
-                new AgentEvent.Progressed(
-                    step,
-                    result.loss(),
-                    progress.bytesUp(),
-                    progress.bytesDown(),
-                    session.linkUse()));
-          });
+      worker.run((step, result) -> tellProgress(step, result, listener));
       double seconds = (System.nanoTime() - began) / 1e9;
       String fingerprint = worker.theta().fingerprint();
       session.finish(RunDocuments.toBytes(new AgentFinish(fingerprint)));
@@ -164,6 +170,27 @@ public final class Agent implements AutoCloseable {
               bytesDown,
               seconds));
     }
+  }
+
+  private void joinEarly(DilocoWorker worker, Consumer<AgentEvent> listener) {
+    var steps = new int[1];
+    long coarse =
+        worker.joinEarly(
+            (step, result) -> {
+              steps[0]++;
+              tellProgress(step, result, listener);
+            });
+    if (coarse >= 0) {
+      listener.accept(new AgentEvent.StartedEarly(steps[0], coarse, session.bytesDown()));
+    }
+  }
+
+  private void tellProgress(int step, StepResult result, Consumer<AgentEvent> listener) {
+    var progress = new AgentProgress(step, result.loss(), session.bytesUp(), session.bytesDown());
+    session.progress(progress);
+    listener.accept(
+        new AgentEvent.Progressed(
+            step, result.loss(), progress.bytesUp(), progress.bytesDown(), session.linkUse()));
   }
 
   /** Lets {@link #train} end at its next step or wait; the agent can go on in another process. */

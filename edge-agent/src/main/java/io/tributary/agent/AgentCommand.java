@@ -6,6 +6,7 @@ import io.tributary.command.EventLines;
 import io.tributary.command.StopSignal;
 import io.tributary.error.Errors;
 import io.tributary.error.TributaryException;
+import io.tributary.link.LinkTimes;
 import io.tributary.run.JoinReply;
 import io.tributary.run.RunManifest;
 import io.tributary.security.LinkSecurity;
@@ -36,6 +37,16 @@ final class AgentCommand implements Callable<Integer> {
 
   @Option(names = "--data", description = "Data folder (tributary-data/NAME).")
   private @Nullable Path data;
+
+  @Option(
+      names = "--early",
+      paramLabel = "CODEC",
+      description = {
+        "If the model has to be downloaded, begin to train on a coarse copy of it, such as e3m0,"
+            + " that comes ahead; contributions wait for the exact values. The same seed doesn't"
+            + " give the same bits then on links of other speeds."
+      })
+  private @Nullable String early;
 
   @Option(
       names = "--prompt",
@@ -69,7 +80,15 @@ final class AgentCommand implements Callable<Integer> {
     try (var signal = new StopSignal("agent " + name);
         Agent agent =
             Agent.connect(
-                name, host, port, folder, connection.bytesPerSecond(), schema, security)) {
+                name,
+                host,
+                port,
+                folder,
+                connection.bytesPerSecond(),
+                schema,
+                security,
+                LinkTimes.fromSettings(),
+                early)) {
       signal.then(agent::stop);
       try {
         train(agent, listener);

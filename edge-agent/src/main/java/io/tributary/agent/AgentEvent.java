@@ -16,6 +16,15 @@ public sealed interface AgentEvent {
       implements AgentEvent {}
 
   /**
+   * The agent has begun to train on a coarse copy of the model, and holds the exact one now.
+   *
+   * @param steps inner steps on the coarse copy
+   * @param bytesCoarse bytes read from the socket when the coarse copy was there
+   * @param bytesExact bytes read from the socket when the exact values were there
+   */
+  record StartedEarly(int steps, long bytesCoarse, long bytesExact) implements AgentEvent {}
+
+  /**
    * An inner step is done.
    *
    * @param step counted from 1

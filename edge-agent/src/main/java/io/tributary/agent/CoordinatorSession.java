@@ -70,6 +70,7 @@ final class CoordinatorSession implements LinkHandler {
 
   private final String agent;
   private final ModelSchema schema;
+  private final @Nullable String early;
   private final TreeMap<Key, PendingContribution> pending = new TreeMap<>();
   private final Set<Key> underWay = new HashSet<>();
   private final Set<Key> acknowledged = new HashSet<>();
@@ -79,6 +80,7 @@ final class CoordinatorSession implements LinkHandler {
 
   private final Map<Key, Aggregate> changes = new HashMap<>();
   private final Map<Integer, Aggregate> snapshot = new HashMap<>();
+  private final Map<Integer, Aggregate> outline = new HashMap<>();
   private final Map<Integer, byte[]> checksums = new HashMap<>();
   private List<Integer> applied = List.of();
   private @Nullable String run;
@@ -109,10 +111,13 @@ final class CoordinatorSession implements LinkHandler {
    * @param schema its model
    * @param earlier the state of an earlier process, whose pending contributions go on from here;
    *     null for none
+   * @param early the codec of a coarse copy that is to come ahead of a snapshot, or null
    */
-  CoordinatorSession(String agent, ModelSchema schema, @Nullable AgentState earlier) {
+  CoordinatorSession(
+      String agent, ModelSchema schema, @Nullable AgentState earlier, @Nullable String early) {
     this.agent = agent;
     this.schema = schema;
+    this.early = early;
     if (earlier != null) {
       earlier.pending().forEach(c -> pending.put(keyOf(c), c));
       sentBefore.addAll(pending.keySet());
@@ -163,6 +168,17 @@ final class CoordinatorSession implements LinkHandler {
     return changes.containsKey(new Key(version, fragment));
   }
 
+  /**
+   * Waits until a coarse copy of every fragment is here, and takes it; empty if the snapshot itself
+   * was here first.
+   */
+  synchronized List<Aggregate> awaitOutline() {
+    await("a coarse copy of the model", () -> snapshotComplete() || isComplete(outline));
+    List<Aggregate> all = snapshotComplete() ? List.of() : List.copyOf(outline.values());
+    outline.clear();
+    return all;
+  }
+
   /** Waits until a snapshot of every fragment is here, and takes it. */
   synchronized List<Aggregate> awaitSnapshot() {
     await("the current model", this::snapshotComplete);
@@ -174,7 +190,11 @@ final class CoordinatorSession implements LinkHandler {
 
   /** Whether a snapshot of every fragment has come that nobody has taken. */
   synchronized boolean snapshotComplete() {
-    return reply != null && !snapshot.isEmpty() && snapshot.size() == reply.committed().size();
+    return isComplete(snapshot);
+  }
+
+  private boolean isComplete(Map<Integer, Aggregate> copy) {
+    return reply != null && !copy.isEmpty() && copy.size() == reply.committed().size();
   }
 
   /** Forgets versions of a fragment up to one that was applied, and sends its checksum. */
@@ -317,7 +337,7 @@ final class CoordinatorSession implements LinkHandler {
   @Override
   public synchronized void connected(Link opened) {
     link = opened;
-    var join = new JoinRequest(agent, run, applied, schema.hash(), schema);
+    var join = new JoinRequest(agent, run, applied, schema.hash(), schema, early);
     opened.message(MessageKind.JOIN.number(), RunDocuments.toBytes(join));
   }
 
@@ -359,6 +379,7 @@ final class CoordinatorSession implements LinkHandler {
     welcomed = from;
     run = welcome.manifest().run();
     snapshot.clear();
+    outline.clear();
     if (applied.isEmpty()) {
       applied = Collections.nCopies(fragments, 0);
     }
@@ -479,10 +500,11 @@ final class CoordinatorSession implements LinkHandler {
       return;
     }
     troubles = 0;
-    boolean whole = header.kind() == StreamKind.SNAPSHOT;
+    boolean exact = header.kind() == StreamKind.SNAPSHOT;
+    boolean whole = exact || header.kind() == StreamKind.OUTLINE;
     var aggregate = new Aggregate(header.fragment(), header.version(), whole, parts);
     if (whole) {
-      snapshot.put(header.fragment(), aggregate);
+      (exact ? snapshot : outline).put(header.fragment(), aggregate);
     } else if (header.version() > applied.get(header.fragment())) {
       changes.put(new Key(header.version(), header.fragment()), aggregate);
     }

@@ -129,9 +129,7 @@ final class DilocoWorker implements Closeable {
   /** Takes the model as it is now; takes part from the next version of every fragment. */
   void adopt(List<Aggregate> snapshot) {
     for (Aggregate whole : snapshot) {
-      decode(
-          whole, (tensor, first, values, count) -> theta.set(tensor, (int) first, values, count));
-      applied[whole.fragment()] = whole.version();
+      take(whole);
       writeOuterToTrainer(fragments.fragment(whole.fragment()));
       sendChecksum(whole.fragment());
     }
@@ -139,6 +137,78 @@ final class DilocoWorker implements Closeable {
     outstanding.clear();
     step = stepBeforeNextVersions();
     LOG.info("took the current model; going on after step {}", step);
+  }
+
+  /**
+   * Trains on a coarse copy of the model until the exact one is here, and takes that: what was
+   * learnt in between stays, as a change of it. The steps are those since the last exchange of the
+   * fragment that is due next, which this agent has missed; it waits when they are done. Nothing is
+   * cut before the exact values are here and their checksums sent, so that no contribution goes out
+   * ahead of them.
+   *
+   * @param listener hears of each step
+   * @return the bytes after which the coarse copy was there, or -1 if the exact one was faster
+   */
+  long joinEarly(StepListener listener) {
+    List<Aggregate> outline = session.awaitOutline();
+    if (outline.isEmpty()) {
+      adopt(session.awaitSnapshot());
+      return -1;
+    }
+    long bytes = session.bytesDown();
+    for (Aggregate coarse : outline) {
+      take(coarse);
+      writeOuterToTrainer(fragments.fragment(coarse.fragment()));
+    }
+    int last = stepBeforeNextVersions();
+    step = stepOfLastExchange(last + 1);
+    while (step < last && !session.snapshotComplete()) {
+      session.check();
+      step++;
+      train(listener);
+    }
+    for (Aggregate exact : session.awaitSnapshot()) {
+      refine(exact);
+      sendChecksum(exact.fragment());
+    }
+    LOG.info("took the current model after early steps to {}", step);
+    step = stepBeforeNextVersions();
+    return bytes;
+  }
+
+  /** The step in which the fragment was sent before that is sent next, in step {@code due}. */
+  private int stepOfLastExchange(int due) {
+    for (int f = 0; f < applied.length; f++) {
+      if (applied[f] < schedule.lastVersion(f)
+          && schedule.exchange(f, applied[f] + 1).sendStep() == due) {
+        return applied[f] == 0 ? 0 : schedule.exchange(f, applied[f]).sendStep();
+      }
+    }
+    return due - 1;
+  }
+
+  /** Sets a fragment's outer parameters. */
+  private void take(Aggregate whole) {
+    decode(whole, (tensor, first, values, count) -> theta.set(tensor, (int) first, values, count));
+    applied[whole.fragment()] = whole.version();
+  }
+
+  /** Puts exact values in the place of coarse ones, and moves the local values as far. */
+  private void refine(Aggregate exact) {
+    List<TensorSlice> slices = fragments.fragment(exact.fragment()).slices();
+    List<float[]> coarse = slices.stream().map(slice -> theta.slice(slice).clone()).toList();
+    take(exact);
+    for (int i = 0; i < slices.size(); i++) {
+      TensorSlice slice = slices.get(i);
+      float[] outer = theta.tensor(slice.tensor());
+      var local = new float[outer.length];
+      trainer.read(slice.tensor(), local, 0);
+      for (int j = 0; j < slice.count(); j++) {
+        int at = slice.first() + j;
+        local[at] += outer[at] - coarse.get(i)[j];
+      }
+      trainer.write(slice.tensor(), local, 0);
+    }
   }
 
   /** The last step after which nothing is due whose version isn't applied. */
@@ -170,18 +240,22 @@ final class DilocoWorker implements Closeable {
         pass();
         continue;
       }
-      long began = System.nanoTime();
-      StepResult result = trainer.step(step);
-      controller.stepped((System.nanoTime() - began) / 1e9);
-      for (int f = 0; f < tokensSince.length; f++) {
-        tokensSince[f] += result.tokens();
-      }
-      listener.stepped(step, result);
+      train(listener);
       pass();
     }
     for (Fragment fragment : fragments.fragments()) {
       writeOuterToTrainer(fragment);
     }
+  }
+
+  private void train(StepListener listener) {
+    long began = System.nanoTime();
+    StepResult result = trainer.step(step);
+    controller.stepped((System.nanoTime() - began) / 1e9);
+    for (int f = 0; f < tokensSince.length; f++) {
+      tokensSince[f] += result.tokens();
+    }
+    listener.stepped(step, result);
   }
 
   /** What is due after the step, trained or not. */

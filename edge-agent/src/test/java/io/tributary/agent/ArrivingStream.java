@@ -6,17 +6,24 @@ import io.tributary.link.InboundStream;
 import io.tributary.link.StreamHeader;
 import io.tributary.link.StreamKind;
 import io.tributary.run.EncodedPart;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 
 /** A version that comes whole. */
 final class ArrivingStream implements InboundStream {
   private final StreamHeader header;
+  private final List<EncodedPart> parts;
   boolean acknowledged;
   @Nullable ErrorCode rejectedWith;
 
   ArrivingStream(StreamKind kind, int fragment, int version) {
-    header = new StreamHeader(kind, fragment, version, 0, 1, 0);
+    this(kind, fragment, version, List.of(new EncodedPart(0, 0, 1, 1, 1, new byte[] {1, 2, 3, 4})));
+  }
+
+  ArrivingStream(StreamKind kind, int fragment, int version, List<EncodedPart> parts) {
+    header = new StreamHeader(kind, fragment, version, 0, parts.size(), 0);
+    this.parts = parts;
   }
 
   @Override
@@ -31,8 +38,7 @@ final class ArrivingStream implements InboundStream {
 
   @Override
   public Flux<EncodedChunk> chunks() {
-    return Flux.defer(
-        () -> Flux.just(new EncodedPart(0, 0, 1, 1, 1, new byte[] {1, 2, 3, 4}).toChunk()));
+    return Flux.fromIterable(parts).map(EncodedPart::toChunk);
   }
 
   @Override

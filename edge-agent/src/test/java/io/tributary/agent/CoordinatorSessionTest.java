@@ -26,7 +26,8 @@ class CoordinatorSessionTest {
   private static final RunManifest MANIFEST = TestModels.manifest(2, 2);
   private static final byte[] CHECKSUM = new byte[12];
 
-  private final CoordinatorSession session = new CoordinatorSession("a", MANIFEST.schema(), null);
+  private final CoordinatorSession session =
+      new CoordinatorSession("a", MANIFEST.schema(), null, null);
 
   private static TributaryException lost() {
     return new TributaryException(ErrorCode.CONNECTION_LOST, "gone");
@@ -98,7 +99,7 @@ class CoordinatorSessionTest {
             List.of(FeedbackMark.NONE, FeedbackMark.NONE, FeedbackMark.NONE),
             1000,
             2000);
-    var again = new CoordinatorSession("a", MANIFEST.schema(), earlier);
+    var again = new CoordinatorSession("a", MANIFEST.schema(), earlier, null);
     var link = new NotingLink();
     again.connected(link);
     answer(again, link, welcome(false, List.of(0, 0, 0), List.of(0, 1, 0)));
@@ -134,7 +135,7 @@ class CoordinatorSessionTest {
   @Test
   void aRefusedContributionEndsTheAgentInsteadOfWaitingForEver() {
     for (ErrorCode code : List.of(ErrorCode.PROTOCOL_VIOLATION, ErrorCode.CANCELLED)) {
-      var one = new CoordinatorSession("a", MANIFEST.schema(), null);
+      var one = new CoordinatorSession("a", MANIFEST.schema(), null, null);
       var link = new NotingLink();
       one.connected(link);
       answer(one, link, welcome(false, List.of(0, 0, 0), List.of(0, 0, 0)));
@@ -260,7 +261,7 @@ class CoordinatorSessionTest {
     session.connected(link);
     session.disconnected(link, new TributaryException(ErrorCode.RUN_FULL, "all taken"));
     assertThat(failureOf(session::awaitReply).code()).isEqualTo(ErrorCode.RUN_FULL);
-    var tooNew = new CoordinatorSession("a", MANIFEST.schema(), null);
+    var tooNew = new CoordinatorSession("a", MANIFEST.schema(), null, null);
     tooNew.refused("x", lost());
     assertThatCode(tooNew::check).doesNotThrowAnyException();
     tooNew.refused("x", new TributaryException(ErrorCode.TOO_NEW, "newer"));

@@ -17,7 +17,9 @@ public enum StreamKind {
   /** Activations of a cut model, between agents: the other end waits for them every step. */
   ACTIVATIONS(4, 32),
   /** The gradients of such activations, between agents. */
-  CUT_GRADIENTS(5, 32);
+  CUT_GRADIENTS(5, 32),
+  /** A coarse copy of current values, ahead of the exact ones, for an agent that asked for it. */
+  OUTLINE(6, 96);
 
   private final int number;
   private final int priority;

@@ -15,15 +15,28 @@ import org.jspecify.annotations.Nullable;
  * @param applied the version of each fragment that the agent has applied; empty if it has no state
  * @param schemaHash the model's hash
  * @param schema the model itself, so that the first agent of a run can bring it
+ * @param early the codec of a coarse copy that goes ahead of the exact values, should the agent
+ *     need those, or null for none
  */
 public record JoinRequest(
     String agent,
     @JsonSetter(nulls = Nulls.SET) @Nullable String run,
     List<Integer> applied,
     String schemaHash,
-    ModelSchema schema) {
+    ModelSchema schema,
+    @JsonSetter(nulls = Nulls.SET) @Nullable String early) {
   /** Copies the list. */
   public JoinRequest {
     applied = List.copyOf(applied);
+  }
+
+  /** Of an agent that waits for exact values. */
+  public JoinRequest(
+      String agent,
+      @Nullable String run,
+      List<Integer> applied,
+      String schemaHash,
+      ModelSchema schema) {
+    this(agent, run, applied, schemaHash, schema, null);
   }
 }

@@ -10,6 +10,7 @@ import io.tributary.tensor.RowMatrix;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Spec;
     description = {
       "List the tensors of a file of weights: type, shape, bytes, bits for each weight.",
       "With --spectrum, each tensor's rows pass once, in random order, through a sketch: the top",
-      "eigenvalue of the rows' Gram matrix, its share of all, the gap behind it, and heavy rows."
+      "eigenvalue of the rows' Gram matrix, its share of all, the gap behind it, and heavy rows.",
+      "With --plot, all singular values of the matrices become a picture."
     })
 final class InspectCommand implements Callable<Integer> {
   @Parameters(
@@ -36,6 +38,16 @@ final class InspectCommand implements Callable<Integer> {
 
   @Option(names = "--spectrum", description = "Tell top eigenvalue, gap and heavy rows.")
   private boolean spectrum;
+
+  @Option(
+      names = "--plot",
+      paramLabel = "SVG",
+      description = {
+        "Draw the singular values of all matrices, those whose names differ in a number alone in"
+            + " one panel; --json holds them too. Left out is what has more than 4096 rows and"
+            + " columns, or a NaN."
+      })
+  private @Nullable Path plot;
 
   @Option(
       names = "--method",
@@ -62,16 +74,28 @@ final class InspectCommand implements Callable<Integer> {
     if (json != null) {
       MeasurementFacts.checkWritable("--json", json);
     }
+    if (plot != null) {
+      MeasurementFacts.checkWritable("--plot", plot);
+    }
     long began = System.nanoTime();
     var reader = new SpectrumReader(method, seed);
     var facts = new ArrayList<TensorFacts>();
     try (WeightFile opened = WeightFormats.load().open(file)) {
       for (WeightTensor tensor : opened.tensors()) {
         boolean read = spectrum && tensor.elements() > 0;
-        TensorFacts one = TensorFacts.of(tensor, read ? spectrum(opened, tensor, reader) : null);
+        boolean drawn = plot != null && tensor.shape().size() > 1 && tensor.elements() > 0;
+        TensorFacts one =
+            TensorFacts.of(
+                tensor,
+                read ? spectrum(opened, tensor, reader) : null,
+                drawn ? singularValues(opened, tensor) : null);
         facts.add(one);
         print(one);
       }
+    }
+    printSum(facts);
+    if (plot != null) {
+      SpectrumPlot.write(plot, facts);
     }
     if (json != null) {
       List<String> options = spec.commandLine().getParseResult().originalArgs();
@@ -84,13 +108,22 @@ final class InspectCommand implements Callable<Integer> {
   /** The spectrum of a tensor, or null if its elements can't be read as float32. */
   private static @Nullable Spectrum spectrum(
       WeightFile file, WeightTensor tensor, SpectrumReader reader) {
-    RowMatrix rows;
+    RowMatrix rows = rows(file, tensor);
+    return rows == null ? null : reader.read(rows);
+  }
+
+  private static @Nullable List<Double> singularValues(WeightFile file, WeightTensor tensor) {
+    RowMatrix rows = rows(file, tensor);
+    double[] values = rows == null ? null : SingularValues.of(rows);
+    return values == null ? null : Arrays.stream(values).boxed().toList();
+  }
+
+  private static @Nullable RowMatrix rows(WeightFile file, WeightTensor tensor) {
     try {
-      rows = file.rows(tensor.name());
+      return file.rows(tensor.name());
     } catch (TributaryException unreadable) {
       return null;
     }
-    return reader.read(rows);
   }
 
   private void print(TensorFacts tensor) {
@@ -119,6 +152,20 @@ final class InspectCommand implements Callable<Integer> {
     if (found != null) {
       found.warnings().forEach(warning -> out.println("    " + warning));
     }
+    out.flush();
+  }
+
+  private void printSum(List<TensorFacts> facts) {
+    long weights = facts.stream().mapToLong(TensorFacts::elements).sum();
+    long bytes = facts.stream().mapToLong(TensorFacts::bytes).sum();
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(
+        Locale.ROOT,
+        "%d tensors, %d weights, %d bytes, %.4f bits a weight%n",
+        facts.size(),
+        weights,
+        bytes,
+        weights == 0 ? 0 : 8.0 * bytes / weights);
     out.flush();
   }
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytes its size, scales and tables of its own included
  * @param bitsPerWeight of these bytes, 0 if it is empty
  * @param spectrum what a sketch of its rows found, if that was asked for
+ * @param singularValues the largest first, if they were asked for and can be told
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record TensorFacts(
@@ -25,7 +26,8 @@ record TensorFacts(
     List<Long> shape,
     long bytes,
     @JsonProperty("bits_per_weight") double bitsPerWeight,
-    @Nullable Spectrum spectrum) {
+    @Nullable Spectrum spectrum,
+    @JsonProperty("singular_values") @Nullable List<Double> singularValues) {
   /**
    * What a sketch found of a tensor's rows.
    *
@@ -51,7 +53,13 @@ record TensorFacts(
       String verdict,
       List<String> warnings) {}
 
-  static TensorFacts of(WeightTensor tensor, @Nullable Spectrum spectrum) {
+  /** The product of the extents. */
+  long elements() {
+    return shape.stream().reduce(1L, (a, b) -> a * b);
+  }
+
+  static TensorFacts of(
+      WeightTensor tensor, @Nullable Spectrum spectrum, @Nullable List<Double> singularValues) {
     long elements = tensor.elements();
     return new TensorFacts(
         tensor.name(),
@@ -59,6 +67,7 @@ record TensorFacts(
         tensor.shape(),
         tensor.bytes(),
         elements == 0 ? 0 : 8.0 * tensor.bytes() / elements,
-        spectrum);
+        spectrum,
+        singularValues);
   }
 }

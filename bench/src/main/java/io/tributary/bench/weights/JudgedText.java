@@ -2,7 +2,6 @@ package io.tributary.bench.weights;
 
 import io.tributary.bench.encoder.ModelJar;
 import io.tributary.error.Errors;
-import io.tributary.weights.judge.JudgedModel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -13,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name for the rows
  * @param model its file or folder
- * @param tokenizer the vocabulary's file
+ * @param tokenizer the vocabulary's file, or null for the one inside or beside the model
  * @param text in UTF-8
  */
-record JudgedText(String name, Path model, Path tokenizer, Path text) {
+record JudgedText(String name, Path model, @Nullable Path tokenizer, Path text) {
   private static final String BERT = "bert";
   private static final String BERT_TEXT = "wikitext-2/test.txt";
 
@@ -53,8 +52,7 @@ record JudgedText(String name, Path model, Path tokenizer, Path text) {
       if (text == null) {
         throw Errors.invalidSetting("--text", "none", "a text for the model " + model);
       }
-      Path vocabulary = tokenizer == null ? JudgedModel.tokenizerBeside(path) : tokenizer;
-      return new JudgedText(String.valueOf(path.getFileName()), path, vocabulary, text);
+      return new JudgedText(String.valueOf(path.getFileName()), path, tokenizer, text);
     }
     Path named = inFolder(model, folder, places[0]);
     return new JudgedText(

@@ -45,7 +45,7 @@ final class WeightsBench implements AutoCloseable {
     this.judged = judged;
     source = WeightFormats.load().open(judged.model());
     compressed = temporary();
-    JudgedModel opened = JudgedModel.of(source, judged.tokenizer());
+    JudgedModel opened = JudgedModel.of(judged.model(), source, judged.tokenizer());
     model = opened.model();
     List<TokenWindow> all = opened.windows(judged.text(), 0, most + calibrated);
     int count = all.size() == most + calibrated ? most : Math.min(most, all.size() / 2);
@@ -96,8 +96,7 @@ final class WeightsBench implements AutoCloseable {
     double peak = PeakMemory.megabytes();
     Perplexity found;
     try (WeightFile file = WeightFormats.load().open(compressed)) {
-      LanguageModel after = JudgedModel.of(file, judged.tokenizer()).model();
-      found = Perplexity.of(after, windows, workers, done -> {});
+      found = Perplexity.of(LanguageModel.of(file), windows, workers, done -> {});
     }
     return row(
         recipe,

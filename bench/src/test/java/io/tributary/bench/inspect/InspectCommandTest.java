@@ -1,9 +1,11 @@
 package io.tributary.bench.inspect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tributary.tensor.ArrayRows;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -66,7 +68,9 @@ class InspectCommandTest {
   @Test
   void tensorsAreListed() throws IOException {
     assertThat(run(file().toString()).lines())
-        .hasSize(3)
+        .hasSize(4)
+        .anyMatch(
+            line -> line.equals("3 tensors, 6405 weights, 25611 bytes, 31.9888 bits a weight"))
         .anyMatch(line -> line.matches("a +F32 +\\[400, 16] +25600 bytes +32[.]0000 bits"))
         .anyMatch(line -> line.matches("i +I8 +\\[3] +3 bytes +8[.]0000 bits"));
   }
@@ -86,5 +90,59 @@ class InspectCommandTest {
     assertThat(found.path("tensors").get(1).path("spectrum").path("verdict").asText())
         .isEqualTo("empty");
     assertThat(found.path("tensors").get(2).has("spectrum")).isFalse();
+  }
+
+  /** By the definition: a matrix whose columns are orthogonal has their lengths. */
+  @Test
+  void singularValuesAreThoseOfAKnownMatrix() {
+    for (boolean tall : new boolean[] {true, false}) {
+      int n = 6;
+      int many = 12;
+      var values = new float[n * many];
+      for (int i = 0; i < n; i++) {
+        int at = 2 * i + 1;
+        values[tall ? at * n + i : i * many + at] = i - 3;
+      }
+      double[] found = SingularValues.of(new ArrayRows(values, tall ? n : many));
+      assertThat(found).containsExactly(new double[] {3, 2, 2, 1, 1, 0}, within(1e-7));
+    }
+    assertThat(SingularValues.of(new ArrayRows(new float[] {Float.NaN, 1}, 2))).isNull();
+  }
+
+  /** The sum of their squares is that of the matrix's values; a rotation changes none. */
+  @Test
+  void singularValuesOfAnyMatrix() {
+    long seed = Long.getLong("test.seed", 3);
+    System.out.println("seed " + seed);
+    var random = new Random(seed);
+    var values = new float[50 * 40];
+    double squares = 0;
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian();
+      squares += (double) values[i] * values[i];
+    }
+    double[] found = SingularValues.of(new ArrayRows(values, 40));
+    assertThat(found).hasSize(40);
+    assertThat(java.util.Arrays.stream(found).map(v -> v * v).sum())
+        .isCloseTo(squares, within(1e-6 * squares));
+    var across = new float[values.length];
+    for (int i = 0; i < values.length; i++) {
+      across[i % 40 * 50 + i / 40] = values[i];
+    }
+    assertThat(SingularValues.of(new ArrayRows(across, 50))).containsExactly(found, within(1e-9));
+  }
+
+  @Test
+  void singularValuesAreDrawn() throws IOException {
+    Path json = folder.resolve("facts.json");
+    Path plot = folder.resolve("plot.svg");
+    run(file().toString(), "--plot", plot.toString(), "--json", json.toString());
+    JsonNode tensors = new ObjectMapper().readTree(json.toFile()).path("tensors");
+    assertThat(tensors.get(0).path("singular_values")).hasSize(WIDTH);
+    assertThat(tensors.get(1).has("singular_values")).isFalse();
+    assertThat(Files.readString(plot))
+        .startsWith("<svg")
+        .contains(">a</text>")
+        .endsWith("</svg>\n");
   }
 }

@@ -6,9 +6,7 @@ import io.tributary.weights.RowWorkers;
 import io.tributary.weights.calibrate.Calibration;
 import io.tributary.weights.calibrate.Calibrator;
 import io.tributary.weights.judge.JudgedModel;
-import io.tributary.weights.model.LanguageModel;
 import io.tributary.weights.model.TokenWindow;
-import io.tributary.weights.token.Tokenizers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +24,7 @@ final class CalibrationText {
    * Calibrates.
    *
    * @param model the file or folder that {@code weights} were opened from
-   * @param tokenizer its tokenizer, or null for one beside it
+   * @param tokenizer its tokenizer, or null for one inside or beside it
    * @param most windows that are read, spread evenly over the text
    */
   static Calibration read(
@@ -39,8 +37,7 @@ final class CalibrationText {
     if (most < 1) {
       throw Errors.invalidSetting("--windows", most, "at least 1");
     }
-    Path vocabulary = tokenizer == null ? JudgedModel.tokenizerBeside(model) : tokenizer;
-    var judged = new JudgedModel(LanguageModel.of(weights), Tokenizers.open(vocabulary));
+    JudgedModel judged = JudgedModel.of(model, weights, tokenizer);
     List<TokenWindow> windows =
         judged.model().isMasked()
             ? spread(judged.windows(text, 0, Integer.MAX_VALUE), most)

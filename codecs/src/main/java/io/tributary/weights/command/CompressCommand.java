@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "compress",
     description = {
-      "Compress a model's weights into a .trib file.",
+      "Compress a model's weights into a .trib file, or, if OUT ends in .gguf, into GGUF, with the",
+      "model's vocabulary, for llama.cpp and its like.",
       "Matrices get the recipe; vectors, embeddings and outputs stay as they are. A policy such as"
           + " '*.o.weight=rtn:8; *=rtn:4,g=128' says so by name."
     })
@@ -73,7 +74,9 @@ final class CompressCommand implements Callable<Integer> {
   @Option(
       names = "--tokenizer",
       paramLabel = "FILE",
-      description = "The model's tokenizer (tokenizer.json or tok512.bin beside the model).")
+      description =
+          "The model's vocabulary: a tokenizer.json or llama2.c's; by default the one inside or"
+              + " beside the model.")
   private @Nullable Path tokenizer;
 
   @Option(
@@ -120,6 +123,10 @@ final class CompressCommand implements Callable<Integer> {
       throw Errors.invalidSetting("--calibrate", "none", "a text, which " + policy + " needs");
     }
     OutputFile.check(input, output);
+    boolean isGguf = GgufOutput.isAskedBy(output);
+    if (isGguf && progressive) {
+      throw Errors.invalidSetting("--progressive", "GGUF", "a .trib file as the output");
+    }
     if (json != null) {
       MeasurementFacts.checkWritable("--json", json);
     }
@@ -128,6 +135,7 @@ final class CompressCommand implements Callable<Integer> {
     try (var signal = new StopSignal("compress");
         WeightFile source = WeightFormats.load().open(input);
         RowWorkers workers = RowWorkers.ofMachine()) {
+      GgufOutput gguf = isGguf ? new GgufOutput(output, input, source, tokenizer, out) : null;
       Hessians hessians = Hessians.none();
       Set<String> judged = Set.of();
       if (text != null) {
@@ -144,9 +152,13 @@ final class CompressCommand implements Callable<Integer> {
         choice = tensor -> chosen.get(tensor.name());
         told += ", budget " + budget;
       }
-      try (TribWriter writer = TribWriter.create(output, progressive)) {
+      try (TribWriter writer =
+          TribWriter.create(isGguf ? GgufOutput.before(output) : output, progressive)) {
         signal.then(writer::close);
         report = compressor.compress(source, choice, told, writer);
+      }
+      if (gguf != null) {
+        report = new ModelReport(gguf.finish(), report.tensors());
       }
     }
     printSum(out, report);

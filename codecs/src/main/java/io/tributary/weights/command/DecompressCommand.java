@@ -6,7 +6,6 @@ import io.tributary.file.WeightFile;
 import io.tributary.file.WeightFormats;
 import io.tributary.file.safetensors.SafetensorsWriter;
 import io.tributary.weights.file.TribFile;
-import io.tributary.weights.ggml.GgufWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -21,8 +20,10 @@ import picocli.CommandLine.Spec;
 /** {@code tributary decompress}: any file of weights as float32. */
 @Command(
     name = "decompress",
-    description =
-        "Write a file of weights, compressed or not, as float32 in the safetensors format.")
+    description = {
+      "Write a file of weights, compressed or not, as float32 in the safetensors format; or a .trib",
+      "file as GGUF, if OUT ends in .gguf, with the model's vocabulary."
+    })
 final class DecompressCommand implements Callable<Integer> {
   @Parameters(paramLabel = "IN", description = "A file or folder of weights in any known format.")
   private Path input;
@@ -38,6 +39,14 @@ final class DecompressCommand implements Callable<Integer> {
       names = "--part",
       description = "IN is the beginning of a .trib file in progressive order.")
   private boolean part;
+
+  @Option(
+      names = "--tokenizer",
+      paramLabel = "FILE",
+      description =
+          "The model's vocabulary, for GGUF: a tokenizer.json or llama2.c's; by default the one"
+              + " beside IN.")
+  private @Nullable Path tokenizer;
 
   @Option(names = "--json", description = "Write the figures to this file.")
   private @Nullable Path json;
@@ -80,12 +89,13 @@ final class DecompressCommand implements Callable<Integer> {
   }
 
   private long write(WeightFile source) {
-    if (!output.toString().endsWith(".gguf")) {
+    if (!GgufOutput.isAskedBy(output)) {
       return SafetensorsWriter.write(source, output);
     }
     if (!(source instanceof TribFile compressed)) {
       throw Errors.invalidSetting("IN", input, "a .trib file, since OUT is GGUF");
     }
-    return GgufWriter.write(compressed, output);
+    return new GgufOutput(output, input, source, tokenizer, spec.commandLine().getOut())
+        .write(compressed);
   }
 }

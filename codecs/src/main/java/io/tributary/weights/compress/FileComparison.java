@@ -9,11 +9,13 @@ import io.tributary.file.WeightFile;
 import io.tributary.file.WeightTensor;
 import io.tributary.tensor.RowMatrix;
 import io.tributary.weights.RowWorkers;
+import io.tributary.weights.model.LlamaGguf;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -57,16 +59,19 @@ public final class FileComparison {
   }
 
   /**
-   * Compares all tensors.
+   * Compares all tensors: those of equal names and, in a Llama-style model, those that are the same
+   * weight whatever its format calls them.
    *
    * @throws TributaryException {@code STORAGE} if a tensor has another shape in the other file
    */
   public static List<Row> compare(WeightFile a, WeightFile b, RowWorkers workers) {
+    Function<String, String> inA = commonNames(a);
+    Function<String, String> inB = commonNames(b);
     Map<String, WeightTensor> others = new HashMap<>();
-    b.tensors().forEach(tensor -> others.put(tensor.name(), tensor));
+    b.tensors().forEach(tensor -> others.put(inB.apply(tensor.name()), tensor));
     var rows = new ArrayList<Row>();
     for (WeightTensor tensor : a.tensors()) {
-      WeightTensor other = others.remove(tensor.name());
+      WeightTensor other = others.remove(inA.apply(tensor.name()));
       if (other == null) {
         rows.add(single(tensor, bits(tensor), null));
       } else if (!other.shape().equals(tensor.shape())) {
@@ -83,11 +88,17 @@ public final class FileComparison {
       }
     }
     for (WeightTensor tensor : b.tensors()) {
-      if (others.containsKey(tensor.name())) {
+      if (others.containsKey(inB.apply(tensor.name()))) {
         rows.add(single(tensor, null, bits(tensor)));
       }
     }
     return rows;
+  }
+
+  /** Names by which tensors of one model are the same whatever its format calls them. */
+  private static Function<String, String> commonNames(WeightFile file) {
+    Map<String, String> names = LlamaGguf.names(file);
+    return name -> names.getOrDefault(name, name);
   }
 
   private static Row single(WeightTensor tensor, @Nullable Double bitsA, @Nullable Double bitsB) {
@@ -104,7 +115,7 @@ public final class FileComparison {
       return single(tensor, 0.0, 0.0);
     }
     RowMatrix first = a.rows(tensor.name());
-    RowMatrix second = b.rows(tensor.name());
+    RowMatrix second = b.rows(other.name());
     int chunk = Math.max(1, CHUNK_VALUES / first.width());
     Iterable<Callable<Sums>> parts =
         () ->

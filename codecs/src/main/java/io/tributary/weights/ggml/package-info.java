@@ -1,5 +1,5 @@
 /**
- * Encoders of ggml's blocks of 32 and 256 values, and files of them.
+ * Encoders of ggml's blocks of 32 and 256 values, and files of them, whole models included.
  *
  * <p>The layouts are ggml's, and decoding is stream-core's, beside the reader of GGUF. Which scale,
  * minimum and codes a block gets is an encoder's own affair: the searches here are weighted least

@@ -7,8 +7,8 @@ import io.tributary.file.WeightFile;
 import io.tributary.file.WeightFormats;
 import io.tributary.weights.model.LanguageModel;
 import io.tributary.weights.model.TokenWindow;
+import io.tributary.weights.token.ModelVocabulary;
 import io.tributary.weights.token.Tokenizer;
-import io.tributary.weights.token.Tokenizers;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
@@ -49,57 +49,20 @@ public record JudgedModel(LanguageModel model, Tokenizer tokenizer) {
    * Opens a model whatever its format.
    *
    * @param path its file or folder
-   * @param tokenizer the vocabulary's file, or null for the one beside the model
+   * @param tokenizer the vocabulary's file, or null for the one inside or beside the model
    * @throws TributaryException {@code STORAGE} if either can't be read, isn't known here, or the
    *     two don't fit
    */
   public static JudgedModel open(Path path, @Nullable Path tokenizer) {
     try (WeightFile file = WeightFormats.load().open(path)) {
-      return of(file, tokenizer == null ? tokenizerBeside(path) : tokenizer);
+      return of(path, file, tokenizer);
     }
   }
 
   /** Takes a model from an open file, which isn't needed afterwards. */
-  public static JudgedModel of(WeightFile file, Path tokenizer) {
-    return new JudgedModel(LanguageModel.of(file), Tokenizers.open(tokenizer));
-  }
-
-  /**
-   * The vocabulary's file of a model: itself if it is an archive, else beside it {@code
-   * tokenizer.json}, {@code tokenizer.bin}, {@code vocab.txt}, or the only file named {@code
-   * tok*.bin}.
-   *
-   * @throws TributaryException {@code STORAGE} if there is none
-   */
-  public static Path tokenizerBeside(Path model) {
-    try {
-      if (Tokenizers.isArchive(model)) {
-        return model;
-      }
-    } catch (IOException e) {
-      throw Errors.storage(model, "can't read", e);
-    }
-    Path folder = Files.isDirectory(model) ? model : model.toAbsolutePath().resolveSibling("");
-    for (String name : new String[] {"tokenizer.json", "tokenizer.bin", "vocab.txt"}) {
-      if (Files.isRegularFile(folder.resolve(name))) {
-        return folder.resolve(name);
-      }
-    }
-    var found = new ArrayList<Path>();
-    try (var files = Files.newDirectoryStream(folder, "tok*.bin")) {
-      files.forEach(found::add);
-    } catch (IOException e) {
-      throw Errors.storage(folder, "can't list", e);
-    }
-    if (found.size() == 1) {
-      return found.get(0);
-    }
-    throw new TributaryException(
-        ErrorCode.STORAGE,
-        folder
-            + ": expected the model's vocabulary, tokenizer.json, vocab.txt or one tok*.bin, found "
-            + (found.isEmpty() ? "neither" : found)
-            + "; --tokenizer names one elsewhere");
+  public static JudgedModel of(Path path, WeightFile file, @Nullable Path tokenizer) {
+    LanguageModel model = LanguageModel.of(file);
+    return new JudgedModel(model, ModelVocabulary.of(path, file, tokenizer));
   }
 
   /**

@@ -3,6 +3,8 @@ package io.tributary.weights.model;
 import io.tributary.file.WeightFile;
 import io.tributary.file.WeightTensor;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -105,8 +107,7 @@ enum LlamaNames {
 
   /** The names that a file uses, or empty. */
   static Optional<LlamaNames> of(WeightFile file) {
-    Set<String> found =
-        file.tensors().stream().map(WeightTensor::name).collect(Collectors.toUnmodifiableSet());
+    Set<String> found = found(file);
     return Arrays.stream(values())
         .filter(
             names ->
@@ -116,9 +117,29 @@ enum LlamaNames {
         .findFirst();
   }
 
+  private static Set<String> found(WeightFile file) {
+    return file.tensors().stream().map(WeightTensor::name).collect(Collectors.toUnmodifiableSet());
+  }
+
   /** A tensor of a layer. */
   String of(int index, LlamaPart part) {
     return layer.replace("%d", String.valueOf(index)) + suffix(part);
+  }
+
+  /** What a file's tensors are called by other names, as far as they have these. */
+  Map<String, String> in(LlamaNames others, WeightFile file) {
+    var names = new HashMap<String, String>();
+    names.put(embedding, others.embedding);
+    names.put(norm, others.norm);
+    names.put(output, others.output);
+    Set<String> found = found(file);
+    for (int index = 0; found.contains(of(index, LlamaPart.GATE)); index++) {
+      for (LlamaPart part : LlamaPart.values()) {
+        names.put(of(index, part), others.of(index, part));
+      }
+    }
+    names.keySet().retainAll(found);
+    return names;
   }
 
   String embedding() {

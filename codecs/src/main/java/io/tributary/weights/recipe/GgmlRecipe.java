@@ -1,6 +1,5 @@
 package io.tributary.weights.recipe;
 
-import io.tributary.error.Errors;
 import io.tributary.file.gguf.GgmlType;
 import io.tributary.tensor.RowMatrix;
 import io.tributary.weights.PartText;
@@ -8,11 +7,12 @@ import io.tributary.weights.WeightMatrix;
 import io.tributary.weights.ggml.BlockEncoder;
 import io.tributary.weights.pack.GgmlLayout;
 import io.tributary.weights.pack.RowLayout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code q4_k}: one of ggml's block types. {@code inputs} weighs errors by the size of their
  * inputs, as an importance matrix does. Rows that aren't whole super-blocks of 256 get the nearest
- * type of 32, and that is said.
+ * type of 32; rows that aren't whole blocks of 32 either stay as they are. Both are said.
  */
 public final class GgmlRecipe implements Recipe {
   private final GgmlType type;
@@ -41,6 +41,9 @@ public final class GgmlRecipe implements Recipe {
   public EncodedMatrix encode(String tensor, RowMatrix matrix, Tools tools) {
     int width = matrix.width();
     GgmlType fitting = fitting(tensor, width, tools);
+    if (fitting == null) {
+      return new PlainRecipe().encode(tensor, matrix, tools);
+    }
     float[] importance = weighed ? importance(tools.hessians().of(tensor, width), width) : null;
     var layout = new GgmlLayout(fitting);
     return new EncodedMatrix() {
@@ -64,7 +67,8 @@ public final class GgmlRecipe implements Recipe {
     };
   }
 
-  private GgmlType fitting(String tensor, int width, Tools tools) {
+  /** The type that a tensor gets, or null if its rows are no whole blocks of any. */
+  private @Nullable GgmlType fitting(String tensor, int width, Tools tools) {
     if (width % type.blockValues() == 0) {
       return type;
     }
@@ -73,12 +77,9 @@ public final class GgmlRecipe implements Recipe {
           case Q5_K, Q6_K, Q8_0 -> GgmlType.Q8_0;
           default -> GgmlType.Q4_0;
         };
-    if (width % small.blockValues() != 0) {
-      throw Errors.invalidSetting(
-          "tensor " + tensor,
-          "rows of " + width,
-          "whole blocks of " + small.blockValues() + "; a rule NAME=plain leaves it as it is");
-    }
+    boolean fits = width % small.blockValues() == 0;
+    String instead =
+        fits ? PartText.text(small) + " instead of " + PartText.text(type) : "it stays as it is";
     tools
         .notes()
         .accept(
@@ -86,12 +87,10 @@ public final class GgmlRecipe implements Recipe {
                 + ": rows of "
                 + width
                 + " aren't whole blocks of "
-                + type.blockValues()
+                + (fits ? type : small).blockValues()
                 + "; "
-                + PartText.text(small)
-                + " instead of "
-                + PartText.text(type));
-    return small;
+                + instead);
+    return fits ? small : null;
   }
 
   /** The Hessian's diagonal, and a little for columns that were never seen. */

@@ -1,20 +1,43 @@
 package io.tributary.weights.recipe;
 
 import io.tributary.tensor.RowMatrix;
+import io.tributary.weights.PartText;
 import io.tributary.weights.pack.PlainLayout;
 import io.tributary.weights.pack.RowLayout;
 import io.tributary.weights.pack.ScaleType;
+import org.jspecify.annotations.Nullable;
 
-/** {@code plain}: the values as they are, in the shortest number type that loses nothing. */
+/**
+ * {@code plain}: the values as they are, in the shortest number type that loses nothing; {@code
+ * plain,type=f16}: in that type, rounded if need be.
+ */
 public final class PlainRecipe implements Recipe {
   /** The recipe's name. */
   public static final String NAME = PlainLayout.NAME;
 
   private static final int VALUES = 1 << 16;
 
+  private final @Nullable ScaleType type;
+
+  /** The recipe that loses nothing. */
+  public PlainRecipe() {
+    this(null);
+  }
+
+  private PlainRecipe(@Nullable ScaleType type) {
+    this.type = type;
+  }
+
+  static PlainRecipe read(PartText text) {
+    boolean typed = text.toString().contains(",type=");
+    ScaleType type = text.choice("type", ScaleType.F32);
+    text.end();
+    return new PlainRecipe(typed ? type : null);
+  }
+
   @Override
   public EncodedMatrix encode(String tensor, RowMatrix matrix, Tools tools) {
-    var layout = new PlainLayout(type(matrix));
+    var layout = new PlainLayout(type == null ? shortest(matrix) : type);
     return new EncodedMatrix() {
       @Override
       public RowLayout layout() {
@@ -30,7 +53,7 @@ public final class PlainRecipe implements Recipe {
     };
   }
 
-  private static ScaleType type(RowMatrix matrix) {
+  private static ScaleType shortest(RowMatrix matrix) {
     int rows = Math.max(1, VALUES / matrix.width());
     boolean bf16 = true;
     boolean f16 = true;
@@ -52,6 +75,6 @@ public final class PlainRecipe implements Recipe {
 
   @Override
   public String toString() {
-    return NAME;
+    return type == null ? NAME : NAME + ",type=" + PartText.text(type);
   }
 }

@@ -23,7 +23,7 @@ public final class Recipes {
     READERS.put(BaqRecipe.NAME, BaqRecipe::read);
     READERS.put(AwqRecipe.NAME, AwqRecipe::read);
     READERS.put(QuipRecipe.NAME, QuipRecipe::read);
-    READERS.put(PlainRecipe.NAME, Recipes::plain);
+    READERS.put(PlainRecipe.NAME, PlainRecipe::read);
     READERS.put(RtnRecipe.NAME, RtnRecipe::read);
   }
 
@@ -61,10 +61,5 @@ public final class Recipes {
       return List.of(recipe);
     }
     return heads.map(head -> parse(head + behind)).toList();
-  }
-
-  private static Recipe plain(PartText text) {
-    text.end();
-    return new PlainRecipe();
   }
 }

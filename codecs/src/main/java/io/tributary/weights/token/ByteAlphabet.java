@@ -28,6 +28,15 @@ final class ByteAlphabet {
     return CHARACTERS[value];
   }
 
+  /** The characters of bytes. */
+  static String text(byte[] bytes) {
+    var text = new StringBuilder(bytes.length);
+    for (byte value : bytes) {
+      text.append(character(Byte.toUnsignedInt(value)));
+    }
+    return text.toString();
+  }
+
   /** The bytes of a piece, or empty if it has a character that stands for none. */
   static Optional<byte[]> bytes(String piece) {
     var bytes = new byte[piece.length()];

@@ -3,6 +3,7 @@ package io.tributary.weights.token;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
@@ -28,7 +29,9 @@ final class BytePairTokenizer implements Tokenizer {
   private static final int LONGEST_KNOWN = 64;
 
   private final byte[][] pieces;
+  private final BitSet special;
   private final int[] byteTokens;
+  private final Map<Long, PairMerger.Union> unions;
   private final boolean wordsApart;
   private final boolean spaceInFront;
   private final PairMerger merger;
@@ -38,6 +41,7 @@ final class BytePairTokenizer implements Tokenizer {
    * A vocabulary.
    *
    * @param pieces the bytes of each token
+   * @param special tokens that no text becomes
    * @param byteTokens the token of each byte
    * @param unions what a pair becomes, by {@link #pair}
    * @param wordsApart whether nothing is merged across the words' borders
@@ -45,21 +49,53 @@ final class BytePairTokenizer implements Tokenizer {
    */
   BytePairTokenizer(
       byte[][] pieces,
+      BitSet special,
       int[] byteTokens,
       Map<Long, PairMerger.Union> unions,
       boolean wordsApart,
       boolean spaceInFront) {
     this.pieces = pieces;
+    this.special = special;
     this.byteTokens = byteTokens;
     this.wordsApart = wordsApart;
     this.spaceInFront = spaceInFront;
-    Map<Long, PairMerger.Union> all = Map.copyOf(unions);
-    merger = new PairMerger((left, right) -> all.get(pair(left, right)));
+    this.unions = Map.copyOf(unions);
+    merger = new PairMerger((left, right) -> this.unions.get(pair(left, right)));
   }
 
   /** Two tokens as one key. */
   static long pair(int left, int right) {
     return (long) left << Integer.SIZE | right;
+  }
+
+  /** The left one of a pair. */
+  static int left(long pair) {
+    return (int) (pair >>> Integer.SIZE);
+  }
+
+  /** The right one of a pair. */
+  static int right(long pair) {
+    return (int) pair;
+  }
+
+  /** The bytes of a token, not to be changed. */
+  byte[] piece(int token) {
+    return pieces[token];
+  }
+
+  /** Whether no text becomes a token. */
+  boolean isSpecial(int token) {
+    return special.get(token);
+  }
+
+  /** What pairs become, by {@link #pair}. */
+  Map<Long, PairMerger.Union> unions() {
+    return unions;
+  }
+
+  /** Whether texts are cut into words, and begin as they are. */
+  boolean isOrdinary() {
+    return wordsApart && !spaceInFront;
   }
 
   @Override

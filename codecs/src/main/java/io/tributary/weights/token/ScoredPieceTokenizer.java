@@ -21,8 +21,18 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://github.com/karpathy/llama2.c">the layout</a>
  */
 final class ScoredPieceTokenizer implements Tokenizer {
-  private static final int BEGINNING = 1;
-  private static final int FIRST_BYTE = 3;
+  /** The tokens that are no text: the unknown one, a beginning, an end. */
+  static final int UNKNOWN = 0;
+
+  static final int BEGINNING = 1;
+  static final int END = 2;
+
+  /** The token of the byte 0; those of the others follow. */
+  static final int FIRST_BYTE = 3;
+
+  /** The least number of tokens. */
+  static final int LEAST = FIRST_BYTE + 256;
+
   private static final int LONGEST_PIECE = 1 << 12;
 
   private final List<String> pieces;
@@ -30,7 +40,8 @@ final class ScoredPieceTokenizer implements Tokenizer {
   private final Map<String, Integer> byPiece = new HashMap<>();
   private final PairMerger merger = new PairMerger(this::union);
 
-  private ScoredPieceTokenizer(List<String> pieces, float[] scores) {
+  /** A vocabulary of {@link #LEAST} pieces or more, and a score for each. */
+  ScoredPieceTokenizer(List<String> pieces, float[] scores) {
     this.pieces = List.copyOf(pieces);
     this.scores = scores;
     for (int i = 0; i < pieces.size(); i++) {
@@ -70,8 +81,8 @@ final class ScoredPieceTokenizer implements Tokenizer {
       bytes.get(piece);
       pieces.add(new String(piece, StandardCharsets.UTF_8));
     }
-    if (pieces.size() < FIRST_BYTE + 256) {
-      throw malformed(where, bytes, "at least " + (FIRST_BYTE + 256) + " pieces");
+    if (pieces.size() < LEAST) {
+      throw malformed(where, bytes, "at least " + LEAST + " pieces");
     }
     var all = new float[scores.size()];
     for (int i = 0; i < all.length; i++) {
@@ -83,6 +94,16 @@ final class ScoredPieceTokenizer implements Tokenizer {
   private static MalformedInputException malformed(String where, ByteBuffer at, String expected) {
     return new MalformedInputException(
         ErrorCode.STORAGE, where, at.position(), "vocabulary: expected " + expected);
+  }
+
+  /** A token's text; of the first {@link #LEAST} it says nothing. */
+  String piece(int token) {
+    return pieces.get(token);
+  }
+
+  /** A token's score. */
+  float score(int token) {
+    return scores[token];
   }
 
   @Override
@@ -127,7 +148,7 @@ final class ScoredPieceTokenizer implements Tokenizer {
     var bytes = new ByteArrayOutputStream();
     boolean first = true;
     for (int token : tokens) {
-      if (token >= FIRST_BYTE && token < FIRST_BYTE + 256) {
+      if (token >= FIRST_BYTE && token < LEAST) {
         bytes.write(token - FIRST_BYTE);
       } else if (token >= FIRST_BYTE) {
         String piece = pieces.get(token);

@@ -12,6 +12,7 @@ import io.tributary.error.TributaryException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -72,7 +73,10 @@ final class TokenizerJson {
     expectText(cut.path("type"), "pre_tokenizer.type", "ByteLevel");
     JsonNode model = file.path("model");
     expectText(model.path("type"), "model.type", "BPE");
-    byte[][] pieces = readVocabulary(model.path("vocab"), file.path("added_tokens"));
+    JsonNode added = file.path("added_tokens");
+    byte[][] pieces = readVocabulary(model.path("vocab"), added);
+    var special = new BitSet();
+    added.forEach(token -> special.set(token.path("id").intValue()));
     var byteTokens = new int[256];
     for (int i = 0; i < byteTokens.length; i++) {
       String character = String.valueOf(ByteAlphabet.character(i));
@@ -80,6 +84,7 @@ final class TokenizerJson {
     }
     return new BytePairTokenizer(
         pieces,
+        special,
         byteTokens,
         readMerges(model.path("merges")),
         cut.path("use_regex").asBoolean(true),

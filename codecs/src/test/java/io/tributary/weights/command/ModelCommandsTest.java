@@ -9,6 +9,7 @@ import io.tributary.file.WeightFile;
 import io.tributary.file.WeightFormats;
 import io.tributary.weights.file.TribTensor;
 import io.tributary.weights.file.TribWriter;
+import io.tributary.weights.model.SmallLlama;
 import io.tributary.weights.pack.PlainLayout;
 import io.tributary.weights.pack.ScaleType;
 import java.io.IOException;
@@ -158,9 +159,39 @@ class ModelCommandsTest {
     assertThat(rows.get(2).path("bits_b").asDouble()).isEqualTo(32);
     byte[] bytes = Files.readAllBytes(gguf);
     assertThat(java.util.HexFormat.of().formatHex(bytes, 0, 24))
-        .isEqualTo("47475546" + "03000000" + "0400000000000000" + "0200000000000000");
+        .isEqualTo("47475546" + "03000000" + "0400000000000000" + "0300000000000000");
     assertThat(run(new DecompressCommand(), gguf, "-o", folder.resolve("two.gguf")).error())
         .contains("IN: expected a .trib file");
+  }
+
+  /** Names and vocabulary of a model are GGUF's then; it predicts a text as before. */
+  @Test
+  void aModelInGgufIsComparedWithItself() throws IOException {
+    Path llama = SmallLlama.write(folder, 7);
+    Path gguf = Files.createDirectory(folder.resolve("elsewhere")).resolve("model.gguf");
+    Result compressed = run(new CompressCommand(), llama, "--recipe", "plain", "-o", gguf);
+    assertThat(compressed.error()).isEmpty();
+    Path text = Files.writeString(folder.resolve("text"), "one line\nand another\n");
+    Path json = folder.resolve("compared.json");
+    Result compared =
+        run(new CompareCommand(), gguf, llama, "--text", text, "--windows", "1", "--json", json);
+    assertThat(compared.error()).isEmpty();
+    assertThat(compared.out()).contains("A: nll ").contains("B: nll ");
+    JsonNode facts = read(json);
+    int weights = 2 + 9 * SmallLlama.LAYERS;
+    assertThat(facts.path("rows")).hasSize(weights + 2);
+    for (int i = 0; i < weights; i++) {
+      assertThat(facts.path("rows").get(i).path("differing").asLong(-1)).isZero();
+    }
+    assertThat(facts.path("rows").get(weights).path("name").asText()).isEqualTo("freqs_cos");
+    assertThat(facts.path("a")).isEqualTo(facts.path("b"));
+    assertThat(facts.path("a").path("tokens").asLong()).isEqualTo(9);
+    Files.delete(folder.resolve("tok260.bin"));
+    assertThat(run(new CompressCommand(), llama, "--recipe", "plain", "-o", gguf).out())
+        .contains("no vocabulary beside " + llama);
+    assertThat(run(new CompareCommand(), gguf, llama, "--text", text).error())
+        .contains(
+            "expected the model's vocabulary, tokenizer.json, vocab.txt or one tok*.bin, found neither");
   }
 
   @Test

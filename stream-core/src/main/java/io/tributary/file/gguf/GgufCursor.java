@@ -15,7 +15,13 @@ final class GgufCursor {
   private long position;
 
   GgufCursor(MappedBytes file) {
+    this(file, 0);
+  }
+
+  /** Begins at a byte. */
+  GgufCursor(MappedBytes file, long position) {
     this.file = file;
+    this.position = position;
   }
 
   /** The next byte. */

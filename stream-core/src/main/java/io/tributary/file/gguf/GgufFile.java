@@ -9,13 +9,15 @@ import io.tributary.file.WeightFile;
 import io.tributary.file.WeightTensor;
 import io.tributary.tensor.RowMatrix;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** A GGUF file, open for reading. */
-final class GgufFile implements WeightFile {
+public final class GgufFile implements WeightFile {
   private final MappedBytes bytes;
   private final GgufHeader header;
   private final Map<String, GgufTensor> byName = new HashMap<>();
@@ -63,6 +65,62 @@ final class GgufFile implements WeightFile {
                             + ", found "
                             + tensor.type()));
     return new MappedRows(bytes, tensor.described(), tensor.begin(), blocks);
+  }
+
+  /**
+   * Texts among the metadata, such as a vocabulary's; empty if there is no entry of this name.
+   *
+   * @throws TributaryException {@code STORAGE} if the entry is something else
+   */
+  public Optional<List<String>> texts(String key) {
+    return array(key, GgufHeader.TEXT, "texts")
+        .map(
+            array -> {
+              var cursor = new GgufCursor(bytes, array.begin());
+              var values = new ArrayList<String>(array.count());
+              for (int i = 0; i < array.count(); i++) {
+                values.add(cursor.text(GgufHeader.LONGEST_TEXT, key));
+              }
+              return values;
+            });
+  }
+
+  /** Numbers of 32 bits with signs among the metadata, as {@link #texts} reads texts. */
+  public Optional<int[]> numbers(String key) {
+    return array(key, GgufHeader.INT32, "numbers of 32 bits")
+        .map(
+            array -> {
+              var cursor = new GgufCursor(bytes, array.begin());
+              var values = new int[array.count()];
+              Arrays.setAll(values, i -> cursor.int32());
+              return values;
+            });
+  }
+
+  /** float32 numbers among the metadata, as {@link #texts} reads texts. */
+  public Optional<float[]> decimals(String key) {
+    return array(key, GgufHeader.FLOAT32, "float32 numbers")
+        .map(
+            array -> {
+              var cursor = new GgufCursor(bytes, array.begin());
+              var values = new float[array.count()];
+              for (int i = 0; i < values.length; i++) {
+                values[i] = Float.intBitsToFloat(cursor.int32());
+              }
+              return values;
+            });
+  }
+
+  private Optional<GgufArray> array(String key, int type, String what) {
+    if (!header.metadata().containsKey(key)) {
+      return Optional.empty();
+    }
+    GgufArray array = header.arrays().get(key);
+    if (array == null || array.type() != type) {
+      String found = array == null ? "a single value" : "an array of type " + array.type();
+      throw refused("metadata " + key + ": expected an array of " + what + ", found " + found);
+    }
+    return Optional.of(array);
   }
 
   private TributaryException refused(String what) {

@@ -15,10 +15,24 @@ import java.util.Map;
  * @param tensors by ascending offset
  * @param metadata numbers, truths and texts as they are, short arrays in brackets; of longer ones
  *     the length alone
+ * @param arrays where those among the metadata lie
  */
-record GgufHeader(List<GgufTensor> tensors, Map<String, String> metadata) {
+record GgufHeader(
+    List<GgufTensor> tensors, Map<String, String> metadata, Map<String, GgufArray> arrays) {
   /** The word with which a file begins. */
   static final int MAGIC = 0x46554747;
+
+  /** The types of metadata that are written or read by name. */
+  static final int UINT32 = 4;
+
+  static final int INT32 = 5;
+  static final int FLOAT32 = 6;
+  static final int TRUTH = 7;
+  static final int TEXT = 8;
+  static final int ARRAY = 9;
+
+  /** The longest text among the metadata, in bytes. */
+  static final int LONGEST_TEXT = 1 << 20;
 
   private static final int OLDEST = 2;
   private static final int NEWEST = 3;
@@ -26,17 +40,14 @@ record GgufHeader(List<GgufTensor> tensors, Map<String, String> metadata) {
   private static final int MOST_ENTRIES = 1 << 16;
   private static final int MOST_EXTENTS = 4;
   private static final int LONGEST_NAME = 1 << 10;
-  private static final int LONGEST_TEXT = 1 << 20;
   private static final int LONGEST_ARRAY_TOLD = 64;
   private static final int MOST_ALIGNMENT = 1 << 20;
   private static final String ALIGNMENT = "general.alignment";
 
-  private static final int ARRAY = 9;
-  private static final int TEXT = 8;
-
   GgufHeader {
     tensors = List.copyOf(tensors);
     metadata = Map.copyOf(metadata);
+    arrays = Map.copyOf(arrays);
   }
 
   /**
@@ -57,9 +68,19 @@ record GgufHeader(List<GgufTensor> tensors, Map<String, String> metadata) {
     int tensors = cursor.count(MOST_TENSORS, "tensors");
     int entries = cursor.count(MOST_ENTRIES, "metadata");
     var metadata = new LinkedHashMap<String, String>();
+    var arrays = new LinkedHashMap<String, GgufArray>();
     for (int i = 0; i < entries; i++) {
       String key = cursor.text(LONGEST_NAME, "name of metadata");
-      if (metadata.put(key, value(cursor, cursor.int32())) != null) {
+      int type = cursor.int32();
+      String value;
+      if (type == ARRAY) {
+        GgufArray array = array(cursor);
+        arrays.put(key, array);
+        value = told(cursor, array);
+      } else {
+        value = value(cursor, type);
+      }
+      if (metadata.put(key, value) != null) {
         throw cursor.before(0, "metadata: expected each name once, found again " + shown(key));
       }
     }
@@ -69,7 +90,7 @@ record GgufHeader(List<GgufTensor> tensors, Map<String, String> metadata) {
       found.add(tensor(cursor));
     }
     long dataAt = aligned(cursor.position(), alignment);
-    return new GgufHeader(placed(file, found, dataAt, alignment), metadata);
+    return new GgufHeader(placed(file, found, dataAt, alignment), metadata, arrays);
   }
 
   private static String value(GgufCursor cursor, int type) {
@@ -78,12 +99,11 @@ record GgufHeader(List<GgufTensor> tensors, Map<String, String> metadata) {
       case 1 -> String.valueOf(cursor.int8());
       case 2 -> String.valueOf(cursor.int16() & 0xFFFF);
       case 3 -> String.valueOf(cursor.int16());
-      case 4 -> Integer.toUnsignedString(cursor.int32());
-      case 5 -> String.valueOf(cursor.int32());
-      case 6 -> String.valueOf(Float.intBitsToFloat(cursor.int32()));
-      case 7 -> String.valueOf(cursor.int8() != 0);
+      case UINT32 -> Integer.toUnsignedString(cursor.int32());
+      case INT32 -> String.valueOf(cursor.int32());
+      case FLOAT32 -> String.valueOf(Float.intBitsToFloat(cursor.int32()));
+      case TRUTH -> String.valueOf(cursor.int8() != 0);
       case TEXT -> cursor.text(LONGEST_TEXT, "text of metadata");
-      case ARRAY -> array(cursor);
       case 10 -> Long.toUnsignedString(cursor.int64());
       case 11 -> String.valueOf(cursor.int64());
       case 12 -> String.valueOf(Double.longBitsToDouble(cursor.int64()));
@@ -91,21 +111,25 @@ record GgufHeader(List<GgufTensor> tensors, Map<String, String> metadata) {
     };
   }
 
-  /** Arrays hold tokens of whole vocabularies; nobody reads those as text. */
-  private static String array(GgufCursor cursor) {
+  private static GgufArray array(GgufCursor cursor) {
     int type = cursor.int32();
     if (type == ARRAY) {
       throw cursor.before(4, "metadata: expected no array in an array");
     }
     int count = cursor.count(Integer.MAX_VALUE, "values of an array");
+    return new GgufArray(type, count, cursor.position());
+  }
+
+  /** Passes an array, which may hold a whole vocabulary: nobody reads that as one text. */
+  private static String told(GgufCursor cursor, GgufArray array) {
     var told = new ArrayList<String>();
-    for (int i = 0; i < count; i++) {
-      String value = value(cursor, type);
-      if (count <= LONGEST_ARRAY_TOLD) {
+    for (int i = 0; i < array.count(); i++) {
+      String value = value(cursor, array.type());
+      if (array.count() <= LONGEST_ARRAY_TOLD) {
         told.add(value);
       }
     }
-    return count <= LONGEST_ARRAY_TOLD ? told.toString() : "[" + count + " values]";
+    return array.count() <= LONGEST_ARRAY_TOLD ? told.toString() : "[" + array.count() + " values]";
   }
 
   private static int alignment(GgufCursor cursor, Map<String, String> metadata) {

@@ -125,7 +125,8 @@ public final class LoopbackRun {
                 plan.link(i),
                 schema,
                 LinkSecurity.none(),
-                PATIENT);
+                PATIENT,
+                null);
         agents.add(agent);
         parts.add(CompletableFuture.runAsync(() -> train(agent, ends), threads));
       }
