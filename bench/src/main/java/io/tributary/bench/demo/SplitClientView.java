@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class SplitClientView {
   private final String name;
   private @Nullable JsonNode stepped;
-  private @Nullable JsonNode measured;
+  private final List<JsonNode> measured = new ArrayList<>();
   private @Nullable JsonNode done;
   private long parameters;
 
@@ -22,10 +22,28 @@ final class SplitClientView {
     switch (event.path("event").asText()) {
       case "joined" -> parameters = event.path("parameters").asLong();
       case "stepped" -> stepped = event;
-      case "measured" -> measured = event;
+      case "measured" -> measured.add(event);
       case "done" -> done = event;
       default -> {}
     }
+  }
+
+  String name() {
+    return name;
+  }
+
+  /** The last step, null before the first. */
+  synchronized @Nullable JsonNode now() {
+    return stepped;
+  }
+
+  /** All measurements so far, in their order. */
+  synchronized List<JsonNode> measurements() {
+    return List.copyOf(measured);
+  }
+
+  private @Nullable JsonNode lastMeasured() {
+    return measured.isEmpty() ? null : measured.get(measured.size() - 1);
   }
 
   /** One line of the display. */
@@ -34,7 +52,7 @@ final class SplitClientView {
     if (now == null) {
       return String.format(Locale.ROOT, "%-10s starting", name);
     }
-    JsonNode last = measured;
+    JsonNode last = lastMeasured();
     return String.format(
         Locale.ROOT,
         "%-10s step %4d/%d  loss %.3f  held-out %s  bits %5.2f  up %s  down %s",
@@ -50,7 +68,7 @@ final class SplitClientView {
 
   /** How many channels have which number of bits, as a picture. */
   synchronized String histogram() {
-    JsonNode last = measured;
+    JsonNode last = lastMeasured();
     if (last == null) {
       return "";
     }
@@ -82,7 +100,7 @@ final class SplitClientView {
   }
 
   synchronized JsonNode measured() {
-    return reported(measured, "measured");
+    return reported(lastMeasured(), "measured");
   }
 
   synchronized JsonNode done() {

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A demo of split learning: a relay, and for each codec a server and its clients, each a process
@@ -57,8 +58,11 @@ final class SplitDemo implements AutoCloseable {
   }
 
   /** Runs everything; returns the figures and prints them. */
-  SplitDemoFigures run() {
+  SplitDemoFigures run(@Nullable SplitPage page) {
     long began = System.nanoTime();
+    if (page != null) {
+      out.println("live page: " + page.url());
+    }
     out.printf(
         Locale.ROOT,
         "a server and %d clients, links of %s, %d steps each, a small GPT cut behind its first layer%s%n",
@@ -84,7 +88,7 @@ final class SplitDemo implements AutoCloseable {
     for (SplitDemoMethod method : SplitDemoMethod.all()) {
       out.println();
       out.println(method.name() + ":");
-      List<SplitClientView> views = train(method, listening);
+      List<SplitClientView> views = train(method, listening, page);
       rows.add(row(method, views));
       below = views.get(0).parameters();
     }
@@ -105,7 +109,7 @@ final class SplitDemo implements AutoCloseable {
     return figures;
   }
 
-  private List<SplitClientView> train(SplitDemoMethod method, int port) {
+  private List<SplitClientView> train(SplitDemoMethod method, int port, @Nullable SplitPage page) {
     String run = method.codec().replace(':', '-') + "-" + (int) method.bits();
     List<String> server = new ArrayList<>(List.of("split", "server", "--events"));
     server.addAll(List.of("--coordinator", "127.0.0.1:" + port, "--name", "server"));
@@ -135,6 +139,9 @@ final class SplitDemo implements AutoCloseable {
       client.addAll(List.of("--link", link, "--heldout", "" + HELD_OUT_WINDOWS));
       client.addAll(List.of("--measure-every", "" + Math.max(1, steps / MEASUREMENTS)));
       processes.add(start(run + "-client-" + i, client, view::accept));
+    }
+    if (page != null) {
+      page.begin(method.name(), views);
     }
     show(processes, views);
     return views;

@@ -5,6 +5,7 @@ import io.tributary.command.MeasurementFacts;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.Errors;
 import io.tributary.error.TributaryException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -53,6 +54,15 @@ final class SplitDemoCommand implements Callable<Integer> {
           "Labels stay at the clients, which have the model's output too: text doesn't leave them.")
   private boolean uShape;
 
+  @Option(
+      names = "--port",
+      description =
+          "Port of the live page, 0 for any (" + PagePort.USUAL + ", or any if that is taken).")
+  private @Nullable Integer port;
+
+  @Option(names = "--no-page", description = "Serve no live page.")
+  private boolean noPage;
+
   @Option(names = "--quick", description = "A short run, to see it work.")
   private boolean quick;
 
@@ -81,11 +91,12 @@ final class SplitDemoCommand implements Callable<Integer> {
     }
     long began = System.nanoTime();
     Path folder = data != null ? data : DemoCommand.newFolder();
-    try (var demo =
-        new SplitDemo(clients, length, link, seed, uShape, folder, spec.commandLine().getOut())) {
+    PrintWriter out = spec.commandLine().getOut();
+    try (SplitPage page = noPage ? null : new SplitPage(PagePort.choose(port, out), length);
+        var demo = new SplitDemo(clients, length, link, seed, uShape, folder, out)) {
       var stop = new Thread(demo::close, "stop the demo's processes");
       Runtime.getRuntime().addShutdownHook(stop);
-      SplitDemoFigures figures = figures(demo);
+      SplitDemoFigures figures = figures(demo, page);
       Runtime.getRuntime().removeShutdownHook(stop);
       if (json != null) {
         List<String> options = spec.commandLine().getParseResult().originalArgs();
@@ -97,9 +108,9 @@ final class SplitDemoCommand implements Callable<Integer> {
   }
 
   /** Runs the demo; an interrupt, which ends its processes, isn't told as their failure. */
-  private static SplitDemoFigures figures(SplitDemo demo) {
+  private static SplitDemoFigures figures(SplitDemo demo, @Nullable SplitPage page) {
     try {
-      return demo.run();
+      return demo.run(page);
     } catch (TributaryException e) {
       if (!demo.isClosed()) {
         throw e;

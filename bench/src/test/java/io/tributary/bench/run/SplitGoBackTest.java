@@ -46,6 +46,18 @@ class SplitGoBackTest {
     }
 
     abstract void stop();
+
+    @Override
+    public abstract void close();
+
+    static void await(Thread thread) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IllegalStateException(e);
+      }
+    }
   }
 
   private final class Server extends End {
@@ -75,8 +87,8 @@ class SplitGoBackTest {
     }
 
     @Override
-    public void close() throws InterruptedException {
-      thread.join();
+    public void close() {
+      await(thread);
       agent.close();
     }
   }
@@ -119,8 +131,8 @@ class SplitGoBackTest {
     }
 
     @Override
-    public void close() throws InterruptedException {
-      thread.join();
+    public void close() {
+      await(thread);
       agent.close();
     }
   }

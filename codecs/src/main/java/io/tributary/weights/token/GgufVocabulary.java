@@ -11,6 +11,7 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -154,7 +155,7 @@ public final class GgufVocabulary {
   }
 
   private static String byteName(int value) {
-    return "<0x%02X>".formatted(value);
+    return String.format(Locale.ROOT, "<0x%02X>", value);
   }
 
   private List<String> tokens() {
