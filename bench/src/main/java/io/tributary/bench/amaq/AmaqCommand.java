@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -151,8 +152,9 @@ public final class AmaqCommand implements Callable<Integer> {
     boolean bert = model.equals(BERT);
     ModelJar built = bert ? ModelJar.BERT : ModelJar.MINILM;
     Path jar = weights == null ? built.find("--weights JAR") : weights;
-    PretrainedEncoder encoder =
-        bert ? PretrainedEncoder.readBert(jar) : PretrainedEncoder.readMiniLm(jar);
+    // Read after the sentences: they are small, and wrong more often.
+    Supplier<PretrainedEncoder> encoder =
+        () -> bert ? PretrainedEncoder.readBert(jar) : PretrainedEncoder.readMiniLm(jar);
     EncoderTask task =
         EncoderTask.open(
             bert ? EncoderTask.BERT : EncoderTask.MINILM, encoder, train, eval, quick, cut, steps);

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 
 /**
  * A pre-trained encoder that learns to tell classes of sentences: frozen, with low-rank adapters in
@@ -58,13 +59,13 @@ final class EncoderTask implements CutTask {
    * The task of two files.
    *
    * @param model {@link #MINILM} or {@link #BERT}
-   * @param encoder the model's weights and vocabulary
+   * @param encoder reads the model's weights and vocabulary, once both files are known to be right
    * @param quick for the short form, which has its own number of steps
    * @throws TributaryException {@code INVALID_SETTING} for files without what is needed
    */
   static EncoderTask open(
       String model,
-      PretrainedEncoder encoder,
+      Supplier<PretrainedEncoder> encoder,
       Path train,
       Path eval,
       boolean quick,
@@ -94,7 +95,7 @@ final class EncoderTask implements CutTask {
             ? EncoderScale.quick(cut, classes.size(), heldOut, data)
             : EncoderScale.full(
                 cut, steps, taught.sentences().size(), classes.size(), heldOut, data);
-    return new EncoderTask(model, scale, encoder, taught, asked, classes);
+    return new EncoderTask(model, scale, encoder.get(), taught, asked, classes);
   }
 
   /** Labels in the order of the alphabet. */

@@ -107,10 +107,11 @@ class PretrainedEncoderTest {
     Path csv = Files.writeString(folder.resolve("sentences.csv"), sentences);
     for (int cut : new int[] {0, 7}) {
       assertThatThrownBy(
-              () -> EncoderTask.open(EncoderTask.MINILM, encoder, csv, csv, true, cut, 1))
+              () -> EncoderTask.open(EncoderTask.MINILM, () -> encoder, csv, csv, true, cut, 1))
           .hasMessage("layers below the cut: expected a number from 1 to 6, found " + cut);
     }
-    assertThatThrownBy(() -> EncoderTask.open(EncoderTask.MINILM, encoder, csv, csv, false, 2, 3))
+    assertThatThrownBy(
+            () -> EncoderTask.open(EncoderTask.MINILM, () -> encoder, csv, csv, false, 2, 3))
         .hasMessageContaining("sentences.csv: expected at least 32 sentences, found 20");
   }
 

@@ -139,10 +139,10 @@ class BadInputTest {
 
   static Stream<Arguments> studies() {
     return Stream.of(
-        study("--model: expected gpt or minilm, found bert", "--model", "bert"),
+        study("--model: expected gpt, minilm or bert, found bart", "--model", "bart"),
         study("expected --train FILE and --eval FILE, found no --train", "--model", "minilm"),
         study("found no --eval", "--model", "minilm", "--train", "ab.csv"),
-        study("expected --model minilm, found gpt", "--train", "ab.csv"),
+        study("expected --model minilm or bert, found gpt", "--train", "ab.csv"),
         study(
             "--text: expected --model gpt, found minilm",
             "--model",
