@@ -266,10 +266,7 @@ final class GpuBench {
 
   private List<Row> rows(LearnedCodecProvider provider, double deviceCopy, double hostCopy) {
     var rows = new ArrayList<Row>();
-    if (!provider.backends().contains(Backend.GPU) || provider.deviceCut().isEmpty()) {
-      return rows;
-    }
-    DeviceCut cut = provider.deviceCut().get();
+    DeviceCut cut = provider.deviceCut().orElseThrow();
     for (DeviceCut.Pass pass : DeviceCut.Pass.values()) {
       var source = new float[cut.rows(CUT_CHANNELS) * CUT_CHANNELS];
       var random = new AwkwardValues(seed);
