@@ -51,6 +51,7 @@ final class RunStore implements Closeable {
   private final List<String> members = new ArrayList<>();
   private final Map<RoundKey, Integer> checksums = new HashMap<>();
   private final List<RunRecord.Commit> commits = new ArrayList<>();
+  private final HeldChunks held = new HeldChunks(CoordinatorSettings.JOURNAL_HELD_BYTES.get());
   private final UnsavedVersions unsaved = new UnsavedVersions();
   private int[] committed = new int[0];
   private boolean finished;
@@ -187,9 +188,20 @@ final class RunStore implements Closeable {
     return new Contribution(members.get(participant), fragments().fragment(fragment));
   }
 
-  /** Appends a chunk that its contribution expects; durable after {@link #force}. */
-  void append(Contribution contribution, RunRecord.Chunk chunk, ByteBuffer encoded) {
-    contribution.add(journal.append(chunk, encoded));
+  /**
+   * Appends a chunk that its contribution expects; durable after {@link #force}.
+   *
+   * @param encoded its encoded bytes, the store's from now on
+   */
+  void append(Contribution contribution, RunRecord.Chunk chunk, byte[] encoded) {
+    RunRecord.Chunk placed = journal.append(chunk, ByteBuffer.wrap(encoded));
+    contribution.add(placed);
+    held.hold(placed, encoded);
+  }
+
+  private ByteBuffer encoded(RunRecord.Chunk chunk) {
+    byte[] bytes = held.of(chunk);
+    return bytes == null ? journal.encoded(chunk) : ByteBuffer.wrap(bytes);
   }
 
   /** Appends the end of a contribution; durable after {@link #force}. */
@@ -232,15 +244,15 @@ final class RunStore implements Closeable {
     var taken = new ArrayList<Integer>(participants);
     var leftOut = new ArrayList<String>(exclusions);
     List<WeightedContribution> inputs = guarded(made, round, taken, leftOut);
-    List<EncodedPart> parts = step.make(made, version, inputs, journal::encoded);
-    target.writeChange(fragment, version, parts);
-    latest = parts;
+    FragmentOuterStep.Made next = step.make(made, version, inputs, this::encoded);
+    target.writeChange(fragment, version, next.parts());
+    latest = next.parts();
     latestKey = new RoundKey(fragment, version);
     boolean saves = savesState(made, version, inputs);
     if (saves) {
       target.writeState(made, version, out -> step.save(made, out));
     }
-    var commit = new RunRecord.Commit(fragment, version, theta().checksum(made), taken, leftOut);
+    var commit = new RunRecord.Commit(fragment, version, next.checksum(), taken, leftOut);
     journal.append(commit);
     journal.force();
     apply(commit);
@@ -292,7 +304,7 @@ final class RunStore implements Closeable {
             fragment,
             inputs.stream().map(WeightedContribution::chunks).toList(),
             codecs,
-            journal::encoded);
+            this::encoded);
     for (Guard.Exclusion exclusion : verdict.exclusions()) {
       exclusions.add(members.get(participants.get(exclusion.index())) + ": " + exclusion.reason());
     }
@@ -417,6 +429,7 @@ final class RunStore implements Closeable {
         rounds.remove(new RoundKey(commit.fragment(), commit.version()));
     if (round != null) {
       round.values().forEach(Contribution::close);
+      round.values().forEach(contribution -> held.forget(contribution.chunks()));
       noteUnsaved(commit, round);
     }
     commits.add(commit);
@@ -483,7 +496,7 @@ final class RunStore implements Closeable {
     int reached = saved;
     for (UnsavedVersions.Made made : unsaved.of(fragment.index())) {
       if (made.version() == reached + 1) {
-        var unused = step.make(fragment, made.version(), made.contributions(), journal::encoded);
+        var unused = step.make(fragment, made.version(), made.contributions(), this::encoded);
         reached++;
       }
     }

@@ -37,6 +37,9 @@ final class SyncBench {
   /** Rounds before the measurement, in which the JVMs warm up. */
   private static final int WARM_UP = 3;
 
+  /** More than four agents have under way of a model of 256 MiB, three fragments each. */
+  private static final int HELD_BYTES = 512 << 20;
+
   private static final int GRADIENT_VALUES = 4 << 20;
 
   private final int agents;
@@ -157,6 +160,7 @@ final class SyncBench {
     var jvm = new ArrayList<String>(FastLink.jvmOptions());
     jvm.add("-Xmx" + (6 * megabytes + 512) + "m");
     jvm.add("-D" + CoordinatorSettings.JOURNAL_DURABLE.property() + "=" + durable);
+    jvm.add("-D" + CoordinatorSettings.JOURNAL_HELD_BYTES.property() + "=" + HELD_BYTES);
     // One version more than are made: the last is the plain mean and costs less.
     int steps = FRAGMENTS * (WARM_UP + rounds + 1);
     List<String> options =
