@@ -15,12 +15,14 @@ import io.tributary.run.Fragment;
 import io.tributary.run.FragmentMap;
 import io.tributary.run.OuterParameters;
 import io.tributary.run.RunManifest;
+import io.tributary.run.TensorValues;
 import io.tributary.tensor.ModelSchema;
 import io.tributary.tensor.TensorSpec;
 import java.io.Closeable;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +40,9 @@ import org.jspecify.annotations.Nullable;
 final class RunStore implements Closeable {
   /** The most versions of a fragment that a start makes again. */
   private static final int MOST_UNSAVED = 8;
+
+  /** Outer parameters and momentum may each take one part in so many of the heap. */
+  private static final int SHARE_OF_HEAP = 8;
 
   /** The contributions to one version of one fragment, by participant. */
   record RoundKey(int fragment, int version) {}
@@ -158,7 +163,7 @@ final class RunStore implements Closeable {
 
   /** The committed versions of all fragments. */
   List<Integer> committed() {
-    return java.util.Arrays.stream(committed).boxed().toList();
+    return Arrays.stream(committed).boxed().toList();
   }
 
   /** The checksum of a fragment at one of its latest versions, or null if it is no longer kept. */
@@ -448,16 +453,11 @@ final class RunStore implements Closeable {
   /** Brings θ, momentum and feedback to the committed versions. */
   private void loadFragments() {
     RunManifest run = begun(manifest);
-    // Both lie in files: a model may be larger than the heap.
     var parameters =
-        OuterParameters.initial(
-            run.schema(), run.seed(), MappedValues.zeros(folder, "theta", lengths(run.schema())));
+        OuterParameters.initial(run.schema(), run.seed(), zeros("theta", lengths(run.schema())));
     var step =
         new FragmentOuterStep(
-            run,
-            parameters,
-            MappedValues.zeros(folder, "momentum", FragmentOuterStep.lengths(run)),
-            codecs);
+            run, parameters, zeros("momentum", FragmentOuterStep.lengths(run)), codecs);
     var source = new FragmentFiles(folder.resolve("fragments"), durable);
     for (Fragment fragment : fragments().fragments()) {
       int version = committed[fragment.index()];
@@ -483,6 +483,14 @@ final class RunStore implements Closeable {
     theta = parameters;
     outerStep = step;
     files = source;
+  }
+
+  /** Zeros on the heap where they take little of it: a model may be larger than the heap. */
+  private TensorValues zeros(String what, int[] lengths) {
+    long bytes = Arrays.stream(lengths).asLongStream().sum() * Float.BYTES;
+    return bytes <= Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP
+        ? TensorValues.onHeap(lengths)
+        : MappedValues.zeros(folder, what, lengths);
   }
 
   /** Reads a fragment's last state and makes again what followed. */

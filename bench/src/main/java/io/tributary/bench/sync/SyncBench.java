@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -34,8 +35,11 @@ final class SyncBench {
   /** Layers of the model, each a fragment: one is received while another is made. */
   private static final int FRAGMENTS = 8;
 
-  /** Rounds before the measurement, in which the JVMs warm up. */
+  /** The fewest rounds before the measurement. */
   private static final int WARM_UP = 3;
+
+  /** More rounds than anybody measures: the last one would be the plain mean, which costs less. */
+  private static final int MOST_ROUNDS = 1_000_000;
 
   /** More than four agents have under way of a model of 256 MiB, three fragments each. */
   private static final int HELD_BYTES = 512 << 20;
@@ -46,6 +50,7 @@ final class SyncBench {
   private final int megabytes;
   private final boolean durable;
   private final int rounds;
+  private final int warmUpSeconds;
   private final Path folder;
 
   /**
@@ -54,13 +59,17 @@ final class SyncBench {
    * @param megabytes of the model, a multiple of 8
    * @param durable whether what is acknowledged is forced to the device
    * @param rounds to measure
+   * @param warmUpSeconds how long rounds are made before that, three at least: until the JVMs have
+   *     compiled what runs, they take more of the processors than it does
    * @param folder where the coordinator keeps its data
    */
-  SyncBench(int agents, int megabytes, boolean durable, int rounds, Path folder) {
+  SyncBench(
+      int agents, int megabytes, boolean durable, int rounds, int warmUpSeconds, Path folder) {
     this.agents = agents;
     this.megabytes = megabytes;
     this.durable = durable;
     this.rounds = rounds;
+    this.warmUpSeconds = warmUpSeconds;
     this.folder = folder;
   }
 
@@ -118,17 +127,28 @@ final class SyncBench {
         all.add(
             new LightAgent(FastLink.options("agent-" + i, codecs.readable()), schema, cargo, port));
       }
-      goOn(all, WARM_UP);
+      int warm = warmUp(all);
       long before = bytes(all);
       double cpuBefore = cpuSeconds(coordinator);
       long began = System.nanoTime();
-      goOn(all, WARM_UP + rounds);
+      goOn(all, warm + rounds);
       double seconds = (System.nanoTime() - began) / 1e9;
       return new Transfer(seconds, cpuSeconds(coordinator) - cpuBefore, bytes(all) - before);
     } finally {
       all.forEach(LightAgent::close);
       worker.dispose();
     }
+  }
+
+  /** Makes rounds until the time is over, and returns how many. */
+  private int warmUp(List<LightAgent> all) {
+    long ends = System.nanoTime() + TimeUnit.SECONDS.toNanos(warmUpSeconds);
+    int made = 0;
+    while (made < WARM_UP || System.nanoTime() < ends) {
+      made++;
+      goOn(all, made);
+    }
+    return made;
   }
 
   /** What this process and the coordinator's have taken so far. */
@@ -161,8 +181,7 @@ final class SyncBench {
     jvm.add("-Xmx" + (6 * megabytes + 512) + "m");
     jvm.add("-D" + CoordinatorSettings.JOURNAL_DURABLE.property() + "=" + durable);
     jvm.add("-D" + CoordinatorSettings.JOURNAL_HELD_BYTES.property() + "=" + HELD_BYTES);
-    // One version more than are made: the last is the plain mean and costs less.
-    int steps = FRAGMENTS * (WARM_UP + rounds + 1);
+    int steps = FRAGMENTS * MOST_ROUNDS;
     List<String> options =
         List.of(
             "--port",

@@ -28,6 +28,7 @@ public final class SyncCommand implements Callable<Integer> {
   private static final int MOST_MEGABYTES = 1024;
   private static final int MOST_AGENTS = 64;
   private static final int LAYERS = 8;
+  private static final int MOST_WARM_UP_SECONDS = 600;
 
   @Option(names = "--agents", defaultValue = "4", description = "Agents (${DEFAULT-VALUE}).")
   private int agents;
@@ -55,6 +56,12 @@ public final class SyncCommand implements Callable<Integer> {
       defaultValue = "8",
       description = "Exchanges of the whole model to measure (${DEFAULT-VALUE}).")
   private int rounds;
+
+  @Option(
+      names = "--warm-up",
+      defaultValue = "20",
+      description = "Seconds of exchanges before that (${DEFAULT-VALUE}).")
+  private int warmUpSeconds;
 
   @Option(
       names = "--seed",
@@ -90,7 +97,8 @@ public final class SyncCommand implements Callable<Integer> {
     }
     long began = System.nanoTime();
     Path folder = data == null ? ScratchFolder.of("sync") : data;
-    var bench = new SyncBench(agents, megabytes, durability.equals("full"), rounds, folder);
+    var bench =
+        new SyncBench(agents, megabytes, durability.equals("full"), rounds, warmUpSeconds, folder);
     var rows = new ArrayList<SyncRow>();
     for (String codec : codecs) {
       SyncRow row = bench.run(codec, seed);
@@ -115,6 +123,9 @@ public final class SyncCommand implements Callable<Integer> {
     }
     if (rounds < 1) {
       throw Errors.invalidSetting("--rounds", rounds, "at least 1");
+    }
+    if (warmUpSeconds < 0 || warmUpSeconds > MOST_WARM_UP_SECONDS) {
+      throw Errors.invalidSetting("--warm-up", warmUpSeconds, "0 to " + MOST_WARM_UP_SECONDS);
     }
     if (!durability.equals("full") && !durability.equals("none")) {
       throw Errors.invalidSetting("--durability", durability, "full or none");

@@ -68,7 +68,6 @@ public final class FragmentOuterStep {
   private final CodecSession[] downLink;
   private final TensorValues velocity;
   private final int chunkElements;
-  private byte[] encoded = new byte[0];
   private float[] gradient = NOTHING;
   private float[] remembered = NOTHING;
 
@@ -187,10 +186,7 @@ public final class FragmentOuterStep {
     CodecSession session = downLink[slice.index()];
     TensorCodec codec = session.codec();
     int count = gradient.length;
-    int bound = codec.maxEncodedLength(count);
-    if (encoded.length < bound) {
-      encoded = new byte[bound];
-    }
+    var encoded = new byte[codec.maxEncodedLength(count)];
     int length = session.encode(first, gradient, 0, count, encoded, 0);
     // What was encoded isn't needed any more; what comes of it takes its place.
     codec.decode(encoded, 0, length, count, gradient, 0);
@@ -201,7 +197,7 @@ public final class FragmentOuterStep {
             count,
             codec.id().number(),
             codec.id().version(),
-            Arrays.copyOf(encoded, length))
+            length == encoded.length ? encoded : Arrays.copyOf(encoded, length))
         .in(slice);
   }
 
