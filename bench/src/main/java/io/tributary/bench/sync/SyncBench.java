@@ -12,17 +12,26 @@ import io.tributary.error.Errors;
 import io.tributary.error.TributaryException;
 import io.tributary.run.FragmentMap;
 import io.tributary.run.FragmentOrder;
+import io.tributary.security.CertificateAuthority;
+import io.tributary.security.LinkSecurity;
+import io.tributary.security.Role;
+import io.tributary.security.SecuritySettings;
+import io.tributary.security.TlsProvider;
 import io.tributary.tensor.ModelSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -73,15 +82,19 @@ final class SyncBench {
     this.folder = folder;
   }
 
-  /** Measures one codec, beside the network and the disk. */
-  SyncRow run(String codec, long seed) {
+  /**
+   * Measures one codec, beside the network and the disk.
+   *
+   * @param tls whose TLS protects the links, or null for none
+   */
+  SyncRow run(String codec, @Nullable TlsProvider tls, long seed) {
     Path data = folder.resolve("data");
     ScratchFolder.delete(data);
     makeFolder();
     double loopback = LoopbackTransfer.bytesPerSecond(agents, (long) megabytes << 20);
     double disk = ForcedWrites.bytesPerSecond(folder);
     try {
-      Transfer moved = exchange(codec, seed, data);
+      Transfer moved = exchange(codec, tls, seed, data);
       double wire = moved.bytes / moved.seconds;
       double values = (double) agents * rounds * ((long) megabytes << 20) / moved.seconds;
       double limit = durable ? Math.min(loopback, disk) : loopback;
@@ -90,6 +103,7 @@ final class SyncBench {
           agents,
           megabytes,
           durable ? "full" : "none",
+          tls == null ? "none" : tls.name().toLowerCase(Locale.ROOT),
           rounds,
           moved.seconds,
           2 * values / 1e9,
@@ -107,7 +121,7 @@ final class SyncBench {
 
   private record Transfer(double seconds, double cpuSeconds, long bytes) {}
 
-  private Transfer exchange(String codec, long seed, Path data) {
+  private Transfer exchange(String codec, @Nullable TlsProvider tls, long seed, Path data) {
     ModelSchema schema = LayeredModel.of(megabytes, FRAGMENTS);
     FragmentMap fragments = FragmentMap.of(schema, FragmentOrder.STRIDED, FRAGMENTS);
     CodecRegistry codecs = CodecRegistry.load();
@@ -116,16 +130,24 @@ final class SyncBench {
     for (int i = 0; i < gradients.length; i++) {
       gradients[i] = (float) random.nextGaussian() * 0.01f;
     }
+    Keys keys = tls == null ? null : new Keys(folder.resolve("keys"), agents, tls);
     Scheduler worker =
         Schedulers.newParallel("bench-codec", Runtime.getRuntime().availableProcessors(), true);
     List<LightAgent> all = new ArrayList<>();
-    try (CoordinatorProcess coordinator = coordinator(codec, seed, data)) {
+    try (CoordinatorProcess coordinator = coordinator(codec, keys, seed, data)) {
       int port = coordinator.port();
       for (int i = 0; i < agents; i++) {
         var cargo =
             new SyncCargo(schema, fragments, codec, codecs, gradients, seed * agents + i, worker);
         all.add(
-            new LightAgent(FastLink.options("agent-" + i, codecs.readable()), schema, cargo, port));
+            new LightAgent(
+                FastLink.options(
+                    name(i),
+                    codecs.readable(),
+                    keys == null ? LinkSecurity.none() : keys.ofAgent(i)),
+                schema,
+                cargo,
+                port));
       }
       int warm = warmUp(all);
       long before = bytes(all);
@@ -176,36 +198,72 @@ final class SyncBench {
     }
   }
 
-  private CoordinatorProcess coordinator(String codec, long seed, Path data) {
+  private static String name(int agent) {
+    return "agent-" + agent;
+  }
+
+  /** Certificates for everybody in a folder. */
+  private record Keys(Path folder, TlsProvider tls) {
+    private static final Duration LIFE = Duration.ofDays(1);
+
+    Keys(Path folder, int agents, TlsProvider tls) {
+      this(folder, tls);
+      ScratchFolder.delete(folder);
+      CertificateAuthority authority = CertificateAuthority.create(folder);
+      authority.issue(CertificateAuthority.COORDINATOR, Set.of(Role.COORDINATE), LIFE);
+      for (int i = 0; i < agents; i++) {
+        authority.issue(name(i), Set.of(Role.CONTRIBUTE), LIFE);
+      }
+    }
+
+    LinkSecurity ofAgent(int agent) {
+      return LinkSecurity.of(folder.resolve(name(agent)), tls);
+    }
+
+    Path ofCoordinator() {
+      return folder.resolve(CertificateAuthority.COORDINATOR);
+    }
+  }
+
+  private CoordinatorProcess coordinator(String codec, @Nullable Keys keys, long seed, Path data) {
     var jvm = new ArrayList<String>(FastLink.jvmOptions());
     jvm.add("-Xmx" + (6 * megabytes + 512) + "m");
     jvm.add("-D" + CoordinatorSettings.JOURNAL_DURABLE.property() + "=" + durable);
     jvm.add("-D" + CoordinatorSettings.JOURNAL_HELD_BYTES.property() + "=" + HELD_BYTES);
     int steps = FRAGMENTS * MOST_ROUNDS;
-    List<String> options =
-        List.of(
-            "--port",
-            "0",
-            "--data",
-            data.toString(),
-            "--agents",
-            "" + agents,
-            "--steps",
-            "" + steps,
-            "--h",
-            "" + FRAGMENTS,
-            "--fragments",
-            "" + FRAGMENTS,
-            "--tau",
-            "0",
-            "--alpha",
-            "0",
-            "--codec",
-            codec,
-            "--seed",
-            "" + seed,
-            "--patience",
-            "600");
+    var options =
+        new ArrayList<String>(
+            List.of(
+                "--port",
+                "0",
+                "--data",
+                data.toString(),
+                "--agents",
+                "" + agents,
+                "--steps",
+                "" + steps,
+                "--h",
+                "" + FRAGMENTS,
+                "--fragments",
+                "" + FRAGMENTS,
+                "--tau",
+                "0",
+                "--alpha",
+                "0",
+                "--codec",
+                codec,
+                "--seed",
+                "" + seed,
+                "--patience",
+                "600"));
+    if (keys != null) {
+      jvm.add(
+          "-D"
+              + SecuritySettings.TLS_PROVIDER.property()
+              + "="
+              + keys.tls().name().toLowerCase(Locale.ROOT));
+      options.addAll(List.of("--keys", keys.ofCoordinator().toString()));
+    }
     return CoordinatorProcess.start(folder, jvm, options, event -> {});
   }
 
