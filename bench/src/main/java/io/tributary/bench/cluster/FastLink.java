@@ -34,6 +34,7 @@ public final class FastLink {
         usual.times(),
         usual.jitterSeed(),
         usual.allocator(),
+        usual.inbound(),
         usual.security());
   }
 
