@@ -40,6 +40,7 @@ public final class FastLink {
         usual.times(),
         usual.jitterSeed(),
         usual.allocator(),
+        usual.inbound(),
         security);
   }
 
