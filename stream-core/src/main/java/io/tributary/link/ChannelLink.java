@@ -52,7 +52,8 @@ final class ChannelLink implements Link {
   private final FrameScheduler scheduler;
   private final LinkCloser closer;
   private final LivenessWatch liveness;
-  private final MessageAssembler messages = new MessageAssembler();
+  private final InboundShare inbound;
+  private final MessageAssembler messages;
   private final PingBook pings = new PingBook();
   private final AtomicLong queuedMessageBytes = new AtomicLong();
   private final Sinks.Empty<Void> closed = Sinks.empty();
@@ -74,6 +75,8 @@ final class ChannelLink implements Link {
     this.handler = handler;
     this.socket = socket;
     this.client = client;
+    this.inbound = new InboundShare(options.inbound());
+    this.messages = new MessageAssembler(inbound);
     this.streams = new StreamTable(client);
     this.scheduler = new FrameScheduler(context, options, this::guarded);
     this.closer = new LinkCloser(context, scheduler);
@@ -270,6 +273,10 @@ final class ChannelLink implements Link {
 
   LinkOptions options() {
     return options;
+  }
+
+  InboundShare inbound() {
+    return inbound;
   }
 
   /** Adds a stream that is passed on; false if the link has ended. */
@@ -558,6 +565,7 @@ final class ChannelLink implements Link {
                 cause);
     streams.takeOutbound().forEach(stream -> foreign(() -> stream.onFailure(lost)));
     streams.takeInbound().forEach(stream -> foreign(() -> stream.onFailure(lost)));
+    messages.release();
     foreign(() -> pings.fail(lost));
     closer.close(tell ? cause : null);
     if (peer == null) {
