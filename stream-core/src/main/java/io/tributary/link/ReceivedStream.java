@@ -82,7 +82,7 @@ final class ReceivedStream implements InboundStream, InboundEnd, Subscription {
   }
 
   private ChunkAssembler assembler(int next) {
-    return new ChunkAssembler(link.allocator(), link.inbound(), next, this::released);
+    return new ChunkAssembler(link.allocator(), link.holdings().inbound(), next, this::released);
   }
 
   @Override
@@ -210,7 +210,7 @@ final class ReceivedStream implements InboundStream, InboundEnd, Subscription {
     // First: a release from now on is either seen below or looks again.
     waitsForRelease = true;
     long now = 0;
-    if (link.inbound().hasRoom()) {
+    if (link.holdings().inbound().hasRoom()) {
       now = withheld;
     } else if (held.get() == 0 && window.isUsedUp() && !assembler.underWay()) {
       now = Math.min(withheld, window.untilNext());
