@@ -92,8 +92,10 @@ public final class Coordinator implements AutoCloseable {
         every == 0
             ? null
             : new SpectrumTelemetry(every, codecs, found -> submit(() -> events.accept(found)));
-    run = new Run(options, codecs, store, this::submit, events.andThen(this::look));
-    intake = new ContributionIntake(thread, codecs, store, this::whole, this::broken);
+    run =
+        new Run(options, codecs, store, this::submit, events.andThen(this::look), System::nanoTime);
+    intake =
+        new ContributionIntake(thread, codecs, store, this::whole, this::broken, System::nanoTime);
     relay = new RelayHub(RelaySettings.HELD_BYTES.get(), event -> LOG.info("{}", event));
     String name = security.encrypts() ? security.own().name() : "coordinator";
     LinkOptions link =
