@@ -11,6 +11,7 @@ import io.tributary.link.EncodedChunk;
 import io.tributary.link.InboundStream;
 import io.tributary.link.StreamHeader;
 import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.scheduler.Scheduler;
 
@@ -32,6 +33,7 @@ final class ContributionIntake {
   private final RunStore store;
   private final BiConsumer<InboundStream, Contribution> whenWhole;
   private final BiConsumer<InboundStream, Throwable> whenBroken;
+  private final LongSupplier nanos;
   private float[] decoded = new float[0];
 
   /**
@@ -40,18 +42,21 @@ final class ContributionIntake {
    * @param whenWhole called on that thread when the last chunk of a contribution is appended
    * @param whenBroken called on that thread when a contribution can't be taken; it may still reject
    *     the stream
+   * @param nanos the time
    */
   ContributionIntake(
       Scheduler thread,
       CodecRegistry codecs,
       RunStore store,
       BiConsumer<InboundStream, Contribution> whenWhole,
-      BiConsumer<InboundStream, Throwable> whenBroken) {
+      BiConsumer<InboundStream, Throwable> whenBroken,
+      LongSupplier nanos) {
     this.thread = thread;
     this.codecs = codecs;
     this.store = store;
     this.whenWhole = whenWhole;
     this.whenBroken = whenBroken;
+    this.nanos = nanos;
   }
 
   /** Receives the rest of a contribution; from now on no other stream adds to it. */
@@ -139,7 +144,7 @@ final class ContributionIntake {
 
   private void take(
       StreamHeader header, Participant participant, Contribution contribution, EncodedChunk chunk) {
-    participant.heard(System.nanoTime());
+    participant.heard(nanos.getAsLong());
     contribution.expect(chunk.tensor(), chunk.first(), chunk.count());
     ByteBuf payload = chunk.payload();
     int length = payload.readableBytes();

@@ -71,6 +71,11 @@ final class RunStore implements Closeable {
   private @Nullable FragmentOuterStep outerStep;
   private @Nullable OuterParameters theta;
 
+  /** Where the journal of a run lies whose data are in a folder. */
+  static Path journalIn(Path folder) {
+    return folder.resolve("journal");
+  }
+
   private RunStore(
       Path folder,
       long segmentBytes,
@@ -80,8 +85,7 @@ final class RunStore implements Closeable {
     this.folder = folder;
     this.durable = durable;
     this.codecs = codecs;
-    journal =
-        RunJournal.open(folder.resolve("journal"), segmentBytes, durable, this::replay, appended);
+    journal = RunJournal.open(journalIn(folder), segmentBytes, durable, this::replay, appended);
     try {
       if (manifest != null) {
         loadFragments();

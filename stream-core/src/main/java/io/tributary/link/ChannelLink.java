@@ -52,7 +52,7 @@ final class ChannelLink implements Link {
   private final FrameScheduler scheduler;
   private final LinkCloser closer;
   private final LivenessWatch liveness;
-  private final InboundShare inbound;
+  private final LinkHoldings holdings;
   private final MessageAssembler messages;
   private final PingBook pings = new PingBook();
   private final AtomicLong queuedMessageBytes = new AtomicLong();
@@ -75,9 +75,10 @@ final class ChannelLink implements Link {
     this.handler = handler;
     this.socket = socket;
     this.client = client;
-    this.inbound = new InboundShare(options.inbound());
-    this.messages = new MessageAssembler(inbound);
     this.streams = new StreamTable(client);
+    var inbound = new InboundShare(options.inbound());
+    this.holdings = new LinkHoldings(inbound, queuedMessageBytes, new AtomicLong(), streams);
+    this.messages = new MessageAssembler(inbound);
     this.scheduler = new FrameScheduler(context, options, this::guarded);
     this.closer = new LinkCloser(context, scheduler);
     this.liveness =
@@ -275,8 +276,8 @@ final class ChannelLink implements Link {
     return options;
   }
 
-  InboundShare inbound() {
-    return inbound;
+  LinkHoldings holdings() {
+    return holdings;
   }
 
   /** Adds a stream that is passed on; false if the link has ended. */

@@ -59,6 +59,7 @@ final class ReceivedStream implements InboundStream, InboundEnd, Subscription {
   private boolean started;
   private boolean closed;
   private boolean delivering;
+  private volatile long arrived;
 
   /** No further frame of the stream is of interest. */
   private boolean ended;
@@ -82,7 +83,7 @@ final class ReceivedStream implements InboundStream, InboundEnd, Subscription {
   }
 
   private ChunkAssembler assembler(int next) {
-    return new ChunkAssembler(link.allocator(), link.inbound(), next, this::released);
+    return new ChunkAssembler(link.allocator(), link.holdings().inbound(), next, this::released);
   }
 
   @Override
@@ -100,6 +101,11 @@ final class ReceivedStream implements InboundStream, InboundEnd, Subscription {
   @Override
   public boolean repeated() {
     return repeated;
+  }
+
+  @Override
+  public long arrived() {
+    return arrived;
   }
 
   @Override
@@ -210,7 +216,7 @@ final class ReceivedStream implements InboundStream, InboundEnd, Subscription {
     // First: a release from now on is either seen below or looks again.
     waitsForRelease = true;
     long now = 0;
-    if (link.inbound().hasRoom()) {
+    if (link.holdings().inbound().hasRoom()) {
       now = withheld;
     } else if (held.get() == 0 && window.isUsedUp() && !assembler.underWay()) {
       now = Math.min(withheld, window.untilNext());
@@ -264,6 +270,7 @@ final class ReceivedStream implements InboundStream, InboundEnd, Subscription {
    *     connection can't go on; {@code CONNECTION_LOST} if this process holds too much
    */
   @Override
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
   public void onData(ByteBuf frame) {
     TributaryException objection = objectionTo(frame);
     if (objection != null) {
@@ -280,6 +287,7 @@ final class ReceivedStream implements InboundStream, InboundEnd, Subscription {
       fail(e);
       return;
     }
+    arrived += DataFrameFlyweight.payloadLength(frame);
     if (chunk != null) {
       held.incrementAndGet();
       ready.add(chunk);

@@ -66,7 +66,7 @@ class InboundBoundTest {
     open(side, 1, 4);
     InboundStream stream = side.handler.streams.remove();
     var kept = new ArrayList<EncodedChunk>();
-    stream.chunks().subscribe(kept::add);
+    stream.chunks().subscribe(kept::add, failure -> {});
     data(side, 1, 0, PIECE, 0);
     data(side, 1, 1, PIECE, 0);
     assertThat(kept).hasSize(2);
@@ -140,7 +140,7 @@ class InboundBoundTest {
     open(side, 3, 9);
     InboundStream stream = side.handler.streams.remove();
     var taken = new ArrayDeque<EncodedChunk>();
-    stream.chunks().subscribe(taken::add);
+    stream.chunks().subscribe(taken::add, failure -> {});
     assertThat(side.written()).doesNotContain(FrameType.CREDIT);
     for (int chunk = 0; chunk < 9; chunk++) {
       data(side, 3, chunk, PIECE, 0);
