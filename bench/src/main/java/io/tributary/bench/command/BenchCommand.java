@@ -11,6 +11,7 @@ import io.tributary.bench.gpu.GpuCommand;
 import io.tributary.bench.guard.GuardCommand;
 import io.tributary.bench.link.PingCommand;
 import io.tributary.bench.link.RelayBenchCommand;
+import io.tributary.bench.recipes.RecipesCommand;
 import io.tributary.bench.sketch.SketchCommand;
 import io.tributary.bench.sync.SyncCommand;
 import io.tributary.bench.weights.WeightsCommand;
@@ -35,6 +36,7 @@ import picocli.CommandLine.Spec;
       GuardCommand.class,
       MemoryCommand.class,
       PingCommand.class,
+      RecipesCommand.class,
       RelayBenchCommand.class,
       SketchCommand.class,
       SyncCommand.class,

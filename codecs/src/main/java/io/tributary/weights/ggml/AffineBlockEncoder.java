@@ -18,17 +18,30 @@ final class AffineBlockEncoder extends BlockEncoder {
   /** The largest code of a scale or minimum. */
   private final int mostScale;
 
-  private final float[] weights = new float[32];
+  private final GroupKernel kernel;
+  private final GroupKernel.Trials trials;
+  private final GroupKernel.Trials weighedTrials = new GroupKernel.Trials(-0.9f, 0.05f, 36, false);
   private final float[] groupWeights;
   private final float[] scales;
   private final float[] minima;
   private final byte[] scaleCodes;
   private final byte[] minimumCodes;
-  private final byte[] codes = new byte[VALUES];
-  private final byte[] groupCodes = new byte[32];
 
-  AffineBlockEncoder(GgmlType type) {
+  // Of all blocks at once.
+  private float[] weights = {};
+  private float[] allScales = {};
+  private float[] allMinima = {};
+  private byte[] codes = {};
+
+  AffineBlockEncoder(GgmlType type, GroupKernel kernel) {
     super(type);
+    this.kernel = kernel;
+    trials =
+        new GroupKernel.Trials(
+            type == GgmlType.Q4_K ? -1 : -0.5f,
+            0.1f,
+            type == GgmlType.Q4_K ? 20 : 15,
+            type == GgmlType.Q2_K);
     this.type = type;
     group = type == GgmlType.Q2_K ? 16 : 32;
     most = type == GgmlType.Q2_K ? 3 : type == GgmlType.Q4_K ? 15 : 31;
@@ -42,27 +55,45 @@ final class AffineBlockEncoder extends BlockEncoder {
   }
 
   @Override
+  protected void begin(float[] x, int at, int count, float @Nullable [] importance) {
+    if (codes.length < count) {
+      weights = new float[count];
+      codes = new byte[count];
+      allScales = new float[count / group];
+      allMinima = new float[count / group];
+    }
+    if (importance == null) {
+      for (int i = 0; i < count; i += group) {
+        float rms = type == GgmlType.Q2_K ? 0 : (float) Math.sqrt(meanSquare(x, at + i, group));
+        for (int j = i; j < i + group; j++) {
+          weights[j] = rms + Math.abs(x[at + j]);
+        }
+      }
+    } else {
+      for (int i = 0; i < count; i += VALUES) {
+        float mean = meanSquare(x, at + i, VALUES) * (type == GgmlType.Q2_K ? 1 : 2);
+        for (int j = i; j < i + VALUES; j++) {
+          weights[j] = importance[j] * (float) Math.sqrt(mean + x[at + j] * x[at + j]);
+        }
+      }
+    }
+    var chosen = importance == null ? trials : weighedTrials;
+    kernel.affine(
+        x, at, group, 0, count / group, most, weights, chosen, codes, allScales, allMinima);
+  }
+
+  @Override
   protected void block(
       float[] x, int at, float @Nullable [] importance, int weighed, byte[] target, int to) {
-    float mean = meanSquare(x, at, VALUES) * (type == GgmlType.Q2_K ? 1 : 2);
-    for (int g = 0; g < scales.length; g++) {
-      int first = at + g * group;
-      if (importance == null) {
-        plainGroup(x, first, g);
-      } else {
-        float sum = 0;
+    System.arraycopy(allScales, weighed / group, scales, 0, scales.length);
+    System.arraycopy(allMinima, weighed / group, minima, 0, minima.length);
+    if (importance != null) {
+      for (int g = 0; g < scales.length; g++) {
+        groupWeights[g] = 0;
         for (int j = 0; j < group; j++) {
-          float value = x[first + j];
-          weights[j] =
-              importance[weighed + g * group + j] * (float) Math.sqrt(mean + value * value);
-          sum += weights[j];
+          groupWeights[g] += weights[weighed + g * group + j];
         }
-        groupWeights[g] = sum;
-        scales[g] =
-            search.affine(x, first, group, most, weights, -0.9f, 0.05f, 36, false, groupCodes);
       }
-      minima[g] = search.minimum();
-      System.arraycopy(groupCodes, 0, codes, g * group, group);
     }
     int halves = type == GgmlType.Q2_K ? to + 80 : to;
     float d = second(scales, scaleCodes, importance != null, target, halves);
@@ -70,33 +101,23 @@ final class AffineBlockEncoder extends BlockEncoder {
     for (int g = 0; g < scales.length; g++) {
       float scale = d * scaleCodes[g];
       float least = dmin * minimumCodes[g];
-      for (int j = g * group; scale != 0 && j < (g + 1) * group; j++) {
-        codes[j] = (byte) ScaleSearch.clamp((x[at + j] + least) / scale, 0, most);
+      if (scale != 0) {
+        int first = g * group;
+        kernel.round(x, at + first, group, least, scale, 0, most, codes, weighed + first);
       }
     }
     switch (type) {
-      case Q2_K -> putTwoBitBlock(target, to);
+      case Q2_K -> putTwoBitBlock(weighed, target, to);
       case Q4_K -> {
         putScales(target, to + 4);
-        putNibbles(target, to + 16);
+        putNibbles(weighed, target, to + 16);
       }
       default -> {
         putScales(target, to + 4);
-        putFifthBits(target, to + 16);
-        putNibbles(target, to + 48);
+        putFifthBits(weighed, target, to + 16);
+        putNibbles(weighed, target, to + 48);
       }
     }
-  }
-
-  private void plainGroup(float[] x, int first, int g) {
-    boolean two = type == GgmlType.Q2_K;
-    float rms = two ? 0 : (float) Math.sqrt(meanSquare(x, first, group));
-    for (int j = 0; j < group; j++) {
-      weights[j] = rms + Math.abs(x[first + j]);
-    }
-    float from = type == GgmlType.Q4_K ? -1 : -0.5f;
-    int steps = type == GgmlType.Q4_K ? 20 : 15;
-    scales[g] = search.affine(x, first, group, most, weights, from, 0.1f, steps, two, groupCodes);
   }
 
   /** Codes of scales or minima, and the number under which they stand, as it is stored. */
@@ -116,11 +137,11 @@ final class AffineBlockEncoder extends BlockEncoder {
     return putHalf(unit, target, at);
   }
 
-  private void putTwoBitBlock(byte[] target, int to) {
+  private void putTwoBitBlock(int from, byte[] target, int to) {
     for (int g = 0; g < 16; g++) {
       target[to + g] = (byte) (scaleCodes[g] | minimumCodes[g] << 4);
     }
-    putTwoBits(codes, target, to + 16);
+    putTwoBits(codes, from, target, to + 16);
   }
 
   /** Six bits each: four scales with two bits of the next, four minima alike, eight low halves. */
@@ -132,19 +153,19 @@ final class AffineBlockEncoder extends BlockEncoder {
     }
   }
 
-  private void putNibbles(byte[] target, int at) {
+  private void putNibbles(int from, byte[] target, int at) {
     for (int chunk = 0; chunk < 4; chunk++) {
       for (int j = 0; j < 32; j++) {
-        int low = codes[64 * chunk + j] & 0xF;
-        int high = codes[64 * chunk + 32 + j] & 0xF;
+        int low = codes[from + 64 * chunk + j] & 0xF;
+        int high = codes[from + 64 * chunk + 32 + j] & 0xF;
         target[at + 32 * chunk + j] = (byte) (low | high << 4);
       }
     }
   }
 
-  private void putFifthBits(byte[] target, int at) {
+  private void putFifthBits(int from, byte[] target, int at) {
     for (int i = 0; i < VALUES; i++) {
-      target[at + i % 32] |= (byte) (codes[i] >> 4 << i / 32);
+      target[at + i % 32] |= (byte) (codes[from + i] >> 4 << i / 32);
     }
   }
 }

@@ -31,10 +31,14 @@ public abstract class BlockEncoder {
 
   /** A new encoder of one of the {@link #types}. */
   public static BlockEncoder of(GgmlType type) {
+    return of(type, GroupKernel.best());
+  }
+
+  static BlockEncoder of(GgmlType type, GroupKernel kernel) {
     return switch (type) {
       case Q4_0, Q8_0 -> new SmallBlockEncoder(type);
-      case Q2_K, Q4_K, Q5_K -> new AffineBlockEncoder(type);
-      case Q3_K, Q6_K -> new SymmetricBlockEncoder(type);
+      case Q2_K, Q4_K, Q5_K -> new AffineBlockEncoder(type, kernel);
+      case Q3_K, Q6_K -> new SymmetricBlockEncoder(type, kernel);
       default -> throw new IllegalArgumentException(type + " has no encoder");
     };
   }
@@ -47,6 +51,7 @@ public abstract class BlockEncoder {
   public final byte[] encode(float[] values, int at, int count, float @Nullable [] importance) {
     int blocks = count / type.blockValues();
     var target = new byte[blocks * type.blockBytes()];
+    begin(values, at, blocks * type.blockValues(), importance);
     for (int i = 0; i < blocks; i++) {
       int from = i * type.blockValues();
       block(values, at + from, importance, from, target, i * type.blockBytes());
@@ -54,7 +59,10 @@ public abstract class BlockEncoder {
     return target;
   }
 
-  /** Encodes a block; its importance, if any, lies from {@code weighed}. */
+  /** Does what is better done for all blocks at once. */
+  protected void begin(float[] x, int at, int count, float @Nullable [] importance) {}
+
+  /** Encodes a block; its importance, if any, and what was done before lie from {@code weighed}. */
   protected abstract void block(
       float[] x, int at, float @Nullable [] importance, int weighed, byte[] target, int to);
 
@@ -74,10 +82,10 @@ public abstract class BlockEncoder {
   }
 
   /** Stores two-bit codes of 256 values: a byte holds one of each quarter of its half. */
-  static void putTwoBits(byte[] codes, byte[] target, int at) {
+  static void putTwoBits(byte[] codes, int from, byte[] target, int at) {
     for (int i = 0; i < 256; i++) {
       int place = at + i / 128 * 32 + i % 32;
-      target[place] |= (byte) ((codes[i] & 3) << i % 128 / 32 * 2);
+      target[place] |= (byte) ((codes[from + i] & 3) << i % 128 / 32 * 2);
     }
   }
 }

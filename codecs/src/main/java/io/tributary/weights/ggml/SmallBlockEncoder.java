@@ -61,7 +61,7 @@ final class SmallBlockEncoder extends BlockEncoder {
       for (int j = 0; j < VALUES; j++) {
         weights[j] = importance[weighed + j] * (float) Math.sqrt(mean + x[at + j] * x[at + j]);
       }
-      putHalf(search.symmetric(x, at, VALUES, 8, weights, codes), target, to);
+      putHalf(search.symmetric(x, at, VALUES, 0, 8, weights, codes), target, to);
     }
     for (int j = 0; j < VALUES / 2; j++) {
       target[to + 2 + j] = (byte) (codes[j] | codes[j + VALUES / 2] << 4);

@@ -14,62 +14,80 @@ final class SymmetricBlockEncoder extends BlockEncoder {
   /** Codes lie from {@code -most} to {@code most - 1} and are stored from 0. */
   private final int most;
 
-  private final float[] weights = new float[GROUP];
+  private final GroupKernel kernel;
   private final float[] groupWeights = new float[GROUPS];
   private final float[] scales = new float[GROUPS];
   private final byte[] scaleCodes = new byte[GROUPS];
-  private final byte[] codes = new byte[VALUES];
-  private final byte[] groupCodes = new byte[GROUP];
 
-  SymmetricBlockEncoder(GgmlType type) {
+  // Of all blocks at once.
+  private float[] weights = {};
+  private float[] allScales = {};
+  private byte[] codes = {};
+
+  SymmetricBlockEncoder(GgmlType type, GroupKernel kernel) {
     super(type);
+    this.kernel = kernel;
     three = type == GgmlType.Q3_K;
     most = three ? 4 : 32;
   }
 
   @Override
+  protected void begin(float[] x, int at, int count, float @Nullable [] importance) {
+    if (codes.length < count) {
+      weights = new float[count];
+      codes = new byte[count];
+      allScales = new float[count / GROUP];
+    }
+    for (int i = 0; i < count; i += VALUES) {
+      boolean both = three && importance != null;
+      float mean = both ? 2 * meanSquare(x, at + i, VALUES) : 0;
+      for (int j = i; j < i + VALUES; j++) {
+        float square = x[at + j] * x[at + j];
+        weights[j] =
+            importance == null
+                ? square
+                : both ? importance[j] * (float) Math.sqrt(mean + square) : importance[j];
+      }
+    }
+    int groups = count / GROUP;
+    if (three && importance == null) {
+      kernel.descent(x, at, GROUP, 0, groups, most, weights, codes, allScales);
+    } else {
+      kernel.symmetric(x, at, GROUP, 0, groups, most, weights, codes, allScales);
+    }
+  }
+
+  @Override
   protected void block(
       float[] x, int at, float @Nullable [] importance, int weighed, byte[] target, int to) {
-    float mean = 2 * meanSquare(x, at, VALUES);
-    for (int g = 0; g < GROUPS; g++) {
-      int first = at + g * GROUP;
-      float sum = 0;
-      for (int j = 0; j < GROUP; j++) {
-        float value = x[first + j];
-        float square = value * value;
-        if (importance == null) {
-          weights[j] = square;
-        } else {
-          float given = importance[weighed + g * GROUP + j];
-          weights[j] = three ? given * (float) Math.sqrt(mean + square) : given;
+    System.arraycopy(allScales, weighed / GROUP, scales, 0, GROUPS);
+    if (importance != null) {
+      for (int g = 0; g < GROUPS; g++) {
+        groupWeights[g] = 0;
+        for (int j = 0; j < GROUP; j++) {
+          groupWeights[g] += weights[weighed + g * GROUP + j];
         }
-        sum += weights[j];
       }
-      groupWeights[g] = sum;
-      scales[g] =
-          three && importance == null
-              ? search.descent(x, first, GROUP, most, weights, groupCodes)
-              : search.symmetric(x, first, GROUP, most, weights, groupCodes);
-      System.arraycopy(groupCodes, 0, codes, g * GROUP, GROUP);
     }
     float d = second(importance != null, target, three ? to + 108 : to + 208);
     for (int g = 0; g < GROUPS; g++) {
       float scale = d * scaleCodes[g];
-      for (int j = g * GROUP; scale != 0 && j < (g + 1) * GROUP; j++) {
-        codes[j] = (byte) (ScaleSearch.clamp(x[at + j] / scale, -most, most - 1) + most);
+      if (scale != 0) {
+        int first = g * GROUP;
+        kernel.round(x, at + first, GROUP, 0, scale, -most, most - 1, codes, weighed + first);
       }
     }
     if (three) {
-      putThreeBitBlock(target, to);
+      putThreeBitBlock(weighed, target, to);
     } else {
-      putSixBitBlock(target, to);
+      putSixBitBlock(weighed, target, to);
     }
   }
 
   /** Signed codes of the scales, and the number under which they stand, as it is stored. */
   private float second(boolean weighed, byte[] target, int at) {
     if (three && weighed) {
-      float d = search.symmetric(scales, 0, GROUPS, 32, groupWeights, scaleCodes);
+      float d = search.symmetric(scales, 0, GROUPS, 0, 32, groupWeights, scaleCodes);
       for (int g = 0; g < GROUPS; g++) {
         scaleCodes[g] -= 32;
       }
@@ -87,11 +105,11 @@ final class SymmetricBlockEncoder extends BlockEncoder {
     return putHalf(factor == 0 ? 0 : 1 / factor, target, at);
   }
 
-  private void putThreeBitBlock(byte[] target, int to) {
+  private void putThreeBitBlock(int from, byte[] target, int to) {
     for (int i = 0; i < VALUES; i++) {
-      target[to + i % 32] |= (byte) (codes[i] >> 2 << i / 32);
+      target[to + i % 32] |= (byte) (codes[from + i] >> 2 << i / 32);
     }
-    putTwoBits(codes, target, to + 32);
+    putTwoBits(codes, from, target, to + 32);
     int at = to + 96;
     for (int g = 0; g < GROUPS; g++) {
       int code = scaleCodes[g] + 32;
@@ -100,13 +118,13 @@ final class SymmetricBlockEncoder extends BlockEncoder {
     }
   }
 
-  private void putSixBitBlock(byte[] target, int to) {
+  private void putSixBitBlock(int from, byte[] target, int to) {
     for (int i = 0; i < VALUES; i++) {
       int half = i / 128;
       int quarter = i % 128 / 32;
       int low = to + 64 * half + 32 * (quarter % 2) + i % 32;
-      target[low] |= (byte) ((codes[i] & 0xF) << quarter / 2 * 4);
-      target[to + 128 + 32 * half + i % 32] |= (byte) (codes[i] >> 4 << 2 * quarter);
+      target[low] |= (byte) ((codes[from + i] & 0xF) << quarter / 2 * 4);
+      target[to + 128 + 32 * half + i % 32] |= (byte) (codes[from + i] >> 4 << 2 * quarter);
     }
     for (int g = 0; g < GROUPS; g++) {
       target[to + 192 + g] = scaleCodes[g];

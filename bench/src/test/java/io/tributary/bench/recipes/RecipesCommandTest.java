@@ -1,0 +1,81 @@
+package io.tributary.bench.recipes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tributary.error.TributaryException;
+import io.tributary.file.WeightTensor;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** The bench on a small model: what it writes, not how fast anything is. */
+class RecipesCommandTest {
+  @TempDir Path folder;
+
+  private final StringWriter out = new StringWriter();
+
+  private int run(String... arguments) {
+    var line = new CommandLine(new RecipesCommand()).setOut(new PrintWriter(out));
+    line.parseArgs(arguments);
+    return ((RecipesCommand) line.getCommand()).call();
+  }
+
+  @Test
+  void rowsAreWrittenAndFilesRemoved() throws IOException {
+    Path json = folder.resolve("rows.json");
+    Path files = Files.createDirectory(folder.resolve("files"));
+    assertThat(
+            run(
+                "--quick",
+                "--mb=2",
+                "--recipe=rtn:4,g=128",
+                "--recipe=q4_k",
+                "--folder=" + files,
+                "--json=" + json))
+        .isZero();
+    JsonNode object = new JsonMapper().readTree(json.toFile());
+    assertThat(object.at("/run/seed").asLong()).isEqualTo(1);
+    assertThat(object.at("/model_bytes").asLong()).isEqualTo(2 << 20);
+    assertThat(object.at("/copy_gb_s").asDouble()).isPositive();
+    assertThat(object.at("/rows/0/recipe").asText()).isEqualTo("rtn:4,g=128");
+    assertThat(object.at("/rows/0/compress_gb_s").asDouble()).isPositive();
+    assertThat(object.at("/rows/0/bits_per_weight").asDouble()).isBetween(4.125, 4.3);
+    // Half a step squared over three, against the variance: the error of a Gaussian's 4 bits.
+    assertThat(object.at("/rows/0/weight_error").asDouble()).isBetween(0.01, 0.02);
+    assertThat(object.at("/rows/1/weight_error").asDouble()).isBetween(0.004, 0.006);
+    assertThat(out.toString()).contains("2 MB of float32", "q4_k");
+    try (Stream<Path> left = Files.list(files)) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  @Test
+  void weightsFillFilesOfAnySize() {
+    var weights = new RandomWeights(3L << 30, 1);
+    assertThat(weights.tensors().stream().mapToLong(WeightTensor::bytes).sum()).isEqualTo(3L << 30);
+    var rows = new float[2 * RandomWeights.WIDTH];
+    weights.rows("layers.7.weight").read(4094, 2, rows, 0);
+    assertThat(rows).doesNotContain(Float.NaN);
+    assertThat(rows[0]).isNotEqualTo(rows[RandomWeights.WIDTH]);
+  }
+
+  @Test
+  void badOptionsAreRefusedFirst() {
+    assertThatThrownBy(() -> run("--mb=0"))
+        .isInstanceOf(TributaryException.class)
+        .hasMessage("--mb: expected 1 to 1048576, found 0");
+    assertThatThrownBy(() -> run("--recipe=gptq:4"))
+        .hasMessageContaining("'bench weights' times the others");
+    assertThatThrownBy(() -> run("--folder=" + folder.resolve("nowhere")))
+        .hasMessageContaining("a folder that exists");
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.bench.recipes;
+
+import org.jspecify.annotations.NullMarked;
