@@ -3,6 +3,7 @@ package io.tributary.coordinator.page;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import io.tributary.coordinator.RunEvent;
 import io.tributary.security.LinkSecurity;
 import java.net.URI;
 import java.nio.file.Path;
@@ -81,6 +82,20 @@ class LivePageBrowserTest {
         1_000);
     assertThat(tab.evaluate("document.querySelectorAll('#drawing .missing').length"))
         .isEqualTo("1");
+
+    String note = "document.getElementById('rounds-note').innerText";
+    String waits = "waits for agent-3: nothing received for 14.0 s";
+    page.accept(new RunEvent.Waiting(1, 2, 14, List.of(waits.substring("waits for ".length()))));
+    tab.await(
+        note
+            + ".includes('version 2 of fragment 2 "
+            + waits
+            + "') && events.innerText.includes('"
+            + waits
+            + "')",
+        1_000);
+    run.round(4, 1, 2, List.of());
+    tab.await("!" + note + ".includes('waits for')", 1_000);
 
     run.finish();
     tab.await("state.innerText.includes('Finished')", 1_000);
