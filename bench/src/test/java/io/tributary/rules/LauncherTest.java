@@ -42,6 +42,15 @@ class LauncherTest {
     assertThat(checked).isEqualTo(new Outcome(0, ""));
   }
 
+  /** Otherwise the script would go on without, and each start take seconds longer. */
+  @Test
+  void theLibraryPrintsTheSourceThatTheScriptCompiles() throws Exception {
+    Matcher matcher =
+        Pattern.compile("(net\\.openhft\\.[\\w.]+) >").matcher(Repository.read(SCRIPT));
+    assertThat(matcher.find()).isTrue();
+    assertThat(Class.forName(matcher.group(1)).getMethod("main", String[].class)).isNotNull();
+  }
+
   @Test
   void withoutJavaItSaysHowToGetOne() throws Exception {
     Outcome outcome = launchWith(folder.resolve("nothing"));

@@ -22,6 +22,7 @@ final class Contribution {
   private final Fragment fragment;
   private final List<RunRecord.Chunk> chunks = new ArrayList<>();
   private @Nullable InboundStream source;
+  private long arrived;
   private int nextSlice;
   private int nextElement;
   private long tokens;
@@ -113,6 +114,25 @@ final class Contribution {
   /** From now on this stream and no other adds to the contribution. */
   void takeFrom(InboundStream stream) {
     source = stream;
+    arrived = stream.arrived();
+  }
+
+  /** Whether bytes have arrived since the last call. */
+  boolean grows() {
+    InboundStream from = source;
+    long before = arrived;
+    if (from != null) {
+      arrived = from.arrived();
+    }
+    return arrived > before;
+  }
+
+  /** How much is here, in words. */
+  String extent() {
+    InboundStream from = source;
+    return from == null
+        ? chunks.size() + " chunks of it are here"
+        : chunks.size() + " of " + from.header().chunks() + " chunks are here";
   }
 
   /** Whether a stream is the one that adds to it. */

@@ -10,8 +10,8 @@ import io.tributary.error.TributaryException;
 import io.tributary.link.EncodedChunk;
 import io.tributary.link.InboundStream;
 import io.tributary.link.StreamHeader;
-import java.nio.ByteBuffer;
 import java.util.function.BiConsumer;
+import java.util.function.LongSupplier;
 import reactor.core.publisher.BaseSubscriber;
 import reactor.core.scheduler.Scheduler;
 
@@ -33,7 +33,7 @@ final class ContributionIntake {
   private final RunStore store;
   private final BiConsumer<InboundStream, Contribution> whenWhole;
   private final BiConsumer<InboundStream, Throwable> whenBroken;
-  private byte[] encoded = new byte[0];
+  private final LongSupplier nanos;
   private float[] decoded = new float[0];
 
   /**
@@ -42,18 +42,21 @@ final class ContributionIntake {
    * @param whenWhole called on that thread when the last chunk of a contribution is appended
    * @param whenBroken called on that thread when a contribution can't be taken; it may still reject
    *     the stream
+   * @param nanos the time
    */
   ContributionIntake(
       Scheduler thread,
       CodecRegistry codecs,
       RunStore store,
       BiConsumer<InboundStream, Contribution> whenWhole,
-      BiConsumer<InboundStream, Throwable> whenBroken) {
+      BiConsumer<InboundStream, Throwable> whenBroken,
+      LongSupplier nanos) {
     this.thread = thread;
     this.codecs = codecs;
     this.store = store;
     this.whenWhole = whenWhole;
     this.whenBroken = whenBroken;
+    this.nanos = nanos;
   }
 
   /** Receives the rest of a contribution; from now on no other stream adds to it. */
@@ -141,15 +144,13 @@ final class ContributionIntake {
 
   private void take(
       StreamHeader header, Participant participant, Contribution contribution, EncodedChunk chunk) {
-    participant.heard(System.nanoTime());
+    participant.heard(nanos.getAsLong());
     contribution.expect(chunk.tensor(), chunk.first(), chunk.count());
     ByteBuf payload = chunk.payload();
     int length = payload.readableBytes();
-    if (encoded.length < length) {
-      encoded = new byte[length];
-    }
-    payload.getBytes(payload.readerIndex(), encoded, 0, length);
-    checkFinite(participant, chunk, length);
+    var encoded = new byte[length];
+    payload.getBytes(payload.readerIndex(), encoded);
+    checkFinite(participant, chunk, encoded);
     var record =
         new RunRecord.Chunk(
             participant.index(),
@@ -162,18 +163,18 @@ final class ContributionIntake {
             chunk.codec(),
             chunk.codecVersion(),
             NOWHERE);
-    store.append(contribution, record, ByteBuffer.wrap(encoded, 0, length));
+    store.append(contribution, record, encoded);
   }
 
-  private void checkFinite(Participant participant, EncodedChunk chunk, int length) {
+  private void checkFinite(Participant participant, EncodedChunk chunk, byte[] encoded) {
     TensorCodec codec = codecs.forDecoding(chunk.codec(), chunk.codecVersion());
-    if (codec.provesFinite(encoded, 0, length, chunk.count())) {
+    if (codec.provesFinite(encoded, 0, encoded.length, chunk.count())) {
       return;
     }
     if (decoded.length < chunk.count()) {
       decoded = new float[chunk.count()];
     }
-    codec.decode(encoded, 0, length, chunk.count(), decoded, 0);
+    codec.decode(encoded, 0, encoded.length, chunk.count(), decoded, 0);
     if (allFinite(decoded, chunk.count())) {
       return;
     }

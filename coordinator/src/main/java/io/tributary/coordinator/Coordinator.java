@@ -29,7 +29,8 @@ import io.tributary.security.Role;
 import io.tributary.store.DataFolder;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
@@ -64,13 +65,15 @@ public final class Coordinator implements AutoCloseable {
   private final Scheduler thread = Schedulers.newSingle("coordinator-run", true);
   private final CompletableFuture<Void> end = new CompletableFuture<>();
   private final AtomicBoolean closing = new AtomicBoolean();
-  private final Set<Link> links = ConcurrentHashMap.newKeySet();
+  private final Map<Link, MessageBacklog.OfLink> links = new ConcurrentHashMap<>();
+  private final MessageBacklog backlog = new MessageBacklog();
   private final DataFolder folder;
   private final RunStore store;
   private final Run run;
   private final ContributionIntake intake;
   private final RelayHub relay;
   private final LinkServer server;
+  private final CoordinatorGauges gauges;
   private final @Nullable SpectrumTelemetry spectrum;
   private boolean forceScheduled;
 
@@ -89,8 +92,10 @@ public final class Coordinator implements AutoCloseable {
         every == 0
             ? null
             : new SpectrumTelemetry(every, codecs, found -> submit(() -> events.accept(found)));
-    run = new Run(options, codecs, store, this::submit, events.andThen(this::look));
-    intake = new ContributionIntake(thread, codecs, store, this::whole, this::broken);
+    run =
+        new Run(options, codecs, store, this::submit, events.andThen(this::look), System::nanoTime);
+    intake =
+        new ContributionIntake(thread, codecs, store, this::whole, this::broken, System::nanoTime);
     relay = new RelayHub(RelaySettings.HELD_BYTES.get(), event -> LOG.info("{}", event));
     String name = security.encrypts() ? security.own().name() : "coordinator";
     LinkOptions link =
@@ -98,6 +103,9 @@ public final class Coordinator implements AutoCloseable {
             .withSecurity(security)
             .withTimes(times);
     server = LinkServer.bind(options.host(), options.port(), link, new Handler());
+    gauges =
+        new CoordinatorGauges(
+            RunStore.journalIn(options.data()), server::load, relay.gauge(), backlog);
     submit(
         () ->
             events.accept(
@@ -157,6 +165,11 @@ public final class Coordinator implements AutoCloseable {
     return server.address().getPort();
   }
 
+  /** What it holds now, and may hold at most; reads files, so not for an event loop. */
+  public List<Gauge> gauges() {
+    return gauges.get();
+  }
+
   /**
    * Waits until the run is over, or until it is to stop before.
    *
@@ -186,7 +199,7 @@ public final class Coordinator implements AutoCloseable {
       return;
     }
     stop();
-    List<Mono<Void>> closed = links.stream().map(Link::onClose).toList();
+    List<Mono<Void>> closed = links.keySet().stream().map(Link::onClose).toList();
     server.close();
     if (spectrum != null) {
       spectrum.close();
@@ -310,7 +323,7 @@ public final class Coordinator implements AutoCloseable {
   private final class Handler implements LinkHandler {
     @Override
     public void connected(Link link) {
-      links.add(link);
+      links.put(link, backlog.new OfLink());
       var unused = link.onClose().subscribe(done -> {}, e -> {}, () -> links.remove(link));
     }
 
@@ -322,7 +335,14 @@ public final class Coordinator implements AutoCloseable {
                   () ->
                       new TributaryException(
                           ErrorCode.PROTOCOL_VIOLATION, "message of unknown kind " + kind));
-      submit(link, () -> handle(link, known, body));
+      MessageBacklog.OfLink waiting = Objects.requireNonNull(links.get(link));
+      waiting.add(body.length);
+      submit(
+          link,
+          () -> {
+            waiting.remove(body.length);
+            handle(link, known, body);
+          });
     }
 
     private void handle(Link link, MessageKind kind, byte[] body) {

@@ -20,6 +20,15 @@ public final class CoordinatorSettings {
           true,
           "Whether contributions and versions are forced to the device before anybody hears of them; otherwise a run survives the end of its process, but not of its machine.");
 
+  /** How much of the journal is in memory as well. */
+  public static final Setting<Integer> JOURNAL_HELD_BYTES =
+      Setting.ofInt(
+          "journal.held-bytes",
+          16 * 1024 * 1024,
+          0,
+          Integer.MAX_VALUE,
+          "The most bytes of journalled contributions that stay in memory until their versions are made; the others are read again. A fast network wants as much as all agents have under way.");
+
   /** Which versions telemetry looks at. */
   public static final Setting<Integer> SPECTRUM_EVERY =
       Setting.ofInt(

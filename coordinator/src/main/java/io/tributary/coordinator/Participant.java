@@ -75,6 +75,28 @@ final class Participant {
     finished = true;
   }
 
+  /** Nanoseconds since a sign of work. */
+  long silence(long now) {
+    return now - heardAt;
+  }
+
+  /**
+   * What is known of one whose contribution is waited for, in the form {@code NAME: WHAT}.
+   *
+   * @param held what is here of the contribution, or null
+   */
+  String waitedFor(long now, @Nullable Contribution held) {
+    String extent = held == null ? "nothing of it is here" : held.extent();
+    return link == null
+        ? missingBecause(now) + ", " + extent
+        : String.format(
+            Locale.ROOT,
+            "%s: nothing received for %.1f s, its link is up, %s",
+            name,
+            silence(now) / 1e9,
+            extent);
+  }
+
   /** Why nothing came, in the form {@code NAME: REASON}. */
   String missingBecause(long now) {
     String what =

@@ -78,14 +78,6 @@ final class RollCall {
     return !roll.present().isEmpty() && roll.present().size() + roll.refused() >= quorum;
   }
 
-  /** Who is waited for, in the form {@code NAME: WHAT IT DOES}. */
-  List<String> missing(Map<Integer, Contribution> round, long now) {
-    return participants.stream()
-        .filter(p -> !hasContributed(round, p) && refusalOf(round, p) == null)
-        .map(p -> p.missingBecause(now))
-        .toList();
-  }
-
   private static @Nullable String refusalOf(
       Map<Integer, Contribution> round, Participant participant) {
     Contribution contribution = round.get(participant.index());

@@ -20,14 +20,14 @@ import io.tributary.run.MessageKind;
 import io.tributary.run.RunDocuments;
 import io.tributary.run.RunManifest;
 import io.tributary.run.SyncSchedule;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,35 +46,38 @@ import org.slf4j.LoggerFactory;
 final class Run {
   private static final Logger LOG = LoggerFactory.getLogger(Run.class);
 
-  /** How long a version is waited for until it is said whose contribution is missing. */
-  private static final Duration SAY_AFTER = Duration.ofSeconds(10);
-
   private final CoordinatorOptions options;
   private final CodecRegistry codecs;
   private final RunStore store;
   private final Consumer<RunEvent> events;
+  private final LongSupplier nanos;
   private final ChangeSender sender;
   private final Admission admission;
   private final List<Participant> participants = new ArrayList<>();
   private final List<Runnable> afterForce = new ArrayList<>();
   private @Nullable SyncSchedule schedule;
   private @Nullable RollCall rollCall;
-  private long lastNews = System.nanoTime();
+  private @Nullable StallWatch stalls;
   private boolean over;
 
   /**
-   * A run in a store, which may hold one already; {@code thread} brings work to the run's thread.
+   * A run in a store, which may hold one already.
+   *
+   * @param thread brings work to the run's thread
+   * @param nanos the time, which decides who is waited for no longer
    */
   Run(
       CoordinatorOptions options,
       CodecRegistry codecs,
       RunStore store,
       Executor thread,
-      Consumer<RunEvent> events) {
+      Consumer<RunEvent> events,
+      LongSupplier nanos) {
     this.options = options;
     this.codecs = codecs;
     this.store = store;
     this.events = events;
+    this.nanos = nanos;
     sender = new ChangeSender(store, codecs, thread);
     admission = new Admission(store, sender);
     RunManifest manifest = store.manifest();
@@ -100,11 +103,12 @@ final class Run {
   private void begin(RunManifest manifest) {
     schedule = manifest.schedule();
     CodecPolicy.parse(manifest.codecUp(), codecs);
-    long now = System.nanoTime();
+    long now = nanos.getAsLong();
     for (int i = 0; i < manifest.participants(); i++) {
       String member = i < store.members().size() ? store.members().get(i) : null;
       participants.add(new Participant(i, member, now));
     }
+    stalls = new StallWatch(participants, store, manifest.schedule(), now);
     rollCall =
         new RollCall(
             participants,
@@ -143,7 +147,7 @@ final class Run {
     }
     Participant participant = place(request.agent(), manifest);
     Link former = participant.link();
-    participant.connected(request.agent(), link, System.nanoTime());
+    participant.connected(request.agent(), link, nanos.getAsLong());
     if (former != null) {
       sender.forget(former);
       former.fail(
@@ -258,7 +262,7 @@ final class Run {
                       + header.version()));
       return;
     }
-    participant.heard(System.nanoTime());
+    participant.heard(nanos.getAsLong());
     Contribution contribution = store.round(fragment).get(participant.index());
     if (contribution != null && contribution.isComplete()) {
       afterForce.add(stream::acknowledge); // its end may have been appended a moment ago
@@ -336,7 +340,7 @@ final class Run {
     if (call == null || plan == null || store.committed(fragment) == plan.lastVersion(fragment)) {
       return;
     }
-    RollCall.Roll roll = call.of(fragment, store.round(fragment), System.nanoTime());
+    RollCall.Roll roll = call.of(fragment, store.round(fragment), nanos.getAsLong());
     if (roll.waits()) {
       return;
     }
@@ -360,16 +364,13 @@ final class Run {
     long started = System.nanoTime();
     long bytesIn =
         present.stream()
-            .flatMap(
-                p ->
-                    java.util.Objects.requireNonNull(store.round(fragment).get(p))
-                        .chunks()
-                        .stream())
+            .flatMap(p -> Objects.requireNonNull(store.round(fragment).get(p)).chunks().stream())
             .mapToLong(c -> c.payload().length())
             .sum();
     RunRecord.Commit commit = store.commit(fragment, present, exclusions);
-    lastNews = System.nanoTime();
-    call.made(fragment, lastNews);
+    long now = nanos.getAsLong();
+    call.made(fragment, now);
+    Objects.requireNonNull(stalls).made(now);
     long bytesOut =
         store.change(fragment, commit.version()).stream().mapToLong(p -> p.bytes().length).sum();
     for (Participant participant : participants) {
@@ -399,29 +400,18 @@ final class Run {
     if (store.manifest() == null || over) {
       return;
     }
+    Objects.requireNonNull(stalls).hearWhoSends(nanos.getAsLong());
     for (int f = 0; f < store.fragments().size(); f++) {
       makeIfDue(f);
     }
     finishIfDone();
-    sayWhoIsMissing();
-  }
-
-  private void sayWhoIsMissing() {
-    RollCall call = rollCall;
-    long now = System.nanoTime();
-    if (call == null || now - lastNews < SAY_AFTER.toNanos()) {
-      return;
-    }
-    lastNews = now;
-    for (int f = 0; f < store.fragments().size(); f++) {
-      Map<Integer, Contribution> round = store.round(f);
-      if (round.values().stream().anyMatch(Contribution::isComplete)) {
-        LOG.info(
-            "waiting with version {} of fragment {} for {}",
-            store.committed(f) + 1,
-            f,
-            String.join("; ", call.missing(round, now)));
-      }
+    for (RunEvent.Waiting waiting : stalls.look(nanos.getAsLong())) {
+      LOG.info(
+          "version {} of fragment {} waits for {}",
+          waiting.version(),
+          waiting.fragment(),
+          String.join("; ", waiting.agents()));
+      events.accept(waiting);
     }
   }
 
@@ -518,7 +508,7 @@ final class Run {
     if (over || manifest == null || !atEnd()) {
       return;
     }
-    long now = System.nanoTime();
+    long now = nanos.getAsLong();
     int confirmed = 0;
     for (Participant participant : participants) {
       confirmed += participant.finished() ? 1 : 0;
@@ -559,7 +549,7 @@ final class Run {
     sender.forget(link);
     Participant participant = participantOf(link);
     if (participant != null) {
-      participant.disconnected(System.nanoTime());
+      participant.disconnected(nanos.getAsLong());
       events.accept(
           new RunEvent.Left(
               participant.index(), participant.name(), String.valueOf(cause.getMessage())));
@@ -569,7 +559,7 @@ final class Run {
   private @Nullable Participant heardFrom(Link link) {
     Participant participant = participantOf(link);
     if (participant != null) {
-      participant.heard(System.nanoTime());
+      participant.heard(nanos.getAsLong());
     }
     return participant;
   }

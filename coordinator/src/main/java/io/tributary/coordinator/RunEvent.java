@@ -137,6 +137,22 @@ public sealed interface RunEvent {
   record Contributed(int participant, int fragment, int version) implements RunEvent {}
 
   /**
+   * No version was made for a while; said again as long as none is.
+   *
+   * @param fragment the fragment whose next version is waited for
+   * @param version the version
+   * @param seconds since a version was made, of whatever fragment
+   * @param agents whose contribution is missing, in the form {@code NAME: WHAT IS KNOWN OF IT}
+   */
+  record Waiting(int fragment, int version, double seconds, List<String> agents)
+      implements RunEvent {
+    /** Takes the list as it is now. */
+    public Waiting {
+      agents = List.copyOf(agents);
+    }
+  }
+
+  /**
    * A version of a fragment was made.
    *
    * @param fragment the fragment's index

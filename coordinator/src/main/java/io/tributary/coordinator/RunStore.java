@@ -15,12 +15,14 @@ import io.tributary.run.Fragment;
 import io.tributary.run.FragmentMap;
 import io.tributary.run.OuterParameters;
 import io.tributary.run.RunManifest;
+import io.tributary.run.TensorValues;
 import io.tributary.tensor.ModelSchema;
 import io.tributary.tensor.TensorSpec;
 import java.io.Closeable;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +41,9 @@ final class RunStore implements Closeable {
   /** The most versions of a fragment that a start makes again. */
   private static final int MOST_UNSAVED = 8;
 
+  /** Outer parameters and momentum may each take one part in so many of the heap. */
+  private static final int SHARE_OF_HEAP = 8;
+
   /** The contributions to one version of one fragment, by participant. */
   record RoundKey(int fragment, int version) {}
 
@@ -51,6 +56,7 @@ final class RunStore implements Closeable {
   private final List<String> members = new ArrayList<>();
   private final Map<RoundKey, Integer> checksums = new HashMap<>();
   private final List<RunRecord.Commit> commits = new ArrayList<>();
+  private final HeldChunks held = new HeldChunks(CoordinatorSettings.JOURNAL_HELD_BYTES.get());
   private final UnsavedVersions unsaved = new UnsavedVersions();
   private int[] committed = new int[0];
   private boolean finished;
@@ -65,6 +71,11 @@ final class RunStore implements Closeable {
   private @Nullable FragmentOuterStep outerStep;
   private @Nullable OuterParameters theta;
 
+  /** Where the journal of a run lies whose data are in a folder. */
+  static Path journalIn(Path folder) {
+    return folder.resolve("journal");
+  }
+
   private RunStore(
       Path folder,
       long segmentBytes,
@@ -74,8 +85,7 @@ final class RunStore implements Closeable {
     this.folder = folder;
     this.durable = durable;
     this.codecs = codecs;
-    journal =
-        RunJournal.open(folder.resolve("journal"), segmentBytes, durable, this::replay, appended);
+    journal = RunJournal.open(journalIn(folder), segmentBytes, durable, this::replay, appended);
     try {
       if (manifest != null) {
         loadFragments();
@@ -157,7 +167,7 @@ final class RunStore implements Closeable {
 
   /** The committed versions of all fragments. */
   List<Integer> committed() {
-    return java.util.Arrays.stream(committed).boxed().toList();
+    return Arrays.stream(committed).boxed().toList();
   }
 
   /** The checksum of a fragment at one of its latest versions, or null if it is no longer kept. */
@@ -187,9 +197,20 @@ final class RunStore implements Closeable {
     return new Contribution(members.get(participant), fragments().fragment(fragment));
   }
 
-  /** Appends a chunk that its contribution expects; durable after {@link #force}. */
-  void append(Contribution contribution, RunRecord.Chunk chunk, ByteBuffer encoded) {
-    contribution.add(journal.append(chunk, encoded));
+  /**
+   * Appends a chunk that its contribution expects; durable after {@link #force}.
+   *
+   * @param encoded its encoded bytes, the store's from now on
+   */
+  void append(Contribution contribution, RunRecord.Chunk chunk, byte[] encoded) {
+    RunRecord.Chunk placed = journal.append(chunk, ByteBuffer.wrap(encoded));
+    contribution.add(placed);
+    held.hold(placed, encoded);
+  }
+
+  private ByteBuffer encoded(RunRecord.Chunk chunk) {
+    byte[] bytes = held.of(chunk);
+    return bytes == null ? journal.encoded(chunk) : ByteBuffer.wrap(bytes);
   }
 
   /** Appends the end of a contribution; durable after {@link #force}. */
@@ -232,15 +253,15 @@ final class RunStore implements Closeable {
     var taken = new ArrayList<Integer>(participants);
     var leftOut = new ArrayList<String>(exclusions);
     List<WeightedContribution> inputs = guarded(made, round, taken, leftOut);
-    List<EncodedPart> parts = step.make(made, version, inputs, journal::encoded);
-    target.writeChange(fragment, version, parts);
-    latest = parts;
+    FragmentOuterStep.Made next = step.make(made, version, inputs, this::encoded);
+    target.writeChange(fragment, version, next.parts());
+    latest = next.parts();
     latestKey = new RoundKey(fragment, version);
     boolean saves = savesState(made, version, inputs);
     if (saves) {
       target.writeState(made, version, out -> step.save(made, out));
     }
-    var commit = new RunRecord.Commit(fragment, version, theta().checksum(made), taken, leftOut);
+    var commit = new RunRecord.Commit(fragment, version, next.checksum(), taken, leftOut);
     journal.append(commit);
     journal.force();
     apply(commit);
@@ -292,7 +313,7 @@ final class RunStore implements Closeable {
             fragment,
             inputs.stream().map(WeightedContribution::chunks).toList(),
             codecs,
-            journal::encoded);
+            this::encoded);
     for (Guard.Exclusion exclusion : verdict.exclusions()) {
       exclusions.add(members.get(participants.get(exclusion.index())) + ": " + exclusion.reason());
     }
@@ -417,6 +438,7 @@ final class RunStore implements Closeable {
         rounds.remove(new RoundKey(commit.fragment(), commit.version()));
     if (round != null) {
       round.values().forEach(Contribution::close);
+      round.values().forEach(contribution -> held.forget(contribution.chunks()));
       noteUnsaved(commit, round);
     }
     commits.add(commit);
@@ -435,16 +457,11 @@ final class RunStore implements Closeable {
   /** Brings θ, momentum and feedback to the committed versions. */
   private void loadFragments() {
     RunManifest run = begun(manifest);
-    // Both lie in files: a model may be larger than the heap.
     var parameters =
-        OuterParameters.initial(
-            run.schema(), run.seed(), MappedValues.zeros(folder, "theta", lengths(run.schema())));
+        OuterParameters.initial(run.schema(), run.seed(), zeros("theta", lengths(run.schema())));
     var step =
         new FragmentOuterStep(
-            run,
-            parameters,
-            MappedValues.zeros(folder, "momentum", FragmentOuterStep.lengths(run)),
-            codecs);
+            run, parameters, zeros("momentum", FragmentOuterStep.lengths(run)), codecs);
     var source = new FragmentFiles(folder.resolve("fragments"), durable);
     for (Fragment fragment : fragments().fragments()) {
       int version = committed[fragment.index()];
@@ -472,6 +489,14 @@ final class RunStore implements Closeable {
     files = source;
   }
 
+  /** Zeros on the heap where they take little of it: a model may be larger than the heap. */
+  private TensorValues zeros(String what, int[] lengths) {
+    long bytes = Arrays.stream(lengths).asLongStream().sum() * Float.BYTES;
+    return bytes <= Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP
+        ? TensorValues.onHeap(lengths)
+        : MappedValues.zeros(folder, what, lengths);
+  }
+
   /** Reads a fragment's last state and makes again what followed. */
   private void bringTo(
       int version, Fragment fragment, FragmentOuterStep step, FragmentFiles source) {
@@ -483,7 +508,7 @@ final class RunStore implements Closeable {
     int reached = saved;
     for (UnsavedVersions.Made made : unsaved.of(fragment.index())) {
       if (made.version() == reached + 1) {
-        var unused = step.make(fragment, made.version(), made.contributions(), journal::encoded);
+        var unused = step.make(fragment, made.version(), made.contributions(), this::encoded);
         reached++;
       }
     }

@@ -20,6 +20,7 @@ final class FakeStream implements InboundStream {
   private final List<EncodedChunk> given = new ArrayList<>();
   int resumedAt = -1;
   boolean acknowledged;
+  long arrived;
   @Nullable ErrorCode rejectedWith;
   String rejection = "";
 
@@ -31,6 +32,7 @@ final class FakeStream implements InboundStream {
   void give(EncodedPart part) {
     EncodedChunk chunk = part.toChunk();
     given.add(chunk);
+    arrived += chunk.encodedLength();
     if (chunks.tryEmitNext(chunk).isFailure()) {
       chunk.release(); // as a link does with what nobody takes
     }
@@ -52,6 +54,11 @@ final class FakeStream implements InboundStream {
   @Override
   public StreamHeader header() {
     return header;
+  }
+
+  @Override
+  public long arrived() {
+    return arrived;
   }
 
   @Override

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,7 @@ abstract class RunFixture {
   final List<RunStore> stores = new ArrayList<>();
   int steps = 12;
   double grace = 2;
+  LongSupplier clock = System::nanoTime;
   RunStore store;
   Run run;
   ContributionIntake intake;
@@ -71,7 +73,14 @@ abstract class RunFixture {
             0);
     store = RunStore.open(temporary.resolve("data"), 1 << 20, TestContributions.CODECS);
     stores.add(store);
-    run = new Run(options, TestContributions.CODECS, store, Runnable::run, events::add);
+    run =
+        new Run(
+            options,
+            TestContributions.CODECS,
+            store,
+            Runnable::run,
+            events::add,
+            () -> clock.getAsLong());
     intake =
         new ContributionIntake(
             Schedulers.immediate(),
@@ -85,7 +94,8 @@ abstract class RunFixture {
                   refuseValues(stream, ours);
                 }
               }
-            });
+            },
+            () -> clock.getAsLong());
   }
 
   void refuseValues(InboundStream stream, TributaryException failure) {

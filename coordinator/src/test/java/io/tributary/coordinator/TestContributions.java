@@ -69,7 +69,7 @@ final class TestContributions {
       store.append(
           contribution,
           chunk(part, participant, fragment, version, contribution.chunks().size()),
-          ByteBuffer.wrap(part.bytes()));
+          part.bytes());
       after.run();
     }
     store.end(

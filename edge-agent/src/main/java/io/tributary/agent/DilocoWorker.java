@@ -11,6 +11,7 @@ import io.tributary.run.Exchange;
 import io.tributary.run.Fragment;
 import io.tributary.run.FragmentChecksum;
 import io.tributary.run.FragmentMap;
+import io.tributary.run.FragmentUpdate;
 import io.tributary.run.OuterParameters;
 import io.tributary.run.RunManifest;
 import io.tributary.run.SyncSchedule;
@@ -335,12 +336,13 @@ final class DilocoWorker implements Closeable {
   private void apply(Aggregate change) {
     Fragment fragment = fragments.fragment(change.fragment());
     Runnable merged = merge.applying(fragment, outstanding.remove(fragment.index()));
+    var update = new FragmentUpdate(theta, fragment);
     decode(
         change,
-        (tensor, first, values, count) -> theta.subtract(tensor, (int) first, values, count));
+        (tensor, first, values, count) -> update.subtract(tensor, (int) first, values, count));
     merged.run();
     applied[fragment.index()] = change.version();
-    sendChecksum(fragment.index());
+    sendChecksum(fragment.index(), update.checksum());
   }
 
   private void decode(Aggregate aggregate, DecodeStage.ValueSink sink) {
@@ -381,7 +383,10 @@ final class DilocoWorker implements Closeable {
   }
 
   private void sendChecksum(int fragment) {
-    int checksum = theta.checksum(fragments.fragment(fragment));
+    sendChecksum(fragment, theta.checksum(fragments.fragment(fragment)));
+  }
+
+  private void sendChecksum(int fragment, int checksum) {
     session.applied(
         fragment,
         applied[fragment],

@@ -32,6 +32,11 @@ final class ArrivingStream implements InboundStream {
   }
 
   @Override
+  public long arrived() {
+    return 0;
+  }
+
+  @Override
   public boolean repeated() {
     return false;
   }

@@ -7,6 +7,7 @@ import io.tributary.codec.CodecRegistry;
 import io.tributary.codec.TensorCodec;
 import io.tributary.run.EncodedPart;
 import io.tributary.run.Fragment;
+import io.tributary.run.FragmentUpdate;
 import io.tributary.run.OuterParameters;
 import io.tributary.run.RunManifest;
 import io.tributary.run.TensorSlice;
@@ -76,12 +77,13 @@ class FragmentMergeTest {
 
   private void move() {
     var random = new Random(3);
+    var update = new FragmentUpdate(theta, FRAGMENT);
     for (TensorSlice slice : FRAGMENT.slices()) {
       var change = new float[slice.count()];
       for (int i = 0; i < change.length; i++) {
         change[i] = 0.01f * (float) random.nextGaussian();
       }
-      theta.subtract(slice.tensor(), slice.first(), change, change.length);
+      update.subtract(slice.tensor(), slice.first(), change, change.length);
     }
   }
 
@@ -126,10 +128,11 @@ class FragmentMergeTest {
     steps(5, 7);
     float[][] trained = local();
     Runnable merged = eager.applying(FRAGMENT, own);
+    var update = new FragmentUpdate(theta, FRAGMENT);
     for (EncodedPart part : own.parts()) {
       var change = new float[part.count()];
       CODECS.codec("raw32").decode(part.bytes(), 0, part.bytes().length, change.length, change, 0);
-      theta.subtract(part.tensor(), part.first(), change, change.length);
+      update.subtract(part.tensor(), part.first(), change, change.length);
     }
     merged.run();
     assertThat(local()).isDeepEqualTo(trained);

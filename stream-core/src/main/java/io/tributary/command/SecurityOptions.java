@@ -42,7 +42,7 @@ public final class SecurityOptions {
         throw Errors.invalidSetting("--insecure", "with --keys", "one of both");
       }
       LinkSecurity security = LinkSecurity.of(keys);
-      log.info("TLS 1.3 by {} as {}", LinkSecurity.provider(), security.own());
+      log.info("TLS 1.3 by {} as {}", security.provider(), security.own());
       return security;
     }
     if (!insecure && !isLoopback(host)) {

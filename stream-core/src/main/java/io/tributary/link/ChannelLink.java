@@ -52,7 +52,8 @@ final class ChannelLink implements Link {
   private final FrameScheduler scheduler;
   private final LinkCloser closer;
   private final LivenessWatch liveness;
-  private final MessageAssembler messages = new MessageAssembler();
+  private final LinkHoldings holdings;
+  private final MessageAssembler messages;
   private final PingBook pings = new PingBook();
   private final AtomicLong queuedMessageBytes = new AtomicLong();
   private final Sinks.Empty<Void> closed = Sinks.empty();
@@ -75,6 +76,9 @@ final class ChannelLink implements Link {
     this.socket = socket;
     this.client = client;
     this.streams = new StreamTable(client);
+    var inbound = new InboundShare(options.inbound());
+    this.holdings = new LinkHoldings(inbound, queuedMessageBytes, new AtomicLong(), streams);
+    this.messages = new MessageAssembler(inbound);
     this.scheduler = new FrameScheduler(context, options, this::guarded);
     this.closer = new LinkCloser(context, scheduler);
     this.liveness =
@@ -270,6 +274,10 @@ final class ChannelLink implements Link {
 
   LinkOptions options() {
     return options;
+  }
+
+  LinkHoldings holdings() {
+    return holdings;
   }
 
   /** Adds a stream that is passed on; false if the link has ended. */
@@ -558,6 +566,7 @@ final class ChannelLink implements Link {
                 cause);
     streams.takeOutbound().forEach(stream -> foreign(() -> stream.onFailure(lost)));
     streams.takeInbound().forEach(stream -> foreign(() -> stream.onFailure(lost)));
+    messages.release();
     foreign(() -> pings.fail(lost));
     closer.close(tell ? cause : null);
     if (peer == null) {

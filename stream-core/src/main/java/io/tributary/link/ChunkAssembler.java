@@ -13,21 +13,30 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Room grows with what arrives, each piece of it as long as all before, and isn't made for the
  * announced length at once: a peer makes this side hold at most twice what it really sent. Pieces
- * stay where they are, so each byte is copied once.
+ * stay where they are, so each byte is copied once. Room is taken from the link's share before it
+ * is allocated, and given back when the chunk is released.
  */
 final class ChunkAssembler {
   private static final int FIRST_CAPACITY = 64 * 1024;
 
   private final ByteBufAllocator allocator;
+  private final InboundShare share;
+  private final Runnable whenReleased;
   private final ChunkOrder order;
   private final List<ByteBuf> pieces = new ArrayList<>();
 
   /** The bytes that there is room for in all pieces. */
   private int room;
 
-  /** An assembler that expects the frames of chunk {@code next} first. */
-  ChunkAssembler(ByteBufAllocator allocator, int next) {
+  /**
+   * An assembler that expects the frames of chunk {@code next} first.
+   *
+   * @param whenReleased called on any thread when a chunk's last owner has released it
+   */
+  ChunkAssembler(ByteBufAllocator allocator, InboundShare share, int next, Runnable whenReleased) {
     this.allocator = allocator;
+    this.share = share;
+    this.whenReleased = whenReleased;
     this.order = new ChunkOrder(next);
   }
 
@@ -45,7 +54,8 @@ final class ChunkAssembler {
    * Copies a frame's payload; the frame stays the caller's.
    *
    * @return the chunk, the caller's to release, if this frame was its last
-   * @throws TributaryException {@code MALFORMED} if the frame doesn't continue what came before
+   * @throws TributaryException {@code MALFORMED} if the frame doesn't continue what came before, or
+   *     what {@link InboundShare#take} throws
    */
   @Nullable EncodedChunk add(ByteBuf frame) {
     boolean last = order.take(frame);
@@ -70,19 +80,25 @@ final class ChunkAssembler {
     ByteBuf last = pieces.isEmpty() ? null : pieces.get(pieces.size() - 1);
     if (last == null || !last.isWritable()) {
       int length = Math.min(Math.max(FIRST_CAPACITY, room), order.encodedLength() - room);
+      share.take(length);
+      room += length;
       last = allocator.buffer(length, length);
       pieces.add(last);
-      room += length;
     }
     return last;
   }
 
   /** All pieces as one buffer, the caller's to release. */
   private ByteBuf joined() {
+    int held = room;
     ByteBuf whole =
-        pieces.size() == 1
-            ? pieces.get(0)
-            : allocator.compositeBuffer(Math.max(1, pieces.size())).addComponents(true, pieces);
+        new HeldPayload(
+            allocator,
+            pieces,
+            () -> {
+              share.drop(held);
+              whenReleased.run();
+            });
     forget();
     return whole;
   }
@@ -95,6 +111,7 @@ final class ChunkAssembler {
   /** Gives back what has arrived of a chunk under way. */
   void release() {
     pieces.forEach(ByteBuf::release);
+    share.drop(room);
     forget();
   }
 }

@@ -28,6 +28,16 @@ final class CreditWindow {
     return (int) more;
   }
 
+  /** The demand without which no chunk more is granted. */
+  long untilNext() {
+    return granted - demanded + 1;
+  }
+
+  /** Whether the sender has begun all that was granted. */
+  boolean isUsedUp() {
+    return taken >= granted;
+  }
+
   /** Notes that the sender began a chunk; false if that was more than granted. */
   boolean take() {
     return ++taken <= granted;

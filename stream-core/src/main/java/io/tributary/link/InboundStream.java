@@ -23,6 +23,12 @@ public interface InboundStream {
   }
 
   /**
+   * The bytes of chunks that have arrived on this connection, of unfinished ones too: as long as
+   * they grow, the peer is at work.
+   */
+  long arrived();
+
+  /**
    * The chunks in order, for one subscriber, on the event loop; the subscriber releases each.
    *
    * <p>Demand becomes credit: the peer sends no chunk that was neither requested nor covered by the

@@ -30,6 +30,7 @@ import java.util.UUID;
  * @param times intervals and patience
  * @param jitterSeed where the jitter of the back-off comes from
  * @param allocator where buffers come from
+ * @param inbound bounds what this side holds of what peers send
  * @param security how links are protected
  */
 public record LinkOptions(
@@ -47,6 +48,7 @@ public record LinkOptions(
     LinkTimes times,
     long jitterSeed,
     ByteBufAllocator allocator,
+    InboundGauge inbound,
     LinkSecurity security) {
   /** More than any socket; keeps the arithmetic of pacing within 63 bits. */
   private static final long MAX_BYTES_PER_SECOND = 100_000_000_000L;
@@ -103,6 +105,7 @@ public record LinkOptions(
         LinkTimes.fromSettings(),
         instance.getLeastSignificantBits(),
         PooledByteBufAllocator.DEFAULT,
+        InboundGauge.ofProcess(),
         LinkSecurity.none());
   }
 
@@ -123,6 +126,7 @@ public record LinkOptions(
         other,
         jitterSeed,
         allocator,
+        inbound,
         security);
   }
 
@@ -143,6 +147,7 @@ public record LinkOptions(
         times,
         seed,
         allocator,
+        inbound,
         security);
   }
 
@@ -163,6 +168,7 @@ public record LinkOptions(
         times,
         jitterSeed,
         allocator,
+        inbound,
         security);
   }
 
@@ -183,6 +189,7 @@ public record LinkOptions(
         times,
         jitterSeed,
         allocator,
+        inbound,
         other);
   }
 

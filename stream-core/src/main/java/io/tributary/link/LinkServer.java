@@ -64,6 +64,23 @@ public final class LinkServer implements AutoCloseable {
       }
     }
 
+    LinkLoad load() {
+      int count = 0;
+      int in = 0;
+      int out = 0;
+      long bytesIn = 0;
+      long bytesOut = 0;
+      for (ChannelLink link : open) {
+        LinkHoldings holds = link.holdings();
+        count++;
+        in += holds.streams().inboundCount();
+        out += holds.streams().outboundCount();
+        bytesIn += holds.inbound().held();
+        bytesOut += holds.messages().get() + holds.chunks().get();
+      }
+      return new LinkLoad(count, in, out, bytesIn, bytesOut);
+    }
+
     void add(ChannelLink link, Channel channel) {
       open.add(link);
       channel.closeFuture().addListener(done -> open.remove(link));
@@ -141,6 +158,11 @@ public final class LinkServer implements AutoCloseable {
   /** Where it listens. */
   public InetSocketAddress address() {
     return (InetSocketAddress) server.address();
+  }
+
+  /** What its links hold now. */
+  public LinkLoad load() {
+    return links.load();
   }
 
   /**

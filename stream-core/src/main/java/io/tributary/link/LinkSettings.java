@@ -86,6 +86,27 @@ public final class LinkSettings {
           1 << 26,
           "The most bytes of a message, sent or accepted.");
 
+  /** Bytes that a link holds of what its peer sends. */
+  public static final Setting<Integer> INBOUND_BYTES =
+      Setting.ofInt(
+          "link.inbound-bytes",
+          64 << 20,
+          64 << 10,
+          Integer.MAX_VALUE,
+          "How many bytes of chunks and messages of one peer may wait here, at most half of"
+              + " link.inbound-bytes-of-all; one more ends the stream.");
+
+  /** Bytes that all links hold of what peers send. */
+  public static final Setting<Integer> INBOUND_BYTES_OF_ALL =
+      Setting.ofInt(
+          "link.inbound-bytes-of-all",
+          0,
+          0,
+          Integer.MAX_VALUE,
+          "How many bytes of chunks and messages of all peers may wait in this process; 0 takes half"
+              + " of the direct memory that the JVM allows. One more ends the connection, which may"
+              + " come back.");
+
   /** Bytes of messages that wait. */
   public static final Setting<Integer> MESSAGE_QUEUE_BYTES =
       Setting.ofInt(
@@ -164,6 +185,8 @@ public final class LinkSettings {
         MAX_CHUNK_ELEMENTS,
         MAX_ENCODED_LENGTH,
         MAX_MESSAGE_LENGTH,
+        INBOUND_BYTES,
+        INBOUND_BYTES_OF_ALL,
         MESSAGE_QUEUE_BYTES,
         UNSENT_BYTES,
         PING_INTERVAL,

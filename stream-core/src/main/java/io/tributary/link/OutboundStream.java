@@ -185,6 +185,7 @@ final class OutboundStream implements OutboundEnd, CoreSubscriber<EncodedChunk> 
       offset = 0;
       nextSent++;
       ready.remove();
+      link.holdings().chunks().addAndGet(-chunk.encodedLength());
       chunk.release();
       requestMore();
     }
@@ -275,7 +276,11 @@ final class OutboundStream implements OutboundEnd, CoreSubscriber<EncodedChunk> 
   private void end() {
     ended = true;
     link.forget(this);
-    ready.forEach(EncodedChunk::release);
+    ready.forEach(
+        chunk -> {
+          link.holdings().chunks().addAndGet(-chunk.encodedLength());
+          chunk.release();
+        });
     ready.clear();
     if (publisher != null) {
       publisher.cancel();
@@ -349,6 +354,7 @@ final class OutboundStream implements OutboundEnd, CoreSubscriber<EncodedChunk> 
     requested--;
     nextGiven++;
     ready.add(chunk);
+    link.holdings().chunks().addAndGet(chunk.encodedLength());
     link.scheduler().ready(this);
   }
 

@@ -15,6 +15,7 @@ import java.util.ArrayDeque;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
@@ -25,6 +26,10 @@ import reactor.core.publisher.Operators;
 /**
  * The receiver's end of a stream: chunks put together from frames wait here until they are
  * demanded, never more than the initial credit.
+ *
+ * <p>Demand becomes credit at once as long as the {@link InboundShare} has room, and otherwise a
+ * chunk at a time, when all chunks before it are released. So each stream goes on, however much the
+ * others hold.
  *
  * <p>All state lives on the event loop; public methods bring their work there.
  */
@@ -41,9 +46,20 @@ final class ReceivedStream implements InboundStream, InboundEnd, Subscription {
   private CreditWindow window;
   private @Nullable CoreSubscriber<? super EncodedChunk> subscriber;
   private long demand;
+
+  /** The demand that isn't credit yet. */
+  private long withheld;
+
+  /** Whether the release of a chunk may turn demand into credit. */
+  private volatile boolean waitsForRelease;
+
+  /** Whole chunks that nobody has released. */
+  private final AtomicInteger held = new AtomicInteger();
+
   private boolean started;
   private boolean closed;
   private boolean delivering;
+  private volatile long arrived;
 
   /** No further frame of the stream is of interest. */
   private boolean ended;
@@ -62,8 +78,12 @@ final class ReceivedStream implements InboundStream, InboundEnd, Subscription {
     this.repeated = repeated;
     this.far = far;
     this.started = !repeated;
-    this.assembler = new ChunkAssembler(link.allocator(), 0);
+    this.assembler = assembler(0);
     this.window = new CreditWindow(link.options().initialCredit(), header.chunks());
+  }
+
+  private ChunkAssembler assembler(int next) {
+    return new ChunkAssembler(link.allocator(), link.holdings().inbound(), next, this::released);
   }
 
   @Override
@@ -81,6 +101,11 @@ final class ReceivedStream implements InboundStream, InboundEnd, Subscription {
   @Override
   public boolean repeated() {
     return repeated;
+  }
+
+  @Override
+  public long arrived() {
+    return arrived;
   }
 
   @Override
@@ -109,7 +134,7 @@ final class ReceivedStream implements InboundStream, InboundEnd, Subscription {
         () -> {
           if (!ended) {
             started = true;
-            assembler = new ChunkAssembler(link.allocator(), chunk);
+            assembler = assembler(chunk);
             window = new CreditWindow(link.options().initialCredit(), header.chunks() - chunk);
             link.scheduler().control(ResumeFrameFlyweight.encode(link.allocator(), id, chunk));
           }
@@ -180,13 +205,41 @@ final class ReceivedStream implements InboundStream, InboundEnd, Subscription {
           }
           demand = Operators.addCap(demand, n);
           if (!ended && !closed) {
-            int more = window.demand(n);
-            if (more > 0) {
-              link.scheduler().control(CreditFrameFlyweight.encode(link.allocator(), id, more));
-            }
+            withheld = Operators.addCap(withheld, n);
+            passCredit();
           }
           deliver();
         });
+  }
+
+  private void passCredit() {
+    // First: a release from now on is either seen below or looks again.
+    waitsForRelease = true;
+    long now = 0;
+    if (link.holdings().inbound().hasRoom()) {
+      now = withheld;
+    } else if (held.get() == 0 && window.isUsedUp() && !assembler.underWay()) {
+      now = Math.min(withheld, window.untilNext());
+    }
+    withheld -= now;
+    int more = window.demand(now);
+    if (more > 0) {
+      link.scheduler().control(CreditFrameFlyweight.encode(link.allocator(), id, more));
+    }
+    waitsForRelease = withheld > 0;
+  }
+
+  /** A chunk's last owner has released it, on any thread. */
+  private void released() {
+    held.decrementAndGet();
+    if (waitsForRelease) {
+      link.execute(
+          () -> {
+            if (!ended && !closed && withheld > 0) {
+              passCredit();
+            }
+          });
+    }
   }
 
   @Override
@@ -214,17 +267,29 @@ final class ReceivedStream implements InboundStream, InboundEnd, Subscription {
    * Takes a DATA frame, which stays the caller's.
    *
    * @throws TributaryException {@code MALFORMED} if the frame contradicts the ones before: the
-   *     connection can't go on
+   *     connection can't go on; {@code CONNECTION_LOST} if this process holds too much
    */
   @Override
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
   public void onData(ByteBuf frame) {
     TributaryException objection = objectionTo(frame);
     if (objection != null) {
       fail(objection);
       return;
     }
-    EncodedChunk chunk = assembler.add(frame);
+    EncodedChunk chunk;
+    try {
+      chunk = assembler.add(frame);
+    } catch (TributaryException e) {
+      if (e.code() != ErrorCode.LIMIT_EXCEEDED) {
+        throw e;
+      }
+      fail(e);
+      return;
+    }
+    arrived += DataFrameFlyweight.payloadLength(frame);
     if (chunk != null) {
+      held.incrementAndGet();
       ready.add(chunk);
       deliver();
     }

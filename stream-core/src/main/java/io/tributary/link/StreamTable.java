@@ -19,6 +19,8 @@ final class StreamTable {
   private final Set<OutboundEnd> outbound = new LinkedHashSet<>();
   private final Map<Integer, OutboundEnd> outboundById = new HashMap<>();
   private final Map<Integer, InboundEnd> inbound = new HashMap<>();
+  private volatile int outboundCount;
+  private volatile int inboundCount;
   private long nextOutbound;
   private long lastInbound;
 
@@ -29,6 +31,7 @@ final class StreamTable {
 
   void add(OutboundEnd stream) {
     outbound.add(stream);
+    outboundCount = outbound.size();
   }
 
   /** Gives a stream that was added its id. */
@@ -46,6 +49,7 @@ final class StreamTable {
   void remove(OutboundEnd stream) {
     outbound.remove(stream);
     outboundById.remove(stream.id());
+    outboundCount = outbound.size();
   }
 
   /**
@@ -70,14 +74,22 @@ final class StreamTable {
 
   void add(InboundEnd stream) {
     inbound.put(stream.id(), stream);
+    inboundCount = inbound.size();
   }
 
   void remove(InboundEnd stream) {
     inbound.remove(stream.id());
+    inboundCount = inbound.size();
   }
 
+  /** Any thread. */
   int inboundCount() {
-    return inbound.size();
+    return inboundCount;
+  }
+
+  /** Any thread. */
+  int outboundCount() {
+    return outboundCount;
   }
 
   @Nullable OutboundEnd outbound(int id) {
@@ -98,6 +110,7 @@ final class StreamTable {
     List<OutboundEnd> all = List.copyOf(outbound);
     outbound.clear();
     outboundById.clear();
+    outboundCount = 0;
     return all;
   }
 
@@ -105,6 +118,7 @@ final class StreamTable {
   List<InboundEnd> takeInbound() {
     List<InboundEnd> all = List.copyOf(inbound.values());
     inbound.clear();
+    inboundCount = 0;
     return all;
   }
 }

@@ -10,11 +10,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.function.Consumer;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The outer parameters of a model, θ: what every process of a run holds in the same bits. They
- * change only by {@link #subtract}, one float32 subtraction an element, so equal changes keep them
- * equal.
+ * change only by a {@link FragmentUpdate}, one float32 subtraction an element, so equal changes
+ * keep them equal.
  *
  * <p>Used by one thread at a time.
  */
@@ -83,28 +84,21 @@ public final class OuterParameters {
     return copy;
   }
 
+  /**
+   * Copies {@code count} elements of one tensor, from {@code first} on, to where an array begins.
+   */
+  public void read(int index, int first, float[] into, int count) {
+    values.read(index, first, into, 0, count);
+  }
+
+  /** The array of one tensor itself, to be changed, or null where they lie outside of the heap. */
+  float @Nullable [] heapArray(int index) {
+    return values instanceof HeapValues heap ? heap.array(index) : null;
+  }
+
   /** Replaces {@code count} elements of one tensor, for a restored or downloaded state. */
   public void set(int index, int first, float[] from, int count) {
     values.write(index, first, from, 0, count);
-  }
-
-  /** {@code θ[first + i] -= change[i]} for {@code count} elements of one tensor. */
-  public void subtract(int index, int first, float[] change, int count) {
-    java.util.Objects.checkFromIndexSize(first, count, schema.tensors().get(index).elements());
-    if (values instanceof HeapValues heap) {
-      subtract(heap.array(index), first, change, count);
-    } else {
-      var changed = new float[count];
-      values.read(index, first, changed, 0, count);
-      subtract(changed, 0, change, count);
-      values.write(index, first, changed, 0, count);
-    }
-  }
-
-  private static void subtract(float[] from, int first, float[] change, int count) {
-    for (int i = 0; i < count; i++) {
-      from[first + i] -= change[i];
-    }
   }
 
   /** CRC32C over the little-endian float32 bytes of a fragment's slices in order. */

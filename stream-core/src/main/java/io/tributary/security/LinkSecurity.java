@@ -1,11 +1,9 @@
 package io.tributary.security;
 
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.handler.ssl.OpenSsl;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
-import io.netty.handler.ssl.SslProvider;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
 import java.io.IOException;
@@ -28,22 +26,23 @@ import org.slf4j.LoggerFactory;
  * second, clients before each attempt to connect. If they can't be read then, what was read before
  * stays in force, and the log says so: a half-copied folder must not lock everybody out.
  *
- * <p>TLS is BoringSSL's where Netty has it for this system, otherwise the JDK's. Safe for any
- * thread; only {@link #of} and {@link #refresh} touch files.
+ * <p>Safe for any thread; only {@link #of} and {@link #refresh} touch files.
  */
 public final class LinkSecurity {
   private static final Logger log = LoggerFactory.getLogger(LinkSecurity.class);
   private static final String PROTOCOL = "TLSv1.3";
-  private static final LinkSecurity NONE = new LinkSecurity(null);
+  private static final LinkSecurity NONE = new LinkSecurity(null, TlsProvider.JDK);
 
   private final @Nullable Path folder;
+  private final TlsProvider provider;
   private volatile @Nullable Material material;
 
   /** Keys, and what was made of them. */
   private record Material(long stamp, NodeKeys keys, SslContext client, SslContext server) {}
 
-  private LinkSecurity(@Nullable Path folder) {
+  private LinkSecurity(@Nullable Path folder, TlsProvider provider) {
     this.folder = folder;
+    this.provider = provider;
   }
 
   /** No protection: whoever reaches the port may take part, and whoever sees the line may read. */
@@ -52,14 +51,19 @@ public final class LinkSecurity {
   }
 
   /**
-   * TLS with the keys of a folder.
+   * TLS with the keys of a folder, by the {@linkplain TlsProvider#chosen chosen} implementation.
    *
    * @throws TributaryException {@code STORAGE} with the file that is missing or isn't what it
    *     should be
    */
   public static LinkSecurity of(Path folder) {
-    var security = new LinkSecurity(folder);
-    security.material = material(folder);
+    return of(folder, TlsProvider.chosen());
+  }
+
+  /** The same by an implementation of TLS that works here. */
+  public static LinkSecurity of(Path folder, TlsProvider provider) {
+    var security = new LinkSecurity(folder, provider);
+    security.material = security.material(folder);
     return security;
   }
 
@@ -74,8 +78,8 @@ public final class LinkSecurity {
   }
 
   /** Which implementation of TLS is used. */
-  public static String provider() {
-    return OpenSsl.isAvailable() ? "BoringSSL" : "JDK";
+  public TlsProvider provider() {
+    return provider;
   }
 
   /** Reads the folder again if its files have changed. */
@@ -110,7 +114,7 @@ public final class LinkSecurity {
     NodeKeys keys = current().keys();
     try {
       return SslContextBuilder.forServer(keys.key(), keys.certificate())
-          .sslProvider(implementation())
+          .sslProvider(provider.netty())
           .protocols(PROTOCOL)
           .build();
     } catch (SSLException e) {
@@ -142,14 +146,13 @@ public final class LinkSecurity {
     return now;
   }
 
-  private static Material material(Path folder) {
+  private Material material(Path folder) {
     long stamp = stamp(folder);
     NodeKeys keys = NodeKeys.read(folder);
-    SslProvider provider = implementation();
     try {
       SslContext client =
           SslContextBuilder.forClient()
-              .sslProvider(provider)
+              .sslProvider(provider.netty())
               .protocols(PROTOCOL)
               .keyManager(keys.key(), keys.certificate())
               .trustManager(new NodeTrust(keys, true))
@@ -158,7 +161,7 @@ public final class LinkSecurity {
               .build();
       SslContext server =
           SslContextBuilder.forServer(keys.key(), keys.certificate())
-              .sslProvider(provider)
+              .sslProvider(provider.netty())
               .protocols(PROTOCOL)
               .trustManager(new NodeTrust(keys, false))
               .clientAuth(io.netty.handler.ssl.ClientAuth.REQUIRE)
@@ -167,10 +170,6 @@ public final class LinkSecurity {
     } catch (SSLException e) {
       throw unusable(folder, e);
     }
-  }
-
-  private static SslProvider implementation() {
-    return OpenSsl.isAvailable() ? SslProvider.OPENSSL : SslProvider.JDK;
   }
 
   private static TributaryException unusable(@Nullable Path folder, SSLException cause) {

@@ -26,6 +26,15 @@ final class TestOptions {
 
   static LinkOptions with(
       String name, ByteBufAllocator allocator, long bytesPerSecond, int initialCredit) {
+    return with(name, allocator, bytesPerSecond, initialCredit, new InboundGauge(1 << 30, 1 << 28));
+  }
+
+  static LinkOptions with(
+      String name,
+      ByteBufAllocator allocator,
+      long bytesPerSecond,
+      int initialCredit,
+      InboundGauge inbound) {
     return new LinkOptions(
         name,
         new UUID(1, name.hashCode()),
@@ -41,6 +50,7 @@ final class TestOptions {
         TIMES,
         7,
         allocator,
+        inbound,
         LinkSecurity.none());
   }
 }

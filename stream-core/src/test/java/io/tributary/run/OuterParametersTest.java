@@ -1,7 +1,6 @@
 package io.tributary.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tributary.tensor.Initializer;
 import io.tributary.tensor.ModelSchema;
@@ -84,18 +83,5 @@ class OuterParametersTest {
     gain[2] = Float.intBitsToFloat(Float.floatToRawIntBits(gain[2]) ^ 1);
     theta.set(1, 0, gain, gain.length);
     assertThat(theta.checksum(fragment)).isNotEqualTo(before);
-  }
-
-  @Test
-  void aChangeIsSubtractedElementByElement() {
-    ModelSchema schema = TestModels.layersOnly(1);
-    OuterParameters theta = OuterParameters.initial(schema, 1);
-    float[] before = theta.tensor(0).clone();
-    theta.subtract(0, 5, new float[] {0.25f, -1f, 9f}, 2);
-    assertThat(theta.tensor(0)[5]).isEqualTo(before[5] - 0.25f);
-    assertThat(theta.tensor(0)[6]).isEqualTo(before[6] + 1f);
-    assertThat(theta.tensor(0)[7]).isEqualTo(before[7]);
-    assertThatThrownBy(() -> theta.subtract(0, before.length - 1, new float[2], 2))
-        .isInstanceOf(IndexOutOfBoundsException.class);
   }
 }

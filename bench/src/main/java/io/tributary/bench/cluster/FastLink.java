@@ -4,6 +4,7 @@ import io.tributary.codec.CodecRange;
 import io.tributary.frame.FrameFormat;
 import io.tributary.link.LinkOptions;
 import io.tributary.link.LinkSettings;
+import io.tributary.security.LinkSecurity;
 import java.util.List;
 
 /**
@@ -16,8 +17,13 @@ public final class FastLink {
 
   private FastLink() {}
 
-  /** Options for this process. */
+  /** Options for this process, without protection. */
   public static LinkOptions options(String name, List<CodecRange> decodes) {
+    return options(name, decodes, LinkSecurity.none());
+  }
+
+  /** Options for this process. */
+  public static LinkOptions options(String name, List<CodecRange> decodes, LinkSecurity security) {
     LinkOptions usual = LinkOptions.of(name, decodes, 0);
     return new LinkOptions(
         name,
@@ -34,7 +40,8 @@ public final class FastLink {
         usual.times(),
         usual.jitterSeed(),
         usual.allocator(),
-        usual.security());
+        usual.inbound(),
+        security);
   }
 
   /** The same for another process, as options of its JVM. */

@@ -5,22 +5,29 @@ import io.tributary.bench.cluster.LightAgent;
 import io.tributary.bench.cluster.ScratchFolder;
 import io.tributary.codec.CodecRegistry;
 import io.tributary.error.ErrorCode;
+import io.tributary.error.Errors;
 import io.tributary.error.TributaryException;
 import io.tributary.link.LinkOptions;
 import io.tributary.run.FragmentMap;
 import io.tributary.run.FragmentOrder;
 import io.tributary.tensor.ModelSchema;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A coordinator's process and light agents that all bring the same: each layer of the model is a
  * fragment. The coordinator's data is deleted at the end.
  */
 final class Fleet implements AutoCloseable {
+  /** The file of a cgroup that lists its processes, and takes another one's id. */
+  static final String PROCESSES = "cgroup.procs";
+
   private final ModelSchema schema;
   private final Path data;
   private final CodecRegistry codecs = CodecRegistry.load();
@@ -34,6 +41,7 @@ final class Fleet implements AutoCloseable {
    * @param agents that the run has
    * @param layers of the model, each a fragment
    * @param rounds that the run has at least
+   * @param cgroup the folder of the cgroup that the coordinator is put into, or null
    */
   Fleet(
       Path folder,
@@ -42,7 +50,8 @@ final class Fleet implements AutoCloseable {
       ModelSchema schema,
       int layers,
       int rounds,
-      String codec) {
+      String codec,
+      @Nullable Path cgroup) {
     this.schema = schema;
     data = folder.resolve("data");
     ScratchFolder.delete(data);
@@ -73,7 +82,19 @@ final class Fleet implements AutoCloseable {
                 "--patience",
                 "3600"),
             event -> {});
+    if (cgroup != null) {
+      enter(cgroup.resolve(PROCESSES));
+    }
     coordinator.port();
+  }
+
+  private void enter(Path processes) {
+    try {
+      Files.writeString(processes, Long.toString(coordinator.process().pid()));
+    } catch (IOException e) {
+      coordinator.close();
+      throw Errors.storage(processes, "can't move the coordinator there", e);
+    }
   }
 
   /** The coordinator's memory. */

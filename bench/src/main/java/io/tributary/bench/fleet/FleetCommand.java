@@ -143,7 +143,8 @@ public final class FleetCommand implements Callable<Integer> {
             LayeredModel.of(1, 1),
             1,
             WARM_UP + rounds,
-            codec)) {
+            codec,
+            null)) {
       ProcessMemory memory = fleet.memory();
       fleet.join(1); // the run begins, and its classes are loaded
       long heap = memory.liveHeap();

@@ -5,6 +5,7 @@ import io.tributary.bench.cluster.LayeredModel;
 import io.tributary.bench.cluster.ScratchFolder;
 import io.tributary.command.MeasurementFacts;
 import io.tributary.error.Errors;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +63,15 @@ public final class MemoryCommand implements Callable<Integer> {
   @Option(names = "--quick", description = "A short form: 64 MiB, 6 rounds.")
   private boolean quick;
 
-  @Option(names = "--json", description = "Write the figures to this file.")
+  @Option(
+      names = "--cgroup",
+      paramLabel = "FOLDER",
+      description =
+          "Put the coordinator's process into this cgroup, which exists and has its limit, such as"
+              + " /sys/fs/cgroup/NAME.")
+  private @Nullable Path cgroup;
+
+  @Option(names = "--json", description = "Write the figures to this file, anew after each round.")
   private @Nullable Path json;
 
   @Spec private CommandSpec spec;
@@ -77,11 +86,11 @@ public final class MemoryCommand implements Callable<Integer> {
   record Row(int round, double seconds, @JsonProperty("peak_rss_anon_mb") double peakAnonymous) {}
 
   /**
-   * All rounds.
+   * All rounds so far.
    *
    * @param modelMegabytes MiB of float32
    * @param agents how many
-   * @param rounds how many
+   * @param rounds how many there were
    * @param heapMegabytes of heap, and again of direct memory
    * @param peakAnonymous MiB of the coordinator's memory that belong to no file, at most
    * @param peakResident MiB of its memory, at most
@@ -115,7 +124,12 @@ public final class MemoryCommand implements Callable<Integer> {
     if (json != null) {
       MeasurementFacts.checkWritable("--json", json);
     }
-    long began = System.nanoTime();
+    if (cgroup != null && !Files.isWritable(cgroup.resolve(Fleet.PROCESSES))) {
+      throw Errors.invalidSetting(
+          "--cgroup",
+          cgroup,
+          "the folder of a cgroup whose " + Fleet.PROCESSES + " can be written");
+    }
     Figures figures = measure();
     spec.commandLine()
         .getOut()
@@ -129,15 +143,19 @@ public final class MemoryCommand implements Callable<Integer> {
             figures.heapMegabytes(),
             figures.peakAnonymous(),
             figures.peakResident());
+    return 0;
+  }
+
+  private void write(Figures figures, long began) {
     if (json != null) {
       List<String> options = spec.commandLine().getParseResult().originalArgs();
       MeasurementFacts.here("none", 1, options, (System.nanoTime() - began) / 1e9)
           .write(json, figures);
     }
-    return 0;
   }
 
   private Figures measure() {
+    long start = System.nanoTime();
     int layers = megabytes / LAYER_MEGABYTES;
     List<String> jvm = List.of("-Xmx" + heap + "m", "-XX:MaxDirectMemorySize=" + heap + "m");
     var anonymous = new AtomicLong();
@@ -153,7 +171,8 @@ public final class MemoryCommand implements Callable<Integer> {
             LayeredModel.of(megabytes, layers),
             layers,
             rounds,
-            codec)) {
+            codec,
+            cgroup)) {
       ProcessMemory memory = fleet.memory();
       var unused =
           watch.scheduleAtFixedRate(
@@ -168,29 +187,35 @@ public final class MemoryCommand implements Callable<Integer> {
               TimeUnit.MILLISECONDS);
       fleet.join(agents);
       var rows = new ArrayList<Row>();
-      for (int round = 1; round <= rounds; round++) {
+      Figures figures;
+      do {
         long began = System.nanoTime();
-        fleet.exchange(round);
+        fleet.exchange(rows.size() + 1);
         double seconds = (System.nanoTime() - began) / 1e9;
-        rows.add(new Row(round, seconds, megabytes(anonymous.getAndSet(0))));
+        rows.add(new Row(rows.size() + 1, seconds, megabytes(anonymous.getAndSet(0))));
+        Row row = rows.get(rows.size() - 1);
         spec.commandLine()
             .getOut()
             .printf(
                 Locale.ROOT,
                 "round %d: %.1f s, %.0f MiB anonymous%n",
-                round,
-                seconds,
-                rows.get(rows.size() - 1).peakAnonymous());
+                row.round(),
+                row.seconds(),
+                row.peakAnonymous());
         spec.commandLine().getOut().flush();
-      }
-      return new Figures(
-          megabytes,
-          agents,
-          rounds,
-          heap,
-          megabytes(peak.get()),
-          megabytes(resident.get()),
-          List.copyOf(rows));
+        figures =
+            new Figures(
+                megabytes,
+                agents,
+                rows.size(),
+                heap,
+                megabytes(peak.get()),
+                megabytes(resident.get()),
+                List.copyOf(rows));
+        // A run of hours that ends early has still shown something.
+        write(figures, start);
+      } while (rows.size() < rounds);
+      return figures;
     } finally {
       watch.shutdownNow();
     }

@@ -12,16 +12,26 @@ import io.tributary.error.Errors;
 import io.tributary.error.TributaryException;
 import io.tributary.run.FragmentMap;
 import io.tributary.run.FragmentOrder;
+import io.tributary.security.CertificateAuthority;
+import io.tributary.security.LinkSecurity;
+import io.tributary.security.Role;
+import io.tributary.security.SecuritySettings;
+import io.tributary.security.TlsProvider;
 import io.tributary.tensor.ModelSchema;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -34,8 +44,14 @@ final class SyncBench {
   /** Layers of the model, each a fragment: one is received while another is made. */
   private static final int FRAGMENTS = 8;
 
-  /** Rounds before the measurement, in which the JVMs warm up. */
+  /** The fewest rounds before the measurement. */
   private static final int WARM_UP = 3;
+
+  /** More rounds than anybody measures: the last one would be the plain mean, which costs less. */
+  private static final int MOST_ROUNDS = 1_000_000;
+
+  /** More than four agents have under way of a model of 256 MiB, three fragments each. */
+  private static final int HELD_BYTES = 512 << 20;
 
   private static final int GRADIENT_VALUES = 4 << 20;
 
@@ -43,6 +59,7 @@ final class SyncBench {
   private final int megabytes;
   private final boolean durable;
   private final int rounds;
+  private final int warmUpSeconds;
   private final Path folder;
 
   /**
@@ -51,25 +68,33 @@ final class SyncBench {
    * @param megabytes of the model, a multiple of 8
    * @param durable whether what is acknowledged is forced to the device
    * @param rounds to measure
+   * @param warmUpSeconds how long rounds are made before that, three at least: until the JVMs have
+   *     compiled what runs, they take more of the processors than it does
    * @param folder where the coordinator keeps its data
    */
-  SyncBench(int agents, int megabytes, boolean durable, int rounds, Path folder) {
+  SyncBench(
+      int agents, int megabytes, boolean durable, int rounds, int warmUpSeconds, Path folder) {
     this.agents = agents;
     this.megabytes = megabytes;
     this.durable = durable;
     this.rounds = rounds;
+    this.warmUpSeconds = warmUpSeconds;
     this.folder = folder;
   }
 
-  /** Measures one codec, beside the network and the disk. */
-  SyncRow run(String codec, long seed) {
+  /**
+   * Measures one codec, beside the network and the disk.
+   *
+   * @param tls whose TLS protects the links, or null for none
+   */
+  SyncRow run(String codec, @Nullable TlsProvider tls, long seed) {
     Path data = folder.resolve("data");
     ScratchFolder.delete(data);
     makeFolder();
     double loopback = LoopbackTransfer.bytesPerSecond(agents, (long) megabytes << 20);
     double disk = ForcedWrites.bytesPerSecond(folder);
     try {
-      Transfer moved = exchange(codec, seed, data);
+      Transfer moved = exchange(codec, tls, seed, data);
       double wire = moved.bytes / moved.seconds;
       double values = (double) agents * rounds * ((long) megabytes << 20) / moved.seconds;
       double limit = durable ? Math.min(loopback, disk) : loopback;
@@ -78,6 +103,7 @@ final class SyncBench {
           agents,
           megabytes,
           durable ? "full" : "none",
+          tls == null ? "none" : tls.name().toLowerCase(Locale.ROOT),
           rounds,
           moved.seconds,
           2 * values / 1e9,
@@ -95,7 +121,7 @@ final class SyncBench {
 
   private record Transfer(double seconds, double cpuSeconds, long bytes) {}
 
-  private Transfer exchange(String codec, long seed, Path data) {
+  private Transfer exchange(String codec, @Nullable TlsProvider tls, long seed, Path data) {
     ModelSchema schema = LayeredModel.of(megabytes, FRAGMENTS);
     FragmentMap fragments = FragmentMap.of(schema, FragmentOrder.STRIDED, FRAGMENTS);
     CodecRegistry codecs = CodecRegistry.load();
@@ -104,28 +130,47 @@ final class SyncBench {
     for (int i = 0; i < gradients.length; i++) {
       gradients[i] = (float) random.nextGaussian() * 0.01f;
     }
+    Keys keys = tls == null ? null : new Keys(folder.resolve("keys"), agents, tls);
     Scheduler worker =
         Schedulers.newParallel("bench-codec", Runtime.getRuntime().availableProcessors(), true);
     List<LightAgent> all = new ArrayList<>();
-    try (CoordinatorProcess coordinator = coordinator(codec, seed, data)) {
+    try (CoordinatorProcess coordinator = coordinator(codec, keys, seed, data)) {
       int port = coordinator.port();
       for (int i = 0; i < agents; i++) {
         var cargo =
             new SyncCargo(schema, fragments, codec, codecs, gradients, seed * agents + i, worker);
         all.add(
-            new LightAgent(FastLink.options("agent-" + i, codecs.readable()), schema, cargo, port));
+            new LightAgent(
+                FastLink.options(
+                    name(i),
+                    codecs.readable(),
+                    keys == null ? LinkSecurity.none() : keys.ofAgent(i)),
+                schema,
+                cargo,
+                port));
       }
-      goOn(all, WARM_UP);
+      int warm = warmUp(all);
       long before = bytes(all);
       double cpuBefore = cpuSeconds(coordinator);
       long began = System.nanoTime();
-      goOn(all, WARM_UP + rounds);
+      goOn(all, warm + rounds);
       double seconds = (System.nanoTime() - began) / 1e9;
       return new Transfer(seconds, cpuSeconds(coordinator) - cpuBefore, bytes(all) - before);
     } finally {
       all.forEach(LightAgent::close);
       worker.dispose();
     }
+  }
+
+  /** Makes rounds until the time is over, and returns how many. */
+  private int warmUp(List<LightAgent> all) {
+    long ends = System.nanoTime() + TimeUnit.SECONDS.toNanos(warmUpSeconds);
+    int made = 0;
+    while (made < WARM_UP || System.nanoTime() < ends) {
+      made++;
+      goOn(all, made);
+    }
+    return made;
   }
 
   /** What this process and the coordinator's have taken so far. */
@@ -153,36 +198,72 @@ final class SyncBench {
     }
   }
 
-  private CoordinatorProcess coordinator(String codec, long seed, Path data) {
+  private static String name(int agent) {
+    return "agent-" + agent;
+  }
+
+  /** Certificates for everybody in a folder. */
+  private record Keys(Path folder, TlsProvider tls) {
+    private static final Duration LIFE = Duration.ofDays(1);
+
+    Keys(Path folder, int agents, TlsProvider tls) {
+      this(folder, tls);
+      ScratchFolder.delete(folder);
+      CertificateAuthority authority = CertificateAuthority.create(folder);
+      authority.issue(CertificateAuthority.COORDINATOR, Set.of(Role.COORDINATE), LIFE);
+      for (int i = 0; i < agents; i++) {
+        authority.issue(name(i), Set.of(Role.CONTRIBUTE), LIFE);
+      }
+    }
+
+    LinkSecurity ofAgent(int agent) {
+      return LinkSecurity.of(folder.resolve(name(agent)), tls);
+    }
+
+    Path ofCoordinator() {
+      return folder.resolve(CertificateAuthority.COORDINATOR);
+    }
+  }
+
+  private CoordinatorProcess coordinator(String codec, @Nullable Keys keys, long seed, Path data) {
     var jvm = new ArrayList<String>(FastLink.jvmOptions());
     jvm.add("-Xmx" + (6 * megabytes + 512) + "m");
     jvm.add("-D" + CoordinatorSettings.JOURNAL_DURABLE.property() + "=" + durable);
-    // One version more than are made: the last is the plain mean and costs less.
-    int steps = FRAGMENTS * (WARM_UP + rounds + 1);
-    List<String> options =
-        List.of(
-            "--port",
-            "0",
-            "--data",
-            data.toString(),
-            "--agents",
-            "" + agents,
-            "--steps",
-            "" + steps,
-            "--h",
-            "" + FRAGMENTS,
-            "--fragments",
-            "" + FRAGMENTS,
-            "--tau",
-            "0",
-            "--alpha",
-            "0",
-            "--codec",
-            codec,
-            "--seed",
-            "" + seed,
-            "--patience",
-            "600");
+    jvm.add("-D" + CoordinatorSettings.JOURNAL_HELD_BYTES.property() + "=" + HELD_BYTES);
+    int steps = FRAGMENTS * MOST_ROUNDS;
+    var options =
+        new ArrayList<String>(
+            List.of(
+                "--port",
+                "0",
+                "--data",
+                data.toString(),
+                "--agents",
+                "" + agents,
+                "--steps",
+                "" + steps,
+                "--h",
+                "" + FRAGMENTS,
+                "--fragments",
+                "" + FRAGMENTS,
+                "--tau",
+                "0",
+                "--alpha",
+                "0",
+                "--codec",
+                codec,
+                "--seed",
+                "" + seed,
+                "--patience",
+                "600"));
+    if (keys != null) {
+      jvm.add(
+          "-D"
+              + SecuritySettings.TLS_PROVIDER.property()
+              + "="
+              + keys.tls().name().toLowerCase(Locale.ROOT));
+      options.addAll(List.of("--keys", keys.ofCoordinator().toString()));
+    }
     return CoordinatorProcess.start(folder, jvm, options, event -> {});
   }
 

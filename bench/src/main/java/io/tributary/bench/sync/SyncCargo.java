@@ -8,8 +8,8 @@ import io.tributary.codec.CodecSession;
 import io.tributary.flow.DecodeStage;
 import io.tributary.flow.EncodeStage;
 import io.tributary.link.EncodedChunk;
-import io.tributary.run.Fragment;
 import io.tributary.run.FragmentMap;
+import io.tributary.run.FragmentUpdate;
 import io.tributary.run.OuterParameters;
 import io.tributary.run.RunSettings;
 import io.tributary.run.TensorSlice;
@@ -99,11 +99,11 @@ final class SyncCargo implements LightAgent.Cargo {
   /** Fragments are applied independently of each other: no two of them share an element. */
   @Override
   public Mono<Integer> change(int fragment, int version, Flux<EncodedChunk> chunks) {
-    Fragment changed = fragments.fragment(fragment);
+    var update = new FragmentUpdate(theta, fragments.fragment(fragment));
     return decoder
         .decode(
             chunks,
-            (tensor, first, values, count) -> theta.subtract(tensor, (int) first, values, count))
-        .then(Mono.fromCallable(() -> theta.checksum(changed)));
+            (tensor, first, values, count) -> update.subtract(tensor, (int) first, values, count))
+        .then(Mono.fromCallable(update::checksum));
   }
 }

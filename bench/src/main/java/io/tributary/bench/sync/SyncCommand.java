@@ -5,8 +5,10 @@ import io.tributary.codec.CodecPolicy;
 import io.tributary.codec.CodecRegistry;
 import io.tributary.command.MeasurementFacts;
 import io.tributary.error.Errors;
+import io.tributary.security.TlsProvider;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -28,6 +30,8 @@ public final class SyncCommand implements Callable<Integer> {
   private static final int MOST_MEGABYTES = 1024;
   private static final int MOST_AGENTS = 64;
   private static final int LAYERS = 8;
+  private static final String UNPROTECTED = "none";
+  private static final int MOST_WARM_UP_SECONDS = 600;
 
   @Option(names = "--agents", defaultValue = "4", description = "Agents (${DEFAULT-VALUE}).")
   private int agents;
@@ -51,10 +55,21 @@ public final class SyncCommand implements Callable<Integer> {
   private String durability;
 
   @Option(
+      names = "--tls",
+      description = "Whose TLS protects the links: none, boringssl or jdk; may be repeated (none).")
+  private List<String> givenTls = List.of();
+
+  @Option(
       names = "--rounds",
       defaultValue = "8",
       description = "Exchanges of the whole model to measure (${DEFAULT-VALUE}).")
   private int rounds;
+
+  @Option(
+      names = "--warm-up",
+      defaultValue = "20",
+      description = "Seconds of exchanges before that (${DEFAULT-VALUE}).")
+  private int warmUpSeconds;
 
   @Option(
       names = "--seed",
@@ -90,12 +105,15 @@ public final class SyncCommand implements Callable<Integer> {
     }
     long began = System.nanoTime();
     Path folder = data == null ? ScratchFolder.of("sync") : data;
-    var bench = new SyncBench(agents, megabytes, durability.equals("full"), rounds, folder);
+    var bench =
+        new SyncBench(agents, megabytes, durability.equals("full"), rounds, warmUpSeconds, folder);
     var rows = new ArrayList<SyncRow>();
     for (String codec : codecs) {
-      SyncRow row = bench.run(codec, seed);
-      rows.add(row);
-      print(row);
+      for (String tls : givenTls.isEmpty() ? List.of(UNPROTECTED) : givenTls) {
+        SyncRow row = bench.run(codec, provider(tls), seed);
+        rows.add(row);
+        print(row);
+      }
     }
     if (json != null) {
       List<String> options = spec.commandLine().getParseResult().originalArgs();
@@ -105,7 +123,21 @@ public final class SyncCommand implements Callable<Integer> {
     return 0;
   }
 
+  private static @Nullable TlsProvider provider(String tls) {
+    return tls.equals(UNPROTECTED) ? null : TlsProvider.valueOf(tls.toUpperCase(Locale.ROOT));
+  }
+
   private void check() {
+    for (String tls : givenTls) {
+      boolean known =
+          tls.equals(UNPROTECTED)
+              || Arrays.stream(TlsProvider.values())
+                  .filter(TlsProvider::isAvailable)
+                  .anyMatch(p -> p.name().toLowerCase(Locale.ROOT).equals(tls));
+      if (!known) {
+        throw Errors.invalidSetting("--tls", tls, "none, jdk, or boringssl where it loads");
+      }
+    }
     if (agents < 1 || agents > MOST_AGENTS) {
       throw Errors.invalidSetting("--agents", agents, "1 to " + MOST_AGENTS);
     }
@@ -115,6 +147,9 @@ public final class SyncCommand implements Callable<Integer> {
     }
     if (rounds < 1) {
       throw Errors.invalidSetting("--rounds", rounds, "at least 1");
+    }
+    if (warmUpSeconds < 0 || warmUpSeconds > MOST_WARM_UP_SECONDS) {
+      throw Errors.invalidSetting("--warm-up", warmUpSeconds, "0 to " + MOST_WARM_UP_SECONDS);
     }
     if (!durability.equals("full") && !durability.equals("none")) {
       throw Errors.invalidSetting("--durability", durability, "full or none");
@@ -126,12 +161,13 @@ public final class SyncCommand implements Callable<Integer> {
         .getOut()
         .printf(
             Locale.ROOT,
-            "%-12s durability %s, %d agents, %d MiB: %.2f GB/s of float32 in all (%.2f up),"
+            "%-12s durability %s, TLS %s, %d agents, %d MiB: %.2f GB/s of float32 in all (%.2f up),"
                 + " %.2f s of processor time for each GB;"
                 + " wire %.0f MB/s, loopback %.0f MB/s, forced writes %.0f MB/s: %.0f %% of the"
                 + " limit%n",
             row.codec(),
             row.durability(),
+            row.tls(),
             row.agents(),
             row.modelMegabytes(),
             row.floatGigabytes(),

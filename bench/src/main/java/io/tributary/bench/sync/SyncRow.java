@@ -9,6 +9,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param agents how many
  * @param modelMegabytes MiB of float32
  * @param durability {@code full} or {@code none}
+ * @param tls whose TLS protects the links, or {@code none}
  * @param rounds exchanges of the whole model that were measured
  * @param seconds that they took
  * @param floatGigabytes float32 that went up and came down, of all agents together, 10^9 bytes a
@@ -27,6 +28,7 @@ record SyncRow(
     int agents,
     @JsonProperty("model_mb") int modelMegabytes,
     String durability,
+    String tls,
     int rounds,
     double seconds,
     @JsonProperty("float32_gb_s") double floatGigabytes,

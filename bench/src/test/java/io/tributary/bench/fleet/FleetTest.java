@@ -15,7 +15,7 @@ class FleetTest {
   @Test
   void aModelMayBeLargerThanTheCoordinatorsHeap() {
     List<String> jvm = List.of("-Xmx64m", "-XX:MaxDirectMemorySize=64m", "-XX:+UseSerialGC");
-    try (var fleet = new Fleet(folder, jvm, 3, LayeredModel.of(64, 16), 16, 2, "e3m0")) {
+    try (var fleet = new Fleet(folder, jvm, 3, LayeredModel.of(64, 16), 16, 2, "e3m0", null)) {
       fleet.join(3);
       fleet.exchange(2);
       ProcessMemory memory = fleet.memory();

@@ -3,6 +3,7 @@ package io.tributary.bench.sync;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import io.tributary.security.TlsProvider;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -13,7 +14,7 @@ class SyncBenchTest {
   /** The coordinator refuses an agent whose checksum differs, so an end at all says enough. */
   @Test
   void allAgentsHoldTheCoordinatorsBitsAndTheFiguresAddUp() {
-    SyncRow row = new SyncBench(2, 8, false, 1, folder).run("int4block", 3);
+    SyncRow row = new SyncBench(2, 8, false, 1, 0, folder).run("int4block", TlsProvider.JDK, 3);
     assertThat(row.durability()).isEqualTo("none");
     double moved = 2 * 2 * 8.0 * (1 << 20);
     assertThat(row.floatGigabytes() * row.seconds() * 1e9)

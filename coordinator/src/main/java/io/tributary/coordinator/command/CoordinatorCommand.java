@@ -240,6 +240,9 @@ final class CoordinatorCommand implements Callable<Integer> {
         listener.accept(new RunEvent.Serving(page.url()));
       }
       try (Coordinator coordinator = Coordinator.start(options, security, listener)) {
+        if (page != null) {
+          page.measure(coordinator::gauges);
+        }
         signal.then(
             () -> {
               LOG.info("stopping; start it again with the same data folder to go on");

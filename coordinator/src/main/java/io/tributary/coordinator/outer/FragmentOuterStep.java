@@ -10,6 +10,7 @@ import io.tributary.coordinator.guard.Guard;
 import io.tributary.coordinator.journal.RunRecord;
 import io.tributary.run.EncodedPart;
 import io.tributary.run.Fragment;
+import io.tributary.run.FragmentUpdate;
 import io.tributary.run.OuterParameters;
 import io.tributary.run.RunManifest;
 import io.tributary.run.RunSettings;
@@ -43,6 +44,19 @@ import org.jspecify.annotations.Nullable;
  * <p>Used by one thread at a time.
  */
 public final class FragmentOuterStep {
+  /**
+   * A version that was made.
+   *
+   * @param parts the encoded change that leads to it, in the fragment's order
+   * @param checksum {@link OuterParameters#checksum} of the fragment
+   */
+  public record Made(List<EncodedPart> parts, int checksum) {
+    /** Copies the list. */
+    public Made {
+      parts = List.copyOf(parts);
+    }
+  }
+
   private static final float[] NOTHING = new float[0];
 
   private final RunManifest manifest;
@@ -54,7 +68,8 @@ public final class FragmentOuterStep {
   private final CodecSession[] downLink;
   private final TensorValues velocity;
   private final int chunkElements;
-  private byte[] encoded = new byte[0];
+  private float[] gradient = NOTHING;
+  private float[] remembered = NOTHING;
 
   /**
    * The outer steps of a run on {@code theta}, with momentum on the heap and down-link sessions as
@@ -100,15 +115,16 @@ public final class FragmentOuterStep {
    *     since no later step would correct what momentum overshoots
    * @param contributions in participant order, at least one
    * @param bytes gives a chunk's encoded bytes as an array-backed buffer
-   * @return the encoded change; θ, momentum and the down-link's sessions are then those of the new
+   * @return what came of it; θ, momentum and the down-link's sessions are then those of the new
    *     version
    */
-  public List<EncodedPart> make(
+  public Made make(
       Fragment fragment,
       int version,
       List<WeightedContribution> contributions,
       Function<RunRecord.Chunk, ByteBuffer> bytes) {
     var parts = new ArrayList<EncodedPart>();
+    var update = new FragmentUpdate(theta, fragment);
     var aligned =
         new AlignedChunks(
             contributions.stream().map(WeightedContribution::chunks).toList(), codecs, bytes);
@@ -122,21 +138,29 @@ public final class FragmentOuterStep {
               : whole ? mean.of(slice) : NOTHING;
       for (int at = 0; at < slice.count(); at += chunkElements) {
         int count = Math.min(chunkElements, slice.count() - at);
-        float[] gradient = whole ? Arrays.copyOfRange(all, at, at + count) : new float[count];
-        if (!whole) {
+        gradient = ofLength(count, gradient);
+        if (whole) {
+          System.arraycopy(all, at, gradient, 0, count);
+        } else {
+          Arrays.fill(gradient, 0);
           mean.nextChunk(gradient);
         }
         if (steps) {
-          step(slice, at, gradient);
+          step(slice, at);
         }
-        parts.add(encodeAndApply(slice, at, gradient));
+        parts.add(encodeAndApply(slice, at, update));
       }
     }
-    return parts;
+    return new Made(parts, update.checksum());
   }
 
-  private void step(TensorSlice slice, int at, float[] gradient) {
-    var remembered = new float[gradient.length];
+  /** The array if it has this length, which all but a slice's last chunk have. */
+  private static float[] ofLength(int length, float[] array) {
+    return array.length == length ? array : new float[length];
+  }
+
+  private void step(TensorSlice slice, int at) {
+    remembered = ofLength(gradient.length, remembered);
     velocity.read(slice.index(), at, remembered, 0, remembered.length);
     optimizer.step(gradient, remembered);
     velocity.write(slice.index(), at, remembered, 0, remembered.length);
@@ -158,39 +182,36 @@ public final class FragmentOuterStep {
     return gradient;
   }
 
-  private EncodedPart encodeAndApply(TensorSlice slice, int first, float[] gradient) {
+  private EncodedPart encodeAndApply(TensorSlice slice, int first, FragmentUpdate update) {
     CodecSession session = downLink[slice.index()];
     TensorCodec codec = session.codec();
     int count = gradient.length;
-    int bound = codec.maxEncodedLength(count);
-    if (encoded.length < bound) {
-      encoded = new byte[bound];
-    }
+    var encoded = new byte[codec.maxEncodedLength(count)];
     int length = session.encode(first, gradient, 0, count, encoded, 0);
     // What was encoded isn't needed any more; what comes of it takes its place.
     codec.decode(encoded, 0, length, count, gradient, 0);
-    theta.subtract(slice.tensor(), slice.first() + first, gradient, count);
+    update.subtract(slice.tensor(), slice.first() + first, gradient, count);
     return new EncodedPart(
             slice.index(),
             first,
             count,
             codec.id().number(),
             codec.id().version(),
-            Arrays.copyOf(encoded, length))
+            length == encoded.length ? encoded : Arrays.copyOf(encoded, length))
         .in(slice);
-  }
-
-  private float[] velocity(TensorSlice slice) {
-    var values = new float[slice.count()];
-    velocity.read(slice.index(), 0, values, 0, values.length);
-    return values;
   }
 
   /** Writes a fragment's θ and momentum and what the down-link's sessions remember of it. */
   public void save(Fragment fragment, DataOutput out) throws IOException {
     for (TensorSlice slice : fragment.slices()) {
-      FloatArrays.write(out, theta.slice(slice));
-      FloatArrays.write(out, velocity(slice));
+      FloatArrays.write(
+          out,
+          slice.count(),
+          (first, into, count) -> theta.read(slice.tensor(), slice.first() + first, into, count));
+      FloatArrays.write(
+          out,
+          slice.count(),
+          (first, into, count) -> velocity.read(slice.index(), first, into, 0, count));
     }
     for (TensorSlice slice : fragment.slices()) {
       downLink[slice.index()].save(out);
@@ -200,11 +221,14 @@ public final class FragmentOuterStep {
   /** Goes on from what {@link #save} wrote. */
   public void restore(Fragment fragment, DataInput in) throws IOException {
     for (TensorSlice slice : fragment.slices()) {
-      var values = new float[slice.count()];
-      FloatArrays.read(in, values);
-      theta.set(slice.tensor(), slice.first(), values, values.length);
-      FloatArrays.read(in, values);
-      velocity.write(slice.index(), 0, values, 0, values.length);
+      FloatArrays.read(
+          in,
+          slice.count(),
+          (first, from, count) -> theta.set(slice.tensor(), slice.first() + first, from, count));
+      FloatArrays.read(
+          in,
+          slice.count(),
+          (first, from, count) -> velocity.write(slice.index(), first, from, 0, count));
     }
     for (TensorSlice slice : fragment.slices()) {
       downLink[slice.index()].restore(in);

@@ -9,18 +9,21 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import io.tributary.coordinator.Gauge;
 import io.tributary.coordinator.RunEvent;
 import io.tributary.error.Errors;
 import io.tributary.security.LinkSecurity;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
@@ -37,8 +40,8 @@ import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.resources.LoopResources;
 
 /**
- * Serves the live page of a run over HTTP: the page's files, and the run's events as server-sent
- * events.
+ * Serves the live page of a run over HTTP: the page's files, the run's events as server-sent
+ * events, and the coordinator's gauges.
  *
  * <p>The run's thread calls {@link #accept}, which only adds to a bounded history. One thread of
  * the page's own writes what each browser lacks, a message at a time: the next one is made when the
@@ -50,6 +53,10 @@ import reactor.netty.resources.LoopResources;
 public final class LivePage implements Consumer<RunEvent>, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LivePage.class);
   private static final String EVENTS = "/events";
+
+  /** Gauges by the path under which they are served. */
+  private static final Map<String, GaugeTexts> GAUGES =
+      Map.of("/gauges", GaugeTexts.JSON, "/metrics", GaugeTexts.PROMETHEUS);
 
   /** How long news wait to be told together. */
   private static final Duration PAUSE = Duration.ofMillis(100);
@@ -81,6 +88,7 @@ public final class LivePage implements Consumer<RunEvent>, AutoCloseable {
   private final boolean encrypts;
   private final @Nullable PageLogin login;
   private final DisposableServer server;
+  private volatile Supplier<List<Gauge>> gauges = List::of;
   private volatile boolean closing;
 
   private LivePage(String host, int port, LinkSecurity security, @Nullable PageLogin login) {
@@ -148,6 +156,15 @@ public final class LivePage implements Consumer<RunEvent>, AutoCloseable {
     history.add(event);
   }
 
+  /**
+   * Tells the page where its gauges come from; it has none before.
+   *
+   * @param source called on the page's thread for each request
+   */
+  public void measure(Supplier<List<Gauge>> source) {
+    gauges = source;
+  }
+
   /** How many browsers listen to the events. */
   int browsers() {
     return browsers.get();
@@ -197,6 +214,13 @@ public final class LivePage implements Consumer<RunEvent>, AutoCloseable {
     }
     if (request.uri().equals(EVENTS)) {
       return tell(request, response);
+    }
+    GaugeTexts form = GAUGES.get(request.uri());
+    if (form != null) {
+      headers.set(HttpHeaderNames.CONTENT_TYPE, form.type());
+      return response.send(
+          Mono.fromSupplier(() -> ByteBufUtil.writeUtf8(response.alloc(), form.of(gauges.get())))
+              .subscribeOn(thread));
     }
     PageFile file = files.get(request.uri());
     if (file == null) {

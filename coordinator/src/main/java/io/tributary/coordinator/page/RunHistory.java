@@ -19,7 +19,7 @@ import java.util.function.LongSupplier;
  *   <li>Progress is kept as {@link ProgressSeries}, all agents together in about {@value
  *       #PROGRESS_POINTS} points.
  *   <li>What tells the present state (the run itself, each agent's last coming or going, each
- *       fragment's last spectrum, the end) is always kept.
+ *       fragment's last spectrum and wait, the end) is always kept.
  *   <li>Of the rest, rounds above all, the newest {@value #TOLD_CHARACTERS} characters are kept.
  * </ul>
  *
@@ -48,6 +48,9 @@ final class RunHistory {
 
   /** The same for the spectrum of each fragment. */
   private record SpectrumOf(int fragment) {}
+
+  /** And for what each fragment's version was waited for. */
+  private record WaitingOf(int fragment) {}
 
   private final LongSupplier millis;
   private final long begin;
@@ -96,6 +99,8 @@ final class RunHistory {
       former = present.put(new Membership(left.participant()), told);
     } else if (event instanceof RunEvent.Spectrum spectrum) {
       former = present.put(new SpectrumOf(spectrum.fragment()), told);
+    } else if (event instanceof RunEvent.Waiting waiting) {
+      former = present.put(new WaitingOf(waiting.fragment()), told);
     } else if (event instanceof RunEvent.Began
         || event instanceof RunEvent.Serving
         || event instanceof RunEvent.Listening
@@ -177,6 +182,10 @@ final class RunHistory {
           spectrum.version(),
           spectrum.tensors().stream().map(RunHistory::shortened).toList(),
           spectrum.millis());
+    }
+    if (event instanceof RunEvent.Waiting waiting) {
+      return new RunEvent.Waiting(
+          waiting.fragment(), waiting.version(), waiting.seconds(), shortened(waiting.agents()));
     }
     if (event instanceof RunEvent.Committed round) {
       return new RunEvent.Committed(

@@ -26,6 +26,7 @@ function fresh() {
     expected: 0,
     agents: [], // by participant
     rounds: [], // events "committed", oldest first
+    stalls: new Map(), // by fragment, the last event "waiting" of a version that isn't made
     waiting: new Map(), // "fragment/version" to the arrivals of its contributions
     committed: [], // version by fragment
     excluded: 0,
@@ -95,7 +96,14 @@ const fold = {
     if (!run.waiting.has(key)) run.waiting.set(key, new Map());
     run.waiting.get(key).set(e.participant, e.at);
   },
+  waiting(e) {
+    const said = run.stalls.get(e.fragment);
+    run.stalls.set(e.fragment, e);
+    if (said && said.version === e.version) return;
+    tellNews(e.at, `fragment ${e.fragment + 1}, version ${e.version} waits for ${e.agents.join('; ')}`, true);
+  },
   committed(e) {
+    run.stalls.delete(e.fragment);
     const key = `${e.fragment}/${e.version}`;
     e.arrivals = run.waiting.get(key) || new Map();
     run.waiting.delete(key);
@@ -246,8 +254,10 @@ function showFigures() {
   const done = run.committed.reduce((a, b) => a + (b || 0), 0);
   write('rounds', grouped(done));
   const exclusions = run.excluded ? `${grouped(run.excluded)} without some agent` : 'no exclusions';
-  write('rounds-note', total ? `of ${grouped(total)}, ${exclusions}` : exclusions);
-  $('rounds-note').classList.toggle('alarm', run.excluded > 0);
+  const stall = run.finished ? undefined : [...run.stalls.values()].pop();
+  const waits = stall ? `; version ${stall.version} of fragment ${stall.fragment + 1} waits for ${stall.agents.join('; ')}` : '';
+  write('rounds-note', (total ? `of ${grouped(total)}, ${exclusions}` : exclusions) + waits);
+  $('rounds-note').classList.toggle('alarm', run.excluded > 0 || waits !== '');
 }
 
 function showAgents() {

@@ -13,6 +13,7 @@ import io.tributary.run.EncodedPart;
 import io.tributary.run.ExchangeInterval;
 import io.tributary.run.Fragment;
 import io.tributary.run.FragmentOrder;
+import io.tributary.run.FragmentUpdate;
 import io.tributary.run.OuterParameters;
 import io.tributary.run.RunManifest;
 import io.tributary.run.TensorSlice;
@@ -125,7 +126,7 @@ class FragmentOuterStepTest {
     for (int p = 0; p < 64; p++) {
       all.add(contribution(fragment, p, codec, new Random(5)));
     }
-    List<EncodedPart> parts = step.make(fragment, 1, all, this::bytes);
+    List<EncodedPart> parts = step.make(fragment, 1, all, this::bytes).parts();
     for (int i = 0; i < parts.size(); i++) {
       RunRecord.Chunk one = all.get(0).chunks().get(i);
       float[] expected = decoded(one);
@@ -153,7 +154,9 @@ class FragmentOuterStepTest {
             contribution(fragment, 2, "raw32", random));
     OuterParameters theta = OuterParameters.initial(manifest.schema(), 1);
     List<EncodedPart> parts =
-        new FragmentOuterStep(manifest, theta, CODECS).make(fragment, 1, three, this::bytes);
+        new FragmentOuterStep(manifest, theta, CODECS)
+            .make(fragment, 1, three, this::bytes)
+            .parts();
     float share = 1f / 3;
     for (int i = 0; i < parts.size(); i++) {
       float[] a = decoded(three.get(0).chunks().get(i));
@@ -182,7 +185,8 @@ class FragmentOuterStepTest {
                 fragment,
                 1,
                 List.of(new WeightedContribution(tokensA, a), new WeightedContribution(tokensB, b)),
-                this::bytes);
+                this::bytes)
+            .parts();
     for (int i = 0; i < parts.size(); i++) {
       float[] left = decoded(a.get(i));
       float[] right = decoded(b.get(i));
@@ -209,14 +213,17 @@ class FragmentOuterStepTest {
             List.of(
                 contribution(fragment, 0, "e3m0", random),
                 contribution(fragment, 1, "int8block", random));
-        for (EncodedPart part : step.make(fragment, round + 1, two, this::bytes)) {
+        var update = new FragmentUpdate(follower, fragment);
+        FragmentOuterStep.Made made = step.make(fragment, round + 1, two, this::bytes);
+        for (EncodedPart part : made.parts()) {
           var change = new float[part.count()];
           CODECS
               .forDecoding(part.codec(), part.codecVersion())
               .decode(part.bytes(), 0, part.bytes().length, part.count(), change, 0);
-          follower.subtract(part.tensor(), part.first(), change, part.count());
+          update.subtract(part.tensor(), part.first(), change, part.count());
         }
-        assertThat(follower.checksum(fragment)).isEqualTo(theta.checksum(fragment));
+        assertThat(made.checksum()).isEqualTo(theta.checksum(fragment));
+        assertThat(update.checksum()).isEqualTo(made.checksum());
       }
     }
     assertThat(follower.fingerprint()).isEqualTo(theta.fingerprint());
@@ -259,7 +266,7 @@ class FragmentOuterStepTest {
     Fragment fragment = manifest.fragmentMap().fragment(2);
     List<WeightedContribution> first = List.of(contribution(fragment, 0, "raw32", new Random(1)));
     List<WeightedContribution> second = List.of(contribution(fragment, 1, "raw32", new Random(2)));
-    files.writeChange(2, 1, step.make(fragment, 1, first, this::bytes));
+    files.writeChange(2, 1, step.make(fragment, 1, first, this::bytes).parts());
     files.writeState(fragment, 1, out -> step.save(fragment, out));
     step.make(fragment, 2, second, this::bytes);
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tributary.coordinator.Gauge;
 import io.tributary.coordinator.RunEvent;
 import io.tributary.error.TributaryException;
 import io.tributary.security.LinkSecurity;
@@ -92,7 +93,7 @@ class LivePageTest {
         ""
       })
   void refusesNamesThatAreNotItsOwn(String host) throws Exception {
-    for (String path : List.of("/", "/events", "/page.js")) {
+    for (String path : List.of("/", "/events", "/page.js", "/gauges", "/metrics")) {
       assertThat(raw("GET " + path + " HTTP/1.1\r\n" + host + "\r\n"))
           .matches(text -> text.startsWith("HTTP/1.1 403 ") || text.startsWith("HTTP/1.1 400 "))
           .doesNotContain("evil", "event-stream", "<html");
@@ -104,6 +105,32 @@ class LivePageTest {
   void answersToItsOwnNames(String host) throws Exception {
     assertThat(raw("GET / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n"))
         .startsWith("HTTP/1.1 200 ");
+  }
+
+  @Test
+  void servesGaugesAsJsonAndForPrometheus() throws Exception {
+    assertThat(get("gauges").body()).as("before there are any").isEqualTo("{}\n");
+    page.measure(
+        () ->
+            List.of(
+                new Gauge("heap_used_bytes", "Heap in use.", 123),
+                new Gauge("links", "Connections.", 0)));
+    HttpResponse<String> json = get("gauges");
+    assertThat(json.headers().firstValue("content-type").orElse("")).startsWith("application/json");
+    assertThat(json.body()).isEqualTo("{\"heap_used_bytes\":123,\"links\":0}\n");
+    HttpResponse<String> text = get("metrics");
+    assertThat(text.headers().firstValue("content-type").orElse(""))
+        .startsWith("text/plain; version=0.0.4");
+    assertThat(text.body())
+        .isEqualTo(
+            """
+            # HELP tributary_heap_used_bytes Heap in use.
+            # TYPE tributary_heap_used_bytes gauge
+            tributary_heap_used_bytes 123
+            # HELP tributary_links Connections.
+            # TYPE tributary_links gauge
+            tributary_links 0
+            """);
   }
 
   @Test

@@ -261,7 +261,8 @@ final class ScheduleAndCodec {
     OuterParameters theta = OuterParameters.initial(manifest.schema(), seed);
     List<EncodedPart> change =
         new FragmentOuterStep(manifest, theta, codecs)
-            .make(fragment, 1, contributions, c -> ByteBuffer.wrap(encoded.get(c.index())));
+            .make(fragment, 1, contributions, c -> ByteBuffer.wrap(encoded.get(c.index())))
+            .parts();
     double worst = 0;
     for (int t = 0; t < change.size(); t++) {
       var mean = new float[decoded.get(t).length];

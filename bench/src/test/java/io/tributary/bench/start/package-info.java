@@ -1,0 +1,5 @@
+/** Tests of what the launcher runs after a build. */
+@NullMarked
+package io.tributary.bench.start;
+
+import org.jspecify.annotations.NullMarked;
