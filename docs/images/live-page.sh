@@ -15,7 +15,7 @@ until url=$(sed -n 's/^live page: //p' "$demo_log") && [[ -n $url ]]; do
   kill -0 "$demo" || exit 1
   sleep 1
 done
-# The demo runs from the class folders, so this build must leave them alone.
+# What the demo runs from is built already.
 mvn -B -q -Dmaven.main.skip=true -pl coordinator -am test \
   -Dtest=LivePagePicture -Dsurefire.failIfNoSpecifiedTests=false \
   -Dpicture.url="$url" -Dpicture.scheme="${1:-light}" -Dpicture.file="$PWD/docs/images/live-page.png"

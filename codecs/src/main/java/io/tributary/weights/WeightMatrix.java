@@ -34,12 +34,23 @@ public record WeightMatrix(float[] values, int rows, int width) {
     int width = matrix.width();
     var values = new float[Math.multiplyExact(count, width)];
     matrix.read(first, count, values, 0);
-    // Only a finite number times zero is zero, and the loop has no branch.
-    float sum = 0;
-    for (float value : values) {
-      sum += value * 0f;
+    // Only a finite number times zero is zero. No branch, and four sums that needn't wait for each
+    // other.
+    float a = 0;
+    float b = 0;
+    float c = 0;
+    float d = 0;
+    int i = 0;
+    for (; i + 4 <= values.length; i += 4) {
+      a += values[i] * 0f;
+      b += values[i + 1] * 0f;
+      c += values[i + 2] * 0f;
+      d += values[i + 3] * 0f;
     }
-    if (sum != 0) {
+    for (; i < values.length; i++) {
+      a += values[i] * 0f;
+    }
+    if (a + b + c + d != 0) {
       int at = 0;
       while (Float.isFinite(values[at])) {
         at++;

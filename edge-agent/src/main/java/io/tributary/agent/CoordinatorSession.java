@@ -52,7 +52,8 @@ final class CoordinatorSession implements LinkHandler {
 
   /**
    * How often in a row, without anything getting through in between, a network that changes bytes
-   * is believed to be why a connection ended: after that it is the peer that can't be talked to.
+   * or a peer that is just ending is believed to be why a connection or a stream ended: after that
+   * it is a peer that can't be talked to.
    */
   private static final int MOST_TROUBLES = 3;
 
@@ -466,6 +467,10 @@ final class CoordinatorSession implements LinkHandler {
       LOG.warn("this agent's contribution doesn't count: {}", failed.getMessage());
       acknowledged.add(key);
       sendPending();
+    } else if (code == ErrorCode.CANCELLED && ++troubles < MOST_TROUBLES) {
+      // Given up, not refused, as by a coordinator that can't write any more and is about to end.
+      LOG.info("connecting again: {}", failed.getMessage());
+      over.close();
     } else if (code != ErrorCode.CONNECTION_LOST && code != ErrorCode.PEER_SILENT) {
       // On a connection that goes on, what was refused once is refused again: waiting is no use.
       fail(failed);

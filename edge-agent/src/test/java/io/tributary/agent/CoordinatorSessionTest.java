@@ -134,7 +134,7 @@ class CoordinatorSessionTest {
 
   @Test
   void aRefusedContributionEndsTheAgentInsteadOfWaitingForEver() {
-    for (ErrorCode code : List.of(ErrorCode.PROTOCOL_VIOLATION, ErrorCode.CANCELLED)) {
+    for (ErrorCode code : List.of(ErrorCode.PROTOCOL_VIOLATION, ErrorCode.LIMIT_EXCEEDED)) {
       var one = new CoordinatorSession("a", MANIFEST.schema(), null, null);
       var link = new NotingLink();
       one.connected(link);
@@ -143,6 +143,30 @@ class CoordinatorSessionTest {
       link.sent.get(0).result().error(new TributaryException(code, "no"));
       assertThat(failureOf(() -> one.awaitChange(0, 1)).code()).isEqualTo(code);
     }
+  }
+
+  /** A coordinator whose disk is full gives up what is under way before it ends. */
+  @Test
+  void aContributionThatIsGivenUpIsSentAgainOnTheNextConnection() {
+    NotingLink link = connected();
+    session.contribute(contribution(0, 1));
+    var cancelled = new TributaryException(ErrorCode.CANCELLED, "given up");
+    link.sent.get(0).result().error(cancelled);
+    session.check();
+    assertThat(link.closed).isTrue();
+    session.disconnected(link, lost());
+
+    NotingLink second = connected();
+    assertThat(second.sent).hasSize(1);
+    assertThat(second.sent.get(0).repeated()).isTrue();
+    second.sent.get(0).result().error(cancelled);
+    session.disconnected(second, lost());
+
+    NotingLink third = connected();
+    third.sent.get(0).result().error(cancelled);
+    assertThat(failureOf(session::check))
+        .as("who always gives up can't be talked to")
+        .isEqualTo(cancelled);
   }
 
   @Test

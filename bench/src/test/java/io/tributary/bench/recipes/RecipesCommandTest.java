@@ -5,13 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tributary.bench.ChildProcess;
 import io.tributary.error.TributaryException;
 import io.tributary.file.WeightTensor;
+import io.tributary.file.safetensors.SafetensorsWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +58,44 @@ class RecipesCommandTest {
     assertThat(object.at("/rows/0/weight_error").asDouble()).isBetween(0.01, 0.02);
     assertThat(object.at("/rows/1/weight_error").asDouble()).isBetween(0.004, 0.006);
     assertThat(out.toString()).contains("2 MB of float32", "q4_k");
+    try (Stream<Path> left = Files.list(files)) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  /** A model of twice the heap goes through both ways. */
+  @Test
+  void modelsMayBeLargerThanTheHeap() throws IOException {
+    Path json = folder.resolve("rows.json");
+    List<String> line =
+        List.of(
+            "bench", "recipes", "--mb=128", "--recipe=q4_k", "--folder=" + folder, "--json=" + json);
+    List<String> heap = List.of("-Xmx64m");
+    try (ChildProcess child = ChildProcess.start("bench", folder, heap, line, event -> {})) {
+      child.await();
+    }
+    JsonNode figures = new JsonMapper().readTree(json.toFile());
+    assertThat(figures.path("rows")).hasSize(1);
+    assertThat(figures.path("model_bytes").asLong())
+        .isGreaterThanOrEqualTo(2 * figures.path("heap_limit_bytes").asLong());
+  }
+
+  @Test
+  void aStoppedCompressionLeavesNoFile() throws IOException {
+    Path model = folder.resolve("model.safetensors");
+    SafetensorsWriter.write(new RandomWeights(32 << 20, 1), model);
+    Path files = Files.createDirectory(folder.resolve("files"));
+    Path output = files.resolve("model.trib");
+    List<String> line =
+        List.of(
+            "compress", model.toString(), "--recipe=rtn:3,g=2048,search", "-o", output.toString());
+    try (ChildProcess child = ChildProcess.start("compress", folder, line, event -> {})) {
+      while (child.isAlive() && !Files.exists(files.resolve("model.trib.pieces.tmp"))) {
+        LockSupport.parkNanos(1_000_000);
+      }
+      child.terminate();
+      assertThat(child.exitWithin(Duration.ofMinutes(1))).isPresent();
+    }
     try (Stream<Path> left = Files.list(files)) {
       assertThat(left).isEmpty();
     }

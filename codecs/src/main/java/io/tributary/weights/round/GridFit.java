@@ -25,40 +25,35 @@ import io.tributary.weights.pack.GridMatrix;
  * @param search whether to search
  */
 public record GridFit(GridLayout layout, boolean search) {
-  private static final int STEPS = 80;
+  /** Spans that are looked at. */
+  static final int STEPS = 80;
 
-  /** Weights between two looks at whether a span is already worse than the best. */
-  private static final int CHECKED = 32;
+  private static final GridKernel KERNEL = GridKernel.best();
 
   /** Fits a group's scale and zero to {@code count} weights from {@code at}. */
   public void fit(float[] weights, int at, int count, GridMatrix grid, int group) {
-    float low = Float.POSITIVE_INFINITY;
-    float high = Float.NEGATIVE_INFINITY;
-    for (int j = at; j < at + count; j++) {
-      low = Math.min(low, weights[j]);
-      high = Math.max(high, weights[j]);
+    fit(weights, at, count, 1, grid, group);
+  }
+
+  /** Fits all groups of the rows from {@code from} up to {@code to}. */
+  void fit(float[] weights, GridMatrix grid, int from, int to) {
+    GridGroups.forEach(
+        grid, from, to, (at, count, groups, group) -> fit(weights, at, count, groups, grid, group));
+  }
+
+  private void fit(float[] weights, int at, int count, int groups, GridMatrix grid, int group) {
+    for (int g = 0; g < groups; g++) {
+      int first = at + g * count;
+      float low = KERNEL.least(weights, first, count);
+      span(low, KERNEL.most(weights, first, count), grid, group + g);
     }
-    span(low, high, grid, group);
     if (search) {
-      float best = error(weights, at, count, grid, group, Float.POSITIVE_INFINITY);
-      float scale = grid.scales()[group];
-      float zero = grid.zeros()[group];
-      for (int i = 1; i < STEPS; i++) {
-        float share = 1 - i / 100f;
-        span(low * share, high * share, grid, group);
-        float error = error(weights, at, count, grid, group, best);
-        if (error < best) {
-          best = error;
-          scale = grid.scales()[group];
-          zero = grid.zeros()[group];
-        }
-      }
-      grid.scales()[group] = scale;
-      grid.zeros()[group] = zero;
+      KERNEL.search(weights, at, count, groups, this, grid, group);
     }
   }
 
-  private void span(float low, float high, GridMatrix grid, int group) {
+  /** Gives a group the grid of a span. */
+  void span(float low, float high, GridMatrix grid, int group) {
     int top = (1 << layout.bits()) - 1;
     float scale;
     float zero = grid.zeros()[group];
@@ -72,12 +67,13 @@ public record GridFit(GridLayout layout, boolean search) {
       }
       default -> {
         scale = rounded((high - low) / top);
-        if (scale == 0) {
+        float wanted = io.tributary.weights.pack.ScaleType.F16.round(-low / scale);
+        if (Float.isFinite(wanted)) {
+          zero = wanted;
+        } else {
           // All are equal, or nearly: one step from zero to their common value.
           scale = rounded(Math.abs(low));
           zero = low < 0 ? 1 : low > 0 ? -1 : 0;
-        } else {
-          zero = io.tributary.weights.pack.ScaleType.F16.round(-low / scale);
         }
       }
     }
@@ -87,26 +83,5 @@ public record GridFit(GridLayout layout, boolean search) {
 
   private float rounded(float scale) {
     return layout.scale().round(scale);
-  }
-
-  /** The sum of |error|^2.5, or infinity as soon as it exceeds {@code limit}. */
-  private float error(float[] weights, int at, int count, GridMatrix grid, int group, float limit) {
-    int top = (1 << layout.bits()) - 1;
-    float scale = grid.scales()[group];
-    float zero = grid.zeros()[group];
-    float factor = scale == 0 ? 0 : 1 / scale;
-    float error = 0;
-    for (int from = at; from < at + count; from += CHECKED) {
-      int end = Math.min(at + count, from + CHECKED);
-      for (int j = from; j < end; j++) {
-        float code = (float) Math.rint(weights[j] * factor + zero);
-        float off = Math.abs(scale * (Math.max(0, Math.min(top, code)) - zero) - weights[j]);
-        error += off * off * (float) Math.sqrt(off);
-      }
-      if (error > limit) {
-        return Float.POSITIVE_INFINITY;
-      }
-    }
-    return error;
   }
 }

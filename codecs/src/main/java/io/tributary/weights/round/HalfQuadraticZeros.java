@@ -1,7 +1,6 @@
 package io.tributary.weights.round;
 
 import io.tributary.weights.pack.GridMatrix;
-import io.tributary.weights.pack.ScaleType;
 
 /**
  * Rounding to nearest on grids whose zeros are searched: HQQ (Badri and Shaji, "Half-Quadratic
@@ -16,61 +15,45 @@ import io.tributary.weights.pack.ScaleType;
  * and weights of another magnitude than a trained model's may gain less.
  */
 public final class HalfQuadraticZeros {
-  private static final float P = 0.7f;
-  private static final float BETA = 10;
-  private static final float KAPPA = 1.01f;
-  private static final int ITERATIONS = 20;
+  /** Of the error's magnitude in what is subtracted from it: p - 1. */
+  static final float POWER = 0.7f - 1;
+
+  /** 1 over beta at first. */
+  static final float FIRST_THRESHOLD = 1 / 10f;
+
+  /** What beta grows by in each iteration. */
+  static final float KAPPA = 1.01f;
+
+  static final int ITERATIONS = 20;
+
+  // The logarithm to the base 2 of 1 + t, by powers of t.
+  static final float LOG0 = 1.439093e-5f;
+  static final float LOG1 = 1.4415921f;
+  static final float LOG2 = -0.70725343f;
+  static final float LOG3 = 0.41156148f;
+  static final float LOG4 = -0.18983245f;
+  static final float LOG5 = 0.043928628f;
+
+  // Two to the power of f.
+  static final float EXP0 = 1.0000036f;
+  static final float EXP1 = 0.69296955f;
+  static final float EXP2 = 0.24162132f;
+  static final float EXP3 = 0.05171774f;
+  static final float EXP4 = 0.01368398f;
+
+  private static final GridKernel KERNEL = GridKernel.best();
 
   private HalfQuadraticZeros() {}
 
   /** Fits all groups of the rows from {@code from} up to {@code to} and rounds their weights. */
   public static void round(float[] weights, GridFit fit, GridMatrix grid, int from, int to) {
-    int width = grid.width();
-    int groupWidth = grid.layout().groupWidth(width);
-    for (int row = from; row < to; row++) {
-      for (int first = 0; first < width; first += groupWidth) {
-        int count = Math.min(groupWidth, width - first);
-        int group = grid.group(row, first);
-        int at = row * width + first;
-        fit.fit(weights, at, count, grid, group);
-        search(weights, at, count, grid, group);
-        NearestRounding.codes(weights, at, count, grid, group);
-      }
-    }
-  }
-
-  private static void search(float[] weights, int at, int count, GridMatrix grid, int group) {
-    float scale = grid.scales()[group];
-    if (scale == 0) {
-      return;
-    }
-    float factor = 1 / scale;
-    int top = (1 << grid.layout().bits()) - 1;
-    float zero = grid.zeros()[group];
-    float kept = zero;
-    float best = Float.POSITIVE_INFINITY;
-    float threshold = 1 / BETA;
-    for (int i = 0; i < ITERATIONS; i++) {
-      float error = 0;
-      float sum = 0;
-      for (int j = at; j < at + count; j++) {
-        float weight = weights[j];
-        float code = Math.max(0, Math.min(top, (float) Math.rint(weight * factor + zero)));
-        float off = weight - scale * (code - zero);
-        float magnitude = Math.abs(off);
-        float left = Math.max(0, magnitude - threshold * powerOfMinus03(magnitude));
-        error += magnitude;
-        sum += code - (weight - Math.copySign(left, off)) * factor;
-      }
-      if (error >= best) {
-        break;
-      }
-      best = error;
-      kept = zero;
-      zero = ScaleType.F16.round(sum / count);
-      threshold /= KAPPA;
-    }
-    grid.zeros()[group] = kept;
+    fit.fit(weights, grid, from, to);
+    GridGroups.forEach(
+        grid,
+        from,
+        to,
+        (at, count, groups, group) -> KERNEL.zeros(weights, at, count, groups, grid, group));
+    NearestRounding.codes(weights, grid, from, to);
   }
 
   /**
@@ -81,18 +64,11 @@ public final class HalfQuadraticZeros {
   static float powerOfMinus03(float magnitude) {
     int bits = Float.floatToRawIntBits(magnitude);
     float t = Float.intBitsToFloat(bits & 0x7F_FFFF | 0x3F80_0000) - 1;
-    float log =
-        1.439093e-5f
-            + t
-                * (1.4415921f
-                    + t
-                        * (-0.70725343f
-                            + t * (0.41156148f + t * (-0.18983245f + t * 0.043928628f))));
-    float exponent = (P - 1) * ((bits >>> 23) - 127 + log);
+    float log = LOG0 + t * (LOG1 + t * (LOG2 + t * (LOG3 + t * (LOG4 + t * LOG5))));
+    float exponent = POWER * ((bits >>> 23) - 127 + log);
     int whole = (int) Math.floor(exponent);
     float f = exponent - whole;
-    float power =
-        1.0000036f + f * (0.69296955f + f * (0.24162132f + f * (0.05171774f + f * 0.01368398f)));
+    float power = EXP0 + f * (EXP1 + f * (EXP2 + f * (EXP3 + f * EXP4)));
     return power * Float.intBitsToFloat(whole + 127 << 23);
   }
 }
