@@ -6,6 +6,7 @@ import io.tributary.codec.TensorCodec;
 import io.tributary.coordinator.journal.Journal;
 import io.tributary.coordinator.journal.RunRecord;
 import io.tributary.error.ErrorCode;
+import io.tributary.error.Errors;
 import io.tributary.error.TributaryException;
 import io.tributary.link.EncodedChunk;
 import io.tributary.link.InboundStream;
@@ -124,7 +125,21 @@ final class ContributionIntake {
 
     @Override
     protected void hookOnError(Throwable failure) {
-      whenBroken.accept(stream, failure);
+      whenBroken.accept(stream, ofPeer(failure));
+    }
+
+    /** What a peer calls its own storage or defect must not be taken for this process's. */
+    private Throwable ofPeer(Throwable failure) {
+      ErrorCode code = Errors.codeOf(failure);
+      return code == ErrorCode.STORAGE || code == ErrorCode.INTERNAL
+          ? new TributaryException(
+              ErrorCode.PROTOCOL_VIOLATION,
+              "contribution of "
+                  + participant.name()
+                  + ": its agent failed: "
+                  + failure.getMessage(),
+              failure)
+          : failure;
     }
   }
 

@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class RunTest extends RunFixture {
   @Test
@@ -121,6 +123,23 @@ class RunTest extends RunFixture {
     second.end();
     run.forceAndAcknowledge();
     assertThat(second.acknowledged).isTrue();
+    assertThat(store.committed(1)).isEqualTo(1);
+  }
+
+  /** A stream's ERROR or CANCEL may carry any code: the run isn't ended by one of its agents'. */
+  @ParameterizedTest
+  @EnumSource(
+      value = ErrorCode.class,
+      names = {"STORAGE", "INTERNAL"})
+  void aFailureThatAnAgentReportsIsItsOwn(ErrorCode code) {
+    open(1, 1, LONG);
+    FakeLink a = joined("a");
+    FakeStream broken = open(a, 0, 1, 1, false);
+    broken.give(parts(0, 1, 1).get(0));
+    broken.lose(new TributaryException(code, "my disk is full"));
+    assertThat(broken.rejectedWith).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
+    assertThat(broken.rejection).contains("contribution of a", "my disk is full");
+    contribute(a, 0, 1, 1);
     assertThat(store.committed(1)).isEqualTo(1);
   }
 
