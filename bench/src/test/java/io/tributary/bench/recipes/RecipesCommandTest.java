@@ -69,7 +69,12 @@ class RecipesCommandTest {
     Path json = folder.resolve("rows.json");
     List<String> line =
         List.of(
-            "bench", "recipes", "--mb=128", "--recipe=q4_k", "--folder=" + folder, "--json=" + json);
+            "bench",
+            "recipes",
+            "--mb=128",
+            "--recipe=q4_k",
+            "--folder=" + folder,
+            "--json=" + json);
     List<String> heap = List.of("-Xmx64m");
     try (ChildProcess child = ChildProcess.start("bench", folder, heap, line, event -> {})) {
       child.await();
