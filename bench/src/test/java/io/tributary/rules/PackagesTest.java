@@ -24,7 +24,7 @@ class PackagesTest {
   static {
     CORE.put("error", List.of());
     CORE.put("config", List.of("error"));
-    CORE.put("security", List.of("error"));
+    CORE.put("security", List.of("config", "error"));
     CORE.put("tensor", List.of("config", "error"));
     CORE.put("codec", List.of("tensor", "config", "error"));
     CORE.put("sketch", List.of("codec", "tensor", "config", "error"));
