@@ -1,7 +1,6 @@
 package io.tributary.link;
 
 import io.netty.util.internal.PlatformDependent;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Counts the bytes that the links of a process hold of what peers send, and bounds them: chunks and
@@ -18,10 +17,8 @@ public final class InboundGauge {
     static final InboundGauge GAUGE = fromSettings();
   }
 
-  private final long limit;
+  private final HeldBytes held;
   private final long limitOfLink;
-  private final AtomicLong held = new AtomicLong();
-  private final AtomicLong peak = new AtomicLong();
 
   /**
    * A gauge at zero.
@@ -33,7 +30,7 @@ public final class InboundGauge {
     if (limit < 1 || limitOfLink < 1) {
       throw new IllegalArgumentException("limits of " + limit + " and " + limitOfLink + " bytes");
     }
-    this.limit = limit;
+    held = new HeldBytes(limit);
     this.limitOfLink = limitOfLink;
   }
 
@@ -51,7 +48,7 @@ public final class InboundGauge {
 
   /** The most bytes that all links hold. */
   public long limit() {
-    return limit;
+    return held.limit();
   }
 
   /** The most bytes that one link holds. */
@@ -61,31 +58,25 @@ public final class InboundGauge {
 
   /** The bytes that are held now. */
   public long held() {
-    return held.get();
+    return held.now();
   }
 
   /** The most bytes that were held at any time. */
   public long peak() {
-    return peak.get();
+    return held.peak();
   }
 
   /** Counts bytes that are to be allocated; false, and nothing counted, if there is no room. */
   boolean take(int bytes) {
-    long now = held.addAndGet(bytes);
-    if (now > limit) {
-      held.addAndGet(-bytes);
-      return false;
-    }
-    peak.accumulateAndGet(now, Math::max);
-    return true;
+    return held.take(bytes);
   }
 
   /** Counts bytes that were released. */
   void drop(long bytes) {
-    held.addAndGet(-bytes);
+    held.drop(bytes);
   }
 
   boolean hasRoom() {
-    return held.get() <= limit / 2;
+    return held.hasRoom();
   }
 }

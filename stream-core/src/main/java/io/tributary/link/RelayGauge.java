@@ -12,9 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * thread.
  */
 public final class RelayGauge {
-  private final long limit;
-  private final AtomicLong held = new AtomicLong();
-  private final AtomicLong peak = new AtomicLong();
+  private final HeldBytes held;
   private final AtomicLong passed = new AtomicLong();
   private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
 
@@ -27,22 +25,22 @@ public final class RelayGauge {
     if (limit < 1) {
       throw new IllegalArgumentException("limit of " + limit + " bytes");
     }
-    this.limit = limit;
+    held = new HeldBytes(limit);
   }
 
   /** The most bytes to be held. */
   public long limit() {
-    return limit;
+    return held.limit();
   }
 
   /** The bytes that are held now. */
   public long held() {
-    return held.get();
+    return held.now();
   }
 
   /** The most bytes that were held at any time. */
   public long peak() {
-    return peak.get();
+    return held.peak();
   }
 
   /** The bytes that were passed on since the beginning, headers included. */
@@ -52,13 +50,7 @@ public final class RelayGauge {
 
   /** Counts bytes that came; false, and nothing counted, if they are beyond the limit. */
   boolean take(int bytes) {
-    long now = held.addAndGet(bytes);
-    if (now > limit) {
-      held.addAndGet(-bytes);
-      return false;
-    }
-    peak.accumulateAndGet(now, Math::max);
-    return true;
+    return held.take(bytes);
   }
 
   /** Counts bytes that left for the far agent. */
@@ -69,7 +61,7 @@ public final class RelayGauge {
 
   /** Counts bytes that nobody wants any more. */
   void drop(int bytes) {
-    held.addAndGet(-bytes);
+    held.drop(bytes);
     while (hasRoom()) {
       Runnable next = waiting.poll();
       if (next == null) {
@@ -81,7 +73,7 @@ public final class RelayGauge {
 
   /** Whether credit may be passed on. */
   boolean hasRoom() {
-    return held.get() <= limit / 2;
+    return held.hasRoom();
   }
 
   /** Calls back, on any thread, when there may be room. */
