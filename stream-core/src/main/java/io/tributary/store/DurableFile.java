@@ -87,30 +87,36 @@ public record DurableFile(String magic, int version) {
    * this process, but not of the machine.
    */
   public void write(Path target, BodyWriter body, boolean forced) {
-    Path beside = target.resolveSibling(target.getFileName() + ".tmp");
+    writeOver(target.resolveSibling(target.getFileName() + ".tmp"), target, body, forced);
+  }
+
+  /**
+   * The same, written over a file that nobody needs any more: its blocks and pages are used again,
+   * which costs less than to make new ones.
+   *
+   * @param spare in the target's folder; made if it isn't there, and gone afterwards. Where {@code
+   *     forced}, any other name that it had must be gone durably
+   */
+  public void writeOver(Path spare, Path target, BodyWriter body, boolean forced) {
     try {
-      writeWhole(beside, body, forced);
+      writeWhole(spare, body, forced);
       Files.move(
-          beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+          spare, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       if (forced) {
         forceFolder(target.toAbsolutePath().getParent());
       }
     } catch (IOException e) {
-      discard(beside);
+      discard(spare);
       throw Errors.storage(target, "can't write", e);
     } catch (RuntimeException e) {
-      discard(beside);
+      discard(spare);
       throw e;
     }
   }
 
   private void writeWhole(Path file, BodyWriter body, boolean forced) throws IOException {
     try (FileChannel channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
+        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
       OutputStream buffered =
           new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER_BYTES);
       var checked = new CheckedOutputStream(buffered, new CRC32C());
@@ -120,6 +126,7 @@ public record DurableFile(String magic, int version) {
       body.write(out);
       out.writeInt((int) checked.getChecksum().getValue());
       out.flush();
+      channel.truncate(channel.position());
       if (forced) {
         channel.force(true);
       }

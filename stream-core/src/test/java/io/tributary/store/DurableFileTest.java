@@ -48,6 +48,20 @@ class DurableFileTest {
   }
 
   @Test
+  void aLongerSpareLeavesNothingBehind() throws IOException {
+    Path spare = folder.resolve("spare");
+    Path fresh = folder.resolve("fresh");
+    DurableFile.BodyWriter body = out -> out.writeUTF("short");
+    for (int length : new int[] {0, 3, 1000}) {
+      Files.write(spare, new byte[length]);
+      FORMAT.writeOver(spare, folder.resolve("over"), body, true);
+      FORMAT.write(fresh, body);
+      assertThat(folder.resolve("over")).hasSameBinaryContentAs(fresh);
+      assertThat(spare).doesNotExist();
+    }
+  }
+
+  @Test
   void arraysLongerThanASlabKeepTheirBits() {
     var values = new float[16 * 1024 * 2 + 5];
     for (int i = 0; i < values.length; i++) {

@@ -38,6 +38,9 @@ import org.slf4j.LoggerFactory;
  * one behind it is damage, and open refuses it, because what was acknowledged would be lost
  * silently.
  *
+ * <p>Segments are written over the files of dropped ones ({@link SpareSegments}). What a file held
+ * before has lower sequences, so that behind the last record it counts as torn.
+ *
  * <p>Used by one thread at a time.
  */
 public final class Journal implements Closeable {
@@ -52,6 +55,9 @@ public final class Journal implements Closeable {
 
   /** The longest payload of a record. */
   public static final int MAX_PAYLOAD_BYTES = 64 * 1024 * 1024;
+
+  /** As many bytes at a time are searched for a record. */
+  private static final int WINDOW_BYTES = 1 << 20;
 
   /**
    * Where a record lies.
@@ -72,6 +78,7 @@ public final class Journal implements Closeable {
   private final Path folder;
   private final long segmentBytes;
   private final boolean durable;
+  private final SpareSegments spares;
   private final TreeMap<Integer, FileChannel> segments = new TreeMap<>();
   private final ByteBuffer header =
       ByteBuffer.allocate(RECORD_HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -80,8 +87,9 @@ public final class Journal implements Closeable {
   private long nextSequence = 1;
   private long end;
 
-  private Journal(Path folder, long segmentBytes, boolean durable) {
+  private Journal(Path folder, long segmentBytes, boolean durable) throws IOException {
     this.folder = folder;
+    spares = new SpareSegments(folder);
     this.segmentBytes = segmentBytes;
     this.durable = durable;
   }
@@ -101,9 +109,14 @@ public final class Journal implements Closeable {
    * survives the end of the process alone.
    */
   public static Journal open(Path folder, long segmentBytes, boolean durable, Visitor visitor) {
-    var journal = new Journal(folder, segmentBytes, durable);
+    Journal journal;
     try {
       Files.createDirectories(folder);
+      journal = new Journal(folder, segmentBytes, durable);
+    } catch (IOException e) {
+      throw Errors.storage(folder, "can't make the journal's folder", e);
+    }
+    try {
       List<Path> files;
       try (Stream<Path> entries = Files.list(folder)) {
         files =
@@ -145,21 +158,64 @@ public final class Journal implements Closeable {
     Path file = file(number);
     try {
       checkUsable();
-      FileChannel channel =
-          FileChannel.open(
-              file,
-              StandardOpenOption.CREATE_NEW,
-              StandardOpenOption.READ,
-              StandardOpenOption.WRITE);
-      segments.put(number, channel);
-      ByteBuffer head = ByteBuffer.allocate(SEGMENT_HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-      head.putInt(MAGIC).putInt(FORMAT).putLong(nextSequence).flip();
-      writeFully(channel, new ByteBuffer[] {head}, 0);
-      DurableFile.forceFolder(folder);
+      endSegment();
+      segments.put(number, beginSegment(file));
       end = SEGMENT_HEADER_BYTES;
       return number;
     } catch (IOException e) {
       throw failed(file, "can't begin the journal segment", e);
+    }
+  }
+
+  /** Only the last segment may have a torn tail, which what its file held before would be. */
+  private void endSegment() throws IOException {
+    if (segments.isEmpty()) {
+      return;
+    }
+    FileChannel last = channel(segments.lastKey());
+    if (last.size() > end) {
+      last.truncate(end);
+      force(last, true);
+    }
+  }
+
+  private FileChannel beginSegment(Path file) throws IOException {
+    Path spare = spares.take();
+    Path written = spare == null ? file : spare;
+    if (spare != null) {
+      forceFolder(); // while the device knows the file by its former name, nothing is written to it
+    }
+    FileChannel channel =
+        FileChannel.open(
+            written,
+            spare == null ? StandardOpenOption.CREATE_NEW : StandardOpenOption.WRITE,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE);
+    try {
+      ByteBuffer head = ByteBuffer.allocate(SEGMENT_HEADER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+      head.putInt(MAGIC).putInt(FORMAT).putLong(nextSequence).flip();
+      writeFully(channel, new ByteBuffer[] {head}, 0);
+      if (spare != null) {
+        force(channel, false);
+        Files.move(spare, file);
+      }
+      forceFolder();
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+    return channel;
+  }
+
+  private void force(FileChannel channel, boolean size) throws IOException {
+    if (durable) {
+      channel.force(size);
+    }
+  }
+
+  private void forceFolder() {
+    if (durable) {
+      DurableFile.forceFolder(folder);
     }
   }
 
@@ -206,12 +262,9 @@ public final class Journal implements Closeable {
   /** Returns when everything appended so far is on the device. */
   public void force() {
     checkUsable();
-    if (!durable) {
-      return;
-    }
     int segment = segments.lastKey();
     try {
-      channel(segment).force(false);
+      force(channel(segment), false);
     } catch (IOException e) {
       throw failed(file(segment), "can't force the journal", e);
     }
@@ -250,16 +303,16 @@ public final class Journal implements Closeable {
     }
   }
 
-  /** Deletes the segments before the given one. */
+  /** Lets go of the segments before the given one. */
   public void dropBefore(int segment) {
     var old = segments.headMap(segment);
     for (int number : List.copyOf(old.keySet())) {
       try {
         channel(number).close();
-        Files.deleteIfExists(file(number));
+        spares.add(file(number));
         old.remove(number);
       } catch (IOException e) {
-        throw Errors.storage(file(number), "can't delete the journal segment", e);
+        throw Errors.storage(file(number), "can't let go of the journal segment", e);
       }
     }
   }
@@ -309,7 +362,8 @@ public final class Journal implements Closeable {
               file, at, "a broken record with whole ones behind it; restore the file from a copy");
         }
         LOG.info(
-            "{}: cut {} bytes at byte {}, a record that was being written when the process ended",
+            "{}: cut {} bytes at byte {}: what was being written when the process ended, or what"
+                + " the file held before",
             file,
             size - at,
             at);
@@ -351,6 +405,13 @@ public final class Journal implements Closeable {
   /** The whole record at an offset if it is intact and next in sequence, else null. */
   private @Nullable ByteBuffer recordAt(FileChannel channel, long at, long size)
       throws IOException {
+    ByteBuffer record = wholeRecordAt(channel, at, size);
+    return record != null && record.getLong(SEQUENCE_OFFSET) == nextSequence ? record : null;
+  }
+
+  /** The whole record at an offset if it is intact, else null. */
+  private @Nullable ByteBuffer wholeRecordAt(FileChannel channel, long at, long size)
+      throws IOException {
     if (size - at < RECORD_HEADER_BYTES) {
       return null;
     }
@@ -363,26 +424,28 @@ public final class Journal implements Closeable {
     ByteBuffer record =
         ByteBuffer.allocate(RECORD_HEADER_BYTES + length).order(ByteOrder.LITTLE_ENDIAN);
     readFully(channel, record, at);
-    return intact(record) && record.getLong(SEQUENCE_OFFSET) == nextSequence ? record : null;
+    return intact(record) ? record : null;
   }
 
   /** Whether an intact record of a later sequence lies anywhere behind a broken one. */
   private boolean followedByRecord(FileChannel channel, long broken, long size) throws IOException {
-    int rest = (int) Math.min(size - broken, 2L * MAX_PAYLOAD_BYTES);
-    ByteBuffer bytes = ByteBuffer.allocate(rest).order(ByteOrder.LITTLE_ENDIAN);
-    readFully(channel, bytes, broken);
-    for (int at = 1; at + RECORD_HEADER_BYTES <= rest; at++) {
-      int length = bytes.getInt(at + LENGTH_OFFSET);
-      long sequence = bytes.getLong(at + SEQUENCE_OFFSET);
-      boolean plausible =
-          sequence > nextSequence
-              && sequence < nextSequence + rest
-              && length >= 0
-              && length <= rest - at - RECORD_HEADER_BYTES;
-      if (plausible
-          && intact(bytes.slice(at, RECORD_HEADER_BYTES + length).order(ByteOrder.LITTLE_ENDIAN))) {
-        return true;
+    long until = Math.min(size, broken + 2L * MAX_PAYLOAD_BYTES);
+    ByteBuffer window =
+        ByteBuffer.allocate((int) Math.min(WINDOW_BYTES, until - broken))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    for (long from = broken + 1; until - from >= RECORD_HEADER_BYTES; ) {
+      window.clear().limit((int) Math.min(window.capacity(), until - from));
+      readFully(channel, window, from);
+      int places = window.limit() - RECORD_HEADER_BYTES + 1;
+      for (int at = 0; at < places; at++) {
+        long sequence = window.getLong(at + SEQUENCE_OFFSET);
+        if (sequence > nextSequence
+            && sequence < nextSequence + until - broken
+            && wholeRecordAt(channel, from + at, until) != null) {
+          return true;
+        }
       }
+      from += places;
     }
     return false;
   }

@@ -7,7 +7,9 @@ import io.tributary.store.DurableFile;
 import java.io.DataInput;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -18,17 +20,23 @@ import java.util.stream.Stream;
  * The files of a run's fragments: for each version the encoded change that led to it, and for some
  * the state (outer parameters, momentum, feedback of the down-link). What belongs to a version is
  * written beside what there is, and counts once the journal says so. The latest state is kept, and
- * the latest two changes, since an agent that returns may lack one.
+ * the latest two changes, since an agent that returns may lack one. The file of one that is let go
+ * of is kept as a spare, and the next of its kind is written over it.
  *
  * <p>Used by one thread at a time.
  */
 public final class FragmentFiles {
-  private static final DurableFile STATE = new DurableFile("TRBS", 1);
-  private static final DurableFile CHANGE = new DurableFile("TRBC", 1);
+  private static final DurableFile STATE_FORMAT = new DurableFile("TRBS", 1);
+  private static final DurableFile CHANGE_FORMAT = new DurableFile("TRBC", 1);
+  private static final String STATE = "state";
+  private static final String CHANGE = "change";
   private static final int KEPT_CHANGES = 2;
 
   private final Path folder;
   private final boolean durable;
+
+  /** Whether the device may still know a spare by its former name. */
+  private boolean namesUnforced = true;
 
   /**
    * The files in a folder, which is created if absent.
@@ -47,14 +55,25 @@ public final class FragmentFiles {
 
   /** Writes the state of a version; returns when it is durable. */
   public void writeState(Fragment fragment, int version, DurableFile.BodyWriter state) {
-    STATE.write(
-        file("state", fragment.index(), version),
+    write(
+        STATE_FORMAT,
+        STATE,
+        fragment.index(),
+        version,
         out -> {
           out.writeInt(fragment.index());
           out.writeInt(version);
           state.write(out);
-        },
-        durable);
+        });
+  }
+
+  private void write(
+      DurableFile format, String kind, int fragment, int version, DurableFile.BodyWriter body) {
+    if (durable && namesUnforced) {
+      DurableFile.forceFolder(folder);
+      namesUnforced = false;
+    }
+    format.writeOver(spare(kind), file(kind, fragment, version), body, durable);
   }
 
   /** Takes what a state's writer has written. */
@@ -67,8 +86,8 @@ public final class FragmentFiles {
   /** Reads the state of a version. */
   public void readState(Fragment fragment, int version, StateReader state) {
     var unused =
-        STATE.read(
-            file("state", fragment.index(), version),
+        STATE_FORMAT.read(
+            file(STATE, fragment.index(), version),
             in -> {
               if (in.readInt() != fragment.index() || in.readInt() != version) {
                 throw new IOException(
@@ -84,9 +103,13 @@ public final class FragmentFiles {
     return states(fragment).stream().mapToInt(Integer::intValue).max().orElse(0);
   }
 
-  /** Deletes the states of a fragment's versions that are older than this one. */
+  /** Lets go of the states of a fragment's versions that are older than this one. */
   public void dropStatesBefore(int fragment, int version) {
-    states(fragment).stream().filter(v -> v < version).forEach(v -> dropState(fragment, v));
+    for (int old : states(fragment)) {
+      if (old < version) {
+        var unused = retire(STATE, fragment, old);
+      }
+    }
   }
 
   /**
@@ -95,14 +118,10 @@ public final class FragmentFiles {
    */
   public void dropStatesAfter(int fragment, int version) {
     List<Integer> stray = states(fragment).stream().filter(v -> v > version).toList();
-    stray.forEach(v -> dropState(fragment, v));
+    stray.forEach(v -> delete(file(STATE, fragment, v)));
     if (!stray.isEmpty()) {
       DurableFile.forceFolder(folder);
     }
-  }
-
-  private void dropState(int fragment, int version) {
-    delete(file("state", fragment, version));
   }
 
   private List<Integer> states(int fragment) {
@@ -120,39 +139,57 @@ public final class FragmentFiles {
 
   /** Where the state of a version lies, if it was written. */
   public Path stateFile(int fragment, int version) {
-    return file("state", fragment, version);
+    return file(STATE, fragment, version);
   }
 
   /** Writes the encoded change that leads to a version; returns when it is durable. */
   public void writeChange(int fragment, int version, List<EncodedPart> parts) {
-    CHANGE.write(
-        file("change", fragment, version), out -> EncodedPart.writeAll(out, parts), durable);
+    write(CHANGE_FORMAT, CHANGE, fragment, version, out -> EncodedPart.writeAll(out, parts));
   }
 
   /** Reads the encoded change that leads to a version. */
   public List<EncodedPart> readChange(int fragment, int version) {
-    return CHANGE.read(file("change", fragment, version), EncodedPart::readAll);
+    return CHANGE_FORMAT.read(file(CHANGE, fragment, version), EncodedPart::readAll);
   }
 
   /** Whether the change that leads to a version is still kept. */
   public boolean hasChange(int fragment, int version) {
-    return Files.exists(file("change", fragment, version));
+    return Files.exists(file(CHANGE, fragment, version));
   }
 
   /**
-   * Deletes the changes that are older than those kept for a fragment whose newest committed
+   * Lets go of the changes that are older than those kept for a fragment whose newest committed
    * version is {@code version}.
    */
   public void dropOldChanges(int fragment, int version) {
     int old = version - KEPT_CHANGES;
-    while (old > 0 && delete(file("change", fragment, old))) {
+    while (old > 0 && retire(CHANGE, fragment, old)) {
       old--;
     }
   }
 
-  private static boolean delete(Path file) {
+  /** Makes the file of a version the spare of its kind; whether there was one. */
+  private boolean retire(String kind, int fragment, int version) {
+    Path file = file(kind, fragment, version);
     try {
-      return Files.deleteIfExists(file);
+      Files.move(
+          file, spare(kind), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      namesUnforced = true;
+      return true;
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      throw Errors.storage(file, "can't let go of", e);
+    }
+  }
+
+  private Path spare(String kind) {
+    return folder.resolve(kind + ".spare");
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
     } catch (IOException e) {
       throw Errors.storage(file, "can't delete", e);
     }

@@ -11,9 +11,11 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -162,6 +164,63 @@ class JournalTest {
     assertThatThrownBy(() -> replayed(100))
         .isInstanceOf(MalformedInputException.class)
         .hasMessageContaining("expected the first sequence");
+  }
+
+  /** After each record the folder is looked at as a kill would leave it. */
+  @Test
+  void whatADroppedSegmentHeldNeverComesBack() throws IOException {
+    var live = new ArrayDeque<byte[]>();
+    var perSegment = new ArrayDeque<Integer>();
+    int records = 0;
+    boolean writtenOver = false;
+    try (Journal journal = Journal.open(folder, 100, (p, r) -> {})) {
+      for (int i = 0; i < 60; i++) {
+        if (journal.full()) {
+          perSegment.add(records);
+          records = 0;
+          journal.roll();
+          assertThat(killed()).containsExactlyElementsOf(live);
+        }
+        if (perSegment.size() == 3) {
+          journal.dropBefore(journal.currentSegment() - 1);
+          for (int gone = perSegment.remove() + perSegment.remove(); gone > 0; gone--) {
+            live.remove();
+          }
+        }
+        ByteBuffer record = bytes(i % 7 == 0 ? 61 : 30, i);
+        live.add(record.array());
+        journal.append(record);
+        records++;
+        writtenOver |= Files.size(segment(journal.currentSegment())) > 100 && !journal.full();
+        assertThat(killed()).containsExactlyElementsOf(live);
+      }
+    }
+    assertThat(writtenOver).isTrue();
+    assertThat(replayed(100)).containsExactlyElementsOf(live);
+    assertThat(spares()).isEmpty();
+  }
+
+  private List<byte[]> killed() throws IOException {
+    Path copy = Files.createDirectories(folder.resolveSibling(folder.getFileName() + "-killed"));
+    try (Stream<Path> old = Files.list(copy)) {
+      for (Path file : old.toList()) {
+        Files.delete(file);
+      }
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(file.getFileName()));
+      }
+    }
+    var records = new ArrayList<byte[]>();
+    Journal.open(copy, 100, (position, payload) -> records.add(copy(payload))).close();
+    return records;
+  }
+
+  private List<Path> spares() throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(f -> f.getFileName().toString().startsWith("spare-")).toList();
+    }
   }
 
   @Test
