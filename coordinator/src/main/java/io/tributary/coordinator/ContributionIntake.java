@@ -1,6 +1,7 @@
 package io.tributary.coordinator;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.tributary.codec.CodecRegistry;
 import io.tributary.codec.TensorCodec;
 import io.tributary.coordinator.journal.Journal;
@@ -161,11 +162,6 @@ final class ContributionIntake {
       StreamHeader header, Participant participant, Contribution contribution, EncodedChunk chunk) {
     participant.heard(nanos.getAsLong());
     contribution.expect(chunk.tensor(), chunk.first(), chunk.count());
-    ByteBuf payload = chunk.payload();
-    int length = payload.readableBytes();
-    var encoded = new byte[length];
-    payload.getBytes(payload.readerIndex(), encoded);
-    checkFinite(participant, chunk, encoded);
     var record =
         new RunRecord.Chunk(
             participant.index(),
@@ -178,18 +174,34 @@ final class ContributionIntake {
             chunk.codec(),
             chunk.codecVersion(),
             NOWHERE);
-    store.append(contribution, record, encoded);
+    ByteBuf encoded = onHeap(chunk.payload());
+    try {
+      checkFinite(participant, chunk, encoded);
+      store.append(contribution, record, chunk.payload(), encoded);
+    } finally {
+      encoded.release();
+    }
   }
 
-  private void checkFinite(Participant participant, EncodedChunk chunk, byte[] encoded) {
+  /** Codecs read arrays. Pooled: garbage of this size keeps the collector busy. */
+  private static ByteBuf onHeap(ByteBuf payload) {
+    int length = payload.readableBytes();
+    return PooledByteBufAllocator.DEFAULT
+        .heapBuffer(length, length)
+        .writeBytes(payload, payload.readerIndex(), length);
+  }
+
+  private void checkFinite(Participant participant, EncodedChunk chunk, ByteBuf encoded) {
     TensorCodec codec = codecs.forDecoding(chunk.codec(), chunk.codecVersion());
-    if (codec.provesFinite(encoded, 0, encoded.length, chunk.count())) {
+    int at = encoded.arrayOffset();
+    int length = encoded.readableBytes();
+    if (codec.provesFinite(encoded.array(), at, length, chunk.count())) {
       return;
     }
     if (decoded.length < chunk.count()) {
       decoded = new float[chunk.count()];
     }
-    codec.decode(encoded, 0, encoded.length, chunk.count(), decoded, 0);
+    codec.decode(encoded.array(), at, length, chunk.count(), decoded, 0);
     if (allFinite(decoded, chunk.count())) {
       return;
     }

@@ -1,5 +1,6 @@
 package io.tributary.coordinator;
 
+import io.netty.buffer.ByteBuf;
 import io.tributary.coordinator.journal.Journal;
 import io.tributary.coordinator.journal.RunRecord;
 import java.util.Iterator;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeldChunks {
   private final long mostBytes;
-  private final Map<Journal.Position, byte[]> byPosition = new LinkedHashMap<>();
+  private final Map<Journal.Position, ByteBuf> byPosition = new LinkedHashMap<>();
   private long bytes;
 
   /** Room for so many bytes. */
@@ -24,33 +25,45 @@ final class HeldChunks {
     this.mostBytes = mostBytes;
   }
 
-  /** Holds a chunk's encoded bytes, which nobody changes from now on. */
-  void hold(RunRecord.Chunk chunk, byte[] encoded) {
-    if (encoded.length > mostBytes) {
+  /** Holds on to a chunk's encoded bytes, which nobody changes from now on, if there is room. */
+  void hold(RunRecord.Chunk chunk, ByteBuf encoded) {
+    int length = encoded.readableBytes();
+    if (length > mostBytes) {
       return;
     }
-    Iterator<byte[]> oldest = byPosition.values().iterator();
-    while (bytes + encoded.length > mostBytes) {
-      bytes -= oldest.next().length;
+    Iterator<ByteBuf> oldest = byPosition.values().iterator();
+    while (bytes + length > mostBytes) {
+      drop(oldest.next());
       oldest.remove();
     }
-    byPosition.put(chunk.payload(), encoded);
-    bytes += encoded.length;
+    byPosition.put(chunk.payload(), encoded.retain());
+    bytes += length;
   }
 
-  /** A chunk's encoded bytes, or null if they are no longer held. */
-  byte @Nullable [] of(RunRecord.Chunk chunk) {
+  private void drop(ByteBuf encoded) {
+    bytes -= encoded.readableBytes();
+    encoded.release();
+  }
+
+  /** A chunk's encoded bytes, which stay this object's, or null if they are no longer held. */
+  @Nullable ByteBuf of(RunRecord.Chunk chunk) {
     return byPosition.get(chunk.payload());
   }
 
   /** Lets go of chunks that nobody will ask for again. */
   void forget(Iterable<RunRecord.Chunk> chunks) {
     for (RunRecord.Chunk chunk : chunks) {
-      byte[] held = byPosition.remove(chunk.payload());
+      ByteBuf held = byPosition.remove(chunk.payload());
       if (held != null) {
-        bytes -= held.length;
+        drop(held);
       }
     }
+  }
+
+  /** Lets go of all chunks. */
+  void clear() {
+    byPosition.values().forEach(this::drop);
+    byPosition.clear();
   }
 
   /** How many bytes are held. */

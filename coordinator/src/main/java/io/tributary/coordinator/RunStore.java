@@ -1,5 +1,6 @@
 package io.tributary.coordinator;
 
+import io.netty.buffer.ByteBuf;
 import io.tributary.codec.CodecRegistry;
 import io.tributary.coordinator.guard.Guard;
 import io.tributary.coordinator.journal.RunJournal;
@@ -200,17 +201,18 @@ final class RunStore implements Closeable {
   /**
    * Appends a chunk that its contribution expects; durable after {@link #force}.
    *
-   * @param encoded its encoded bytes, the store's from now on
+   * @param arrived its encoded bytes where they came in, from which they are written
+   * @param encoded the same on the heap, retained as long as they are held for the next version
    */
-  void append(Contribution contribution, RunRecord.Chunk chunk, byte[] encoded) {
-    RunRecord.Chunk placed = journal.append(chunk, ByteBuffer.wrap(encoded));
+  void append(Contribution contribution, RunRecord.Chunk chunk, ByteBuf arrived, ByteBuf encoded) {
+    RunRecord.Chunk placed = journal.append(chunk, arrived.nioBuffers());
     contribution.add(placed);
     held.hold(placed, encoded);
   }
 
   private ByteBuffer encoded(RunRecord.Chunk chunk) {
-    byte[] bytes = held.of(chunk);
-    return bytes == null ? journal.encoded(chunk) : ByteBuffer.wrap(bytes);
+    ByteBuf bytes = held.of(chunk);
+    return bytes == null ? journal.encoded(chunk) : bytes.nioBuffer();
   }
 
   /** Appends the end of a contribution; durable after {@link #force}. */
@@ -371,6 +373,7 @@ final class RunStore implements Closeable {
 
   @Override
   public void close() {
+    held.clear();
     journal.close();
     index.close();
   }

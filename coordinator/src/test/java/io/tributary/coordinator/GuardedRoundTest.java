@@ -61,7 +61,8 @@ class GuardedRoundTest {
       var bytes = new byte[values.length * Float.BYTES];
       ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values);
       int index = contribution.chunks().size();
-      store.append(contribution, TestContributions.chunk(part, participant, 1, 1, index), bytes);
+      TestContributions.append(
+          store, contribution, TestContributions.chunk(part, participant, 1, 1, index), bytes);
     }
     int chunks = contribution.chunks().size();
     store.end(

@@ -214,12 +214,14 @@ class RunStoreTest {
       TestContributions.store(store, 0, 1, () -> {});
       Contribution late = store.beginContribution(1, 1);
       EncodedPart part = TestContributions.parts(MANIFEST, 1, 1, 1).get(0);
-      store.append(late, TestContributions.chunk(part, 1, 1, 1, 0), part.bytes());
+      TestContributions.append(
+          store, late, TestContributions.chunk(part, 1, 1, 1, 0), part.bytes());
       store.commit(1, List.of(0), List.of("b: gone"));
       assertThat(late.isClosed()).isTrue();
       // As if the intake had appended one more before it looked.
       EncodedPart next = TestContributions.parts(MANIFEST, 1, 1, 1).get(1);
-      store.append(late, TestContributions.chunk(next, 1, 1, 1, 1), next.bytes());
+      TestContributions.append(
+          store, late, TestContributions.chunk(next, 1, 1, 1, 1), next.bytes());
       store.force();
     }
     try (RunStore store = open(folder)) {

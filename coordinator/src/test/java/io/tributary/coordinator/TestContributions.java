@@ -1,5 +1,7 @@
 package io.tributary.coordinator;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.tributary.codec.CodecRegistry;
 import io.tributary.codec.TensorCodec;
 import io.tributary.coordinator.journal.Journal;
@@ -66,7 +68,8 @@ final class TestContributions {
     Contribution contribution = store.beginContribution(participant, fragment);
     int version = store.committed(fragment) + 1;
     for (EncodedPart part : parts(run, participant, fragment, version)) {
-      store.append(
+      append(
+          store,
           contribution,
           chunk(part, participant, fragment, version, contribution.chunks().size()),
           part.bytes());
@@ -77,6 +80,13 @@ final class TestContributions {
         new RunRecord.Contribution(
             participant, fragment, version, contribution.chunks().size(), 1));
     after.run();
+  }
+
+  static void append(
+      RunStore store, Contribution contribution, RunRecord.Chunk chunk, byte[] encoded) {
+    ByteBuf bytes = Unpooled.wrappedBuffer(encoded);
+    store.append(contribution, chunk, bytes, bytes);
+    bytes.release();
   }
 
   static RunRecord.Chunk chunk(

@@ -98,9 +98,10 @@ public final class RunJournal implements Closeable {
    * Appends a chunk with its encoded bytes.
    *
    * @param chunk the description; its position is ignored
+   * @param encoded the bytes in as many parts as they come in; direct ones are written as they are
    * @return the description with the position where it lies
    */
-  public RunRecord.Chunk append(RunRecord.Chunk chunk, ByteBuffer encoded) {
+  public RunRecord.Chunk append(RunRecord.Chunk chunk, ByteBuffer... encoded) {
     chunkHeader.clear();
     chunkHeader
         .put(CHUNK)
@@ -114,7 +115,10 @@ public final class RunJournal implements Closeable {
         .putShort((short) chunk.codec())
         .put((byte) chunk.codecVersion())
         .flip();
-    RunRecord.Chunk placed = at(chunk, journal.append(chunkHeader, encoded));
+    var parts = new ByteBuffer[encoded.length + 1];
+    parts[0] = chunkHeader;
+    System.arraycopy(encoded, 0, parts, 1, encoded.length);
+    RunRecord.Chunk placed = at(chunk, journal.append(parts));
     appended.accept(placed);
     return placed;
   }
