@@ -29,6 +29,7 @@ class LauncherTest {
     "FLAGS_CHRONICLE, flags.chronicle",
     "FLAGS_VECTOR, flags.vector",
     "FLAGS_DJL, flags.djl",
+    "FLAGS_NETTY, flags.netty",
     "FLAGS_JAVA25, flags.java25"
   })
   void theProductRunsWithTheFlagsOfTheTests(String array, String property) {
