@@ -7,6 +7,7 @@ import io.tributary.bench.diloco.DilocoCommand;
 import io.tributary.bench.directions.DirectionsCommand;
 import io.tributary.bench.fleet.FleetCommand;
 import io.tributary.bench.fleet.MemoryCommand;
+import io.tributary.bench.ggml.GgmlCommand;
 import io.tributary.bench.gpu.GpuCommand;
 import io.tributary.bench.guard.GuardCommand;
 import io.tributary.bench.link.PingCommand;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
       DilocoCommand.class,
       DirectionsCommand.class,
       FleetCommand.class,
+      GgmlCommand.class,
       GpuCommand.class,
       GuardCommand.class,
       MemoryCommand.class,

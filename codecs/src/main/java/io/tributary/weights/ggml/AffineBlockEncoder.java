@@ -1,16 +1,26 @@
 package io.tributary.weights.ggml;
 
 import io.tributary.file.gguf.GgmlType;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Q2_K, Q4_K and Q5_K: groups with a scale and a minimum, which are codes under d and dmin. */
 final class AffineBlockEncoder extends BlockEncoder {
   private static final int VALUES = 256;
 
-  private final GgmlType type;
+  /** Below it, scales and minima of a block can't be told apart. */
+  private static final double LEAST_DETERMINANT = 1e-6;
 
-  /** Values of a group. */
-  private final int group;
+  private static final GroupKernel.Trials TWO = new GroupKernel.Trials(-0.5f, 0.2f, 9);
+  private static final GroupKernel.Trials FOUR = new GroupKernel.Trials(-1.2f, 0.15f, 17);
+  private static final GroupKernel.Trials FIVE = new GroupKernel.Trials(-2, 0.25f, 16);
+
+  private final GgmlType type;
+  private final GroupKernel kernel;
+  private final GroupKernel.Trials trials;
+
+  /** Groups of a super-block. */
+  private final int groups;
 
   /** The largest code of a value. */
   private final int most;
@@ -18,154 +28,140 @@ final class AffineBlockEncoder extends BlockEncoder {
   /** The largest code of a scale or minimum. */
   private final int mostScale;
 
-  private final GroupKernel kernel;
-  private final GroupKernel.Trials trials;
-  private final GroupKernel.Trials weighedTrials = new GroupKernel.Trials(-0.9f, 0.05f, 36, false);
-  private final float[] groupWeights;
-  private final float[] scales;
-  private final float[] minima;
-  private final byte[] scaleCodes;
-  private final byte[] minimumCodes;
-
-  // Of all blocks at once.
-  private float[] weights = {};
-  private float[] allScales = {};
-  private float[] allMinima = {};
-  private byte[] codes = {};
+  private final GroupStrip strip;
 
   AffineBlockEncoder(GgmlType type, GroupKernel kernel) {
-    super(type);
-    this.kernel = kernel;
-    trials =
-        new GroupKernel.Trials(
-            type == GgmlType.Q4_K ? -1 : -0.5f,
-            0.1f,
-            type == GgmlType.Q4_K ? 20 : 15,
-            type == GgmlType.Q2_K);
+    super(type, type == GgmlType.Q2_K ? 1 : 2);
     this.type = type;
-    group = type == GgmlType.Q2_K ? 16 : 32;
-    most = type == GgmlType.Q2_K ? 3 : type == GgmlType.Q4_K ? 15 : 31;
-    mostScale = type == GgmlType.Q2_K ? 15 : 63;
-    int groups = VALUES / group;
-    groupWeights = new float[groups];
-    scales = new float[groups];
-    minima = new float[groups];
-    scaleCodes = new byte[groups];
-    minimumCodes = new byte[groups];
+    this.kernel = kernel;
+    boolean two = type == GgmlType.Q2_K;
+    boolean four = type == GgmlType.Q4_K;
+    trials = two ? TWO : four ? FOUR : FIVE;
+    groups = two ? 16 : 8;
+    most = two ? 3 : four ? 15 : 31;
+    mostScale = two ? 15 : 63;
+    strip = new GroupStrip(VALUES / groups);
   }
 
   @Override
-  protected void begin(float[] x, int at, int count, float @Nullable [] importance) {
-    if (codes.length < count) {
-      weights = new float[count];
-      codes = new byte[count];
-      allScales = new float[count / group];
-      allMinima = new float[count / group];
-    }
+  void encode(
+      float[] x,
+      int at,
+      int blocks,
+      float @Nullable [] importance,
+      int place,
+      byte[] target,
+      int to) {
+    strip.take(x, at, blocks * groups);
     if (importance == null) {
-      for (int i = 0; i < count; i += group) {
-        float rms = type == GgmlType.Q2_K ? 0 : (float) Math.sqrt(meanSquare(x, at + i, group));
-        for (int j = i; j < i + group; j++) {
-          weights[j] = rms + Math.abs(x[at + j]);
-        }
-      }
+      kernel.weighBySize(strip, type == GgmlType.Q2_K ? 0.5f : 1);
     } else {
-      for (int i = 0; i < count; i += VALUES) {
-        float mean = meanSquare(x, at + i, VALUES) * (type == GgmlType.Q2_K ? 1 : 2);
-        for (int j = i; j < i + VALUES; j++) {
-          weights[j] = importance[j] * (float) Math.sqrt(mean + x[at + j] * x[at + j]);
+      for (int block = 0; block < blocks; block++) {
+        int column = (place + block * VALUES) % importance.length;
+        float share = type == GgmlType.Q2_K ? 1 : 3;
+        strip.weigh(block * groups, (block + 1) * groups, share, importance, column);
+      }
+    }
+    kernel.affine(strip, most, trials);
+    for (int block = 0; block < blocks; block++) {
+      int half = halves(to, block);
+      putUnit(strip.scaleUnits, block, largest(strip.scales, block) / mostScale, target, half);
+      putUnit(
+          strip.minimumUnits, block, largest(strip.minima, block) / mostScale, target, half + 2);
+    }
+    kernel.affineSteps(strip, most, mostScale);
+    for (int block = 0; block < blocks; block++) {
+      refit(block, target, halves(to, block));
+    }
+    kernel.affineCodes(strip, most);
+    for (int block = 0; block < blocks; block++) {
+      int group = block * groups;
+      int start = to + block * type.blockBytes();
+      switch (type) {
+        case Q2_K -> putTwoBitBlock(target, start);
+        case Q4_K -> {
+          putScales(group, target, start + 4);
+          putNibbles(group, target, start + 16);
+        }
+        default -> {
+          putScales(group, target, start + 4);
+          for (int j = 0; j < 32; j++) {
+            target[start + 16 + j] = CodeRows.bits(CodeRows.read(strip, j, group), 4);
+          }
+          putNibbles(group, target, start + 48);
         }
       }
     }
-    var chosen = importance == null ? trials : weighedTrials;
-    kernel.affine(
-        x, at, group, 0, count / group, most, weights, chosen, codes, allScales, allMinima);
   }
 
-  @Override
-  protected void block(
-      float[] x, int at, float @Nullable [] importance, int weighed, byte[] target, int to) {
-    System.arraycopy(allScales, weighed / group, scales, 0, scales.length);
-    System.arraycopy(allMinima, weighed / group, minima, 0, minima.length);
-    if (importance != null) {
-      for (int g = 0; g < scales.length; g++) {
-        groupWeights[g] = 0;
-        for (int j = 0; j < group; j++) {
-          groupWeights[g] += weights[weighed + g * group + j];
-        }
-      }
+  /** Where d and dmin of a block go. */
+  private int halves(int to, int block) {
+    return to + block * type.blockBytes() + (type == GgmlType.Q2_K ? 80 : 0);
+  }
+
+  private float largest(float[] numbers, int block) {
+    return GroupStrip.largest(numbers, block * groups, (block + 1) * groups);
+  }
+
+  private void putUnit(float[] units, int block, float unit, byte[] target, int at) {
+    Arrays.fill(units, block * groups, (block + 1) * groups, putHalf(unit, target, at));
+  }
+
+  /** With all codes as they are, takes the two units that lose least together. */
+  private void refit(int block, byte[] target, int half) {
+    double scales = 0;
+    double both = 0;
+    double minima = 0;
+    double alongScales = 0;
+    double alongMinima = 0;
+    for (int g = block * groups; g < (block + 1) * groups; g++) {
+      double scale = strip.scaleCodes[g];
+      double minimum = strip.minimumCodes[g];
+      scales += scale * scale * strip.sumCc[g];
+      both += scale * minimum * strip.sumC[g];
+      minima += minimum * minimum * strip.sumW[g];
+      alongScales += scale * strip.sumXc[g];
+      alongMinima += minimum * strip.sumX[g];
     }
-    int halves = type == GgmlType.Q2_K ? to + 80 : to;
-    float d = second(scales, scaleCodes, importance != null, target, halves);
-    float dmin = second(minima, minimumCodes, importance != null, target, halves + 2);
-    for (int g = 0; g < scales.length; g++) {
-      float scale = d * scaleCodes[g];
-      float least = dmin * minimumCodes[g];
-      if (scale != 0) {
-        int first = g * group;
-        kernel.round(x, at + first, group, least, scale, 0, most, codes, weighed + first);
+    double determinant = scales * minima - both * both;
+    if (determinant > LEAST_DETERMINANT * scales * minima) {
+      double unit = (alongScales * minima - both * alongMinima) / determinant;
+      double minimumUnit = (both * alongScales - scales * alongMinima) / determinant;
+      if (unit > 0 && minimumUnit > 0) {
+        putUnit(strip.scaleUnits, block, (float) unit, target, half);
+        putUnit(strip.minimumUnits, block, (float) minimumUnit, target, half + 2);
       }
-    }
-    switch (type) {
-      case Q2_K -> putTwoBitBlock(weighed, target, to);
-      case Q4_K -> {
-        putScales(target, to + 4);
-        putNibbles(weighed, target, to + 16);
-      }
-      default -> {
-        putScales(target, to + 4);
-        putFifthBits(weighed, target, to + 16);
-        putNibbles(weighed, target, to + 48);
-      }
+    } else if (minima == 0 && alongScales > 0) {
+      putUnit(strip.scaleUnits, block, (float) (alongScales / scales), target, half);
     }
   }
 
-  /** Codes of scales or minima, and the number under which they stand, as it is stored. */
-  private float second(float[] numbers, byte[] found, boolean weighed, byte[] target, int at) {
-    if (weighed) {
-      return putHalf(
-          search.positive(numbers, 0, numbers.length, mostScale, groupWeights, found), target, at);
-    }
-    float largest = 0;
-    for (float number : numbers) {
-      largest = Math.max(largest, number);
-    }
-    float unit = largest / mostScale;
-    for (int g = 0; g < numbers.length; g++) {
-      found[g] = (byte) (unit == 0 ? 0 : ScaleSearch.clamp(numbers[g] / unit, 0, mostScale));
-    }
-    return putHalf(unit, target, at);
-  }
-
-  private void putTwoBitBlock(int from, byte[] target, int to) {
+  private void putTwoBitBlock(byte[] target, int to) {
     for (int g = 0; g < 16; g++) {
-      target[to + g] = (byte) (scaleCodes[g] | minimumCodes[g] << 4);
+      target[to + g] = (byte) ((int) strip.scaleCodes[g] | (int) strip.minimumCodes[g] << 4);
     }
-    putTwoBits(codes, from, target, to + 16);
+    for (int j = 0; j < 16; j++) {
+      CodeRows.putTwoBits(CodeRows.read(strip, j, 0), 0, target, to + 16 + j);
+      CodeRows.putTwoBits(CodeRows.read(strip, j, 8), 0, target, to + 48 + j);
+    }
   }
 
   /** Six bits each: four scales with two bits of the next, four minima alike, eight low halves. */
-  private void putScales(byte[] target, int at) {
+  private void putScales(int group, byte[] target, int at) {
     for (int j = 0; j < 4; j++) {
-      target[at + j] = (byte) (scaleCodes[j] | scaleCodes[j + 4] >> 4 << 6);
-      target[at + 4 + j] = (byte) (minimumCodes[j] | minimumCodes[j + 4] >> 4 << 6);
-      target[at + 8 + j] = (byte) (scaleCodes[j + 4] & 0xF | (minimumCodes[j + 4] & 0xF) << 4);
+      int scale = (int) strip.scaleCodes[group + j];
+      int nextScale = (int) strip.scaleCodes[group + j + 4];
+      int minimum = (int) strip.minimumCodes[group + j];
+      int nextMinimum = (int) strip.minimumCodes[group + j + 4];
+      target[at + j] = (byte) (scale | nextScale >> 4 << 6);
+      target[at + 4 + j] = (byte) (minimum | nextMinimum >> 4 << 6);
+      target[at + 8 + j] = (byte) (nextScale & 0xF | (nextMinimum & 0xF) << 4);
     }
   }
 
-  private void putNibbles(int from, byte[] target, int at) {
-    for (int chunk = 0; chunk < 4; chunk++) {
-      for (int j = 0; j < 32; j++) {
-        int low = codes[from + 64 * chunk + j] & 0xF;
-        int high = codes[from + 64 * chunk + 32 + j] & 0xF;
-        target[at + 32 * chunk + j] = (byte) (low | high << 4);
-      }
-    }
-  }
-
-  private void putFifthBits(int from, byte[] target, int at) {
-    for (int i = 0; i < VALUES; i++) {
-      target[at + i % 32] |= (byte) (codes[from + i] >> 4 << i / 32);
+  private void putNibbles(int group, byte[] target, int at) {
+    for (int j = 0; j < 32; j++) {
+      CodeRows.putNibblePairs(CodeRows.read(strip, j, group), target, at + j);
     }
   }
 }

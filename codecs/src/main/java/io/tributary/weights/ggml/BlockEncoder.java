@@ -7,14 +7,21 @@ import org.jspecify.annotations.Nullable;
 
 /** Encodes blocks of one of ggml's types. For one thread. */
 public abstract class BlockEncoder {
-  /** Searches for this encoder's groups. */
-  protected final ScaleSearch search = new ScaleSearch();
+  private static final float MOST_HALF = 65504;
 
   private final GgmlType type;
 
-  /** An encoder of a type. */
-  protected BlockEncoder(GgmlType type) {
+  /** Blocks that are encoded together. */
+  private final int together;
+
+  /**
+   * An encoder of a type.
+   *
+   * @param together blocks of a strip
+   */
+  BlockEncoder(GgmlType type, int together) {
     this.type = type;
+    this.together = together;
   }
 
   /** The types that there are encoders of. */
@@ -36,7 +43,7 @@ public abstract class BlockEncoder {
 
   static BlockEncoder of(GgmlType type, GroupKernel kernel) {
     return switch (type) {
-      case Q4_0, Q8_0 -> new SmallBlockEncoder(type);
+      case Q4_0, Q8_0 -> new SmallBlockEncoder(type, kernel);
       case Q2_K, Q4_K, Q5_K -> new AffineBlockEncoder(type, kernel);
       case Q3_K, Q6_K -> new SymmetricBlockEncoder(type, kernel);
       default -> throw new IllegalArgumentException(type + " has no encoder");
@@ -44,48 +51,40 @@ public abstract class BlockEncoder {
   }
 
   /**
-   * Encodes whole blocks.
+   * Encodes whole blocks, which are rows that follow each other.
    *
-   * @param importance of each of these values, positive, from 0; null if all are equal
+   * @param importance of each column, positive; as long as a row, which has whole blocks; null if
+   *     all are equal
    */
   public final byte[] encode(float[] values, int at, int count, float @Nullable [] importance) {
     int blocks = count / type.blockValues();
     var target = new byte[blocks * type.blockBytes()];
-    begin(values, at, blocks * type.blockValues(), importance);
-    for (int i = 0; i < blocks; i++) {
-      int from = i * type.blockValues();
-      block(values, at + from, importance, from, target, i * type.blockBytes());
+    for (int block = 0; block < blocks; block += together) {
+      int taken = Math.min(together, blocks - block);
+      int from = block * type.blockValues();
+      encode(values, at + from, taken, importance, from, target, block * type.blockBytes());
     }
     return target;
   }
 
-  /** Does what is better done for all blocks at once. */
-  protected void begin(float[] x, int at, int count, float @Nullable [] importance) {}
+  /**
+   * Encodes a few blocks.
+   *
+   * @param place of the first value among all, from which its column follows
+   * @param target all zeros where the blocks go
+   */
+  abstract void encode(
+      float[] x,
+      int at,
+      int blocks,
+      float @Nullable [] importance,
+      int place,
+      byte[] target,
+      int to);
 
-  /** Encodes a block; its importance, if any, and what was done before lie from {@code weighed}. */
-  protected abstract void block(
-      float[] x, int at, float @Nullable [] importance, int weighed, byte[] target, int to);
-
-  /** Stores a number in half precision and returns what was stored. */
+  /** Stores a number in half precision, in which it is made finite, and returns what was stored. */
   static float putHalf(float value, byte[] target, int at) {
-    ScaleType.F16.put(value, target, at);
+    ScaleType.F16.put(Math.min(Math.max(value, -MOST_HALF), MOST_HALF), target, at);
     return ScaleType.F16.get(target, at);
-  }
-
-  /** The mean of the squares. */
-  static float meanSquare(float[] x, int at, int count) {
-    float sum = 0;
-    for (int j = 0; j < count; j++) {
-      sum += x[at + j] * x[at + j];
-    }
-    return sum / count;
-  }
-
-  /** Stores two-bit codes of 256 values: a byte holds one of each quarter of its half. */
-  static void putTwoBits(byte[] codes, int from, byte[] target, int at) {
-    for (int i = 0; i < 256; i++) {
-      int place = at + i / 128 * 32 + i % 32;
-      target[place] |= (byte) ((codes[from + i] & 3) << i % 128 / 32 * 2);
-    }
   }
 }

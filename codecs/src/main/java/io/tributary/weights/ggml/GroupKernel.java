@@ -3,10 +3,8 @@ package io.tributary.weights.ggml;
 import io.tributary.codecs.internal.SimdSupport;
 
 /**
- * The arithmetic that takes the time of encoding, for the groups {@code from} up to {@code to} of
- * many that follow each other. The values of all lie from {@code at}, {@code count} in each group;
- * weights and codes lie alike from 0. What {@link ScaleSearch} says of one group holds for each.
- * For one thread.
+ * The arithmetic that takes the time of encoding, for all groups of a strip. {@link
+ * GroupScalarKernel} is the definition. For one thread.
  */
 interface GroupKernel {
   /** A new one, the best of this machine. */
@@ -17,67 +15,42 @@ interface GroupKernel {
   }
 
   /**
-   * Trial scales of {@link ScaleSearch#affine}.
+   * Trial scales: trial {@code i} spreads what it scales over {@code most + first + i * step}
+   * codes, where {@code most} is the largest code.
    *
-   * @param first added to the largest code for the first trial
-   * @param step from one trial to the next
-   * @param steps trials but the first
-   * @param absolute whether errors count as they are, instead of as squares
+   * @param count trials, at least 1
    */
-  record Trials(float first, float step, int steps, boolean absolute) {}
+  record Trials(float first, float step, int count) {}
 
-  /** See {@link ScaleSearch#affine}. */
-  void affine(
-      float[] x,
-      int at,
-      int count,
-      int from,
-      int to,
-      int most,
-      float[] weights,
-      Trials trials,
-      byte[] codes,
-      float[] scales,
-      float[] minima);
+  /** Weighs each value by its magnitude and a share of the root of its group's mean square. */
+  void weighBySize(GroupStrip strip, float share);
 
-  /** See {@link ScaleSearch#symmetric}. */
-  void symmetric(
-      float[] x,
-      int at,
-      int count,
-      int from,
-      int to,
-      int most,
-      float[] weights,
-      byte[] codes,
-      float[] scales);
-
-  /** See {@link ScaleSearch#descent}. */
-  void descent(
-      float[] x,
-      int at,
-      int count,
-      int from,
-      int to,
-      int most,
-      float[] weights,
-      byte[] codes,
-      float[] scales);
+  /** Weighs each value by its square and its group's mean square. */
+  void weighBySquare(GroupStrip strip);
 
   /**
-   * Codes of one group: the nearest whole numbers to {@code (value + added) / scale} within bounds,
-   * less {@code least}.
-   *
-   * @param to where in {@code codes} the first one goes
+   * Finds scales and minima for codes from 0 to {@code most}. Each trial rounds the values to a
+   * grid and takes the scale and minimum that lose least with its codes; the best trial's minimum
+   * is where the grids of the next ones begin.
    */
-  void round(
-      float[] x,
-      int at,
-      int count,
-      float added,
-      float scale,
-      int least,
-      int most,
-      byte[] codes,
-      int to);
+  void affine(GroupStrip strip, int most, Trials trials);
+
+  /** Finds scales, perhaps negative, for codes from {@code -most} to {@code most - 1}. */
+  void symmetric(GroupStrip strip, int most, Trials trials);
+
+  /**
+   * Makes codes from 0 to {@code mostScale} of scales and minima: the nearest ones first, then,
+   * with the values rounded to that grid, the scale's that loses least, and the minimum's that
+   * loses least with it.
+   */
+  void affineSteps(GroupStrip strip, int most, int mostScale);
+
+  /** The same of scales alone, with codes from {@code -mostScale} to {@code mostScale - 1}. */
+  void symmetricSteps(GroupStrip strip, int most, int mostScale);
+
+  /** Rounds values to codes from 0 to {@code most}. */
+  void affineCodes(GroupStrip strip, int most);
+
+  /** Rounds values to codes from {@code -most} to {@code most - 1}, and stores them from 0. */
+  void symmetricCodes(GroupStrip strip, int most);
 }

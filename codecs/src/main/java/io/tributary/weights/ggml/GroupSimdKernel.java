@@ -1,347 +1,353 @@
 package io.tributary.weights.ggml;
 
+import static io.tributary.codecs.internal.SimdLanes.BYTES;
 import static io.tributary.codecs.internal.SimdLanes.FLOATS;
+import static io.tributary.codecs.internal.SimdLanes.FOUR;
 import static io.tributary.codecs.internal.SimdLanes.LANES;
+import static io.tributary.weights.ggml.GroupScalarKernel.ROUNDER;
+import static io.tributary.weights.ggml.GroupScalarKernel.ROUNDER_BITS;
+import static io.tributary.weights.ggml.GroupScalarKernel.TINY;
+import static io.tributary.weights.ggml.GroupStrip.GROUPS;
 
+import io.tributary.codecs.internal.SimdLanes;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
  * The same by the Vector API. Lanes are groups, so that each group's sums keep the definition's
- * order; what a lane chooses is remembered as the factor that it tried, and its codes are made from
- * that once at the end. Groups that fill no vector, and values so large that a span of theirs isn't
- * finite, are left to the definition.
+ * order; what happens to some of them alone is a mask.
  */
 final class GroupSimdKernel implements GroupKernel {
-  /** Added and subtracted again, it leaves the nearest whole number, of two the even one. */
-  private static final float ROUNDER = 0x1.8p23f;
+  private float[] pulls = {};
 
-  private static final int LONGEST_GROUP = 32;
-
-  private final GroupScalarKernel definition = new GroupScalarKernel();
-
-  // Value j of lane i lies at j * LANES + i.
-  private final float[] values = new float[LONGEST_GROUP * LANES];
-  private final float[] weighed = new float[LONGEST_GROUP * LANES];
-  private final float[] weightsOf = new float[LONGEST_GROUP * LANES];
-  private final float[] trial = new float[LONGEST_GROUP * LANES];
-  private final float[] found = new float[LANES];
-
-  private void gather(float[] x, int at, int count, int from, float[] weights) {
-    for (int i = 0; i < LANES; i++) {
-      int first = (from + i) * count;
-      for (int j = 0; j < count; j++) {
-        values[j * LANES + i] = x[at + first + j];
-        weightsOf[j * LANES + i] = weights[first + j];
-      }
-    }
+  /** 0 for 0. */
+  private static FloatVector inverse(FloatVector number) {
+    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector inverse = FloatVector.broadcast(FLOATS, 1).div(number);
+    return inverse.blend(zero, number.compare(VectorOperators.EQ, 0));
   }
 
-  /** Stores the codes in {@link #trial}. */
-  private void scatter(int count, int from, float added, byte[] codes) {
-    for (int i = 0; i < LANES; i++) {
-      int first = (from + i) * count;
-      for (int j = 0; j < count; j++) {
-        codes[first + j] = (byte) (int) (trial[j * LANES + i] + added);
+  private static FloatVector meanSquare(GroupStrip strip, int lane) {
+    float[] values = strip.values;
+    FloatVector squares = FloatVector.zero(FLOATS);
+    for (int k = lane; k < values.length; k += GROUPS) {
+      FloatVector value = FloatVector.fromArray(FLOATS, values, k);
+      squares = value.fma(value, squares);
+    }
+    return squares.div(strip.length);
+  }
+
+  @Override
+  public void weighBySize(GroupStrip strip, float share) {
+    float[] values = strip.values;
+    for (int lane = 0; lane < GROUPS; lane += LANES) {
+      FloatVector root = meanSquare(strip, lane).sqrt().mul(share);
+      for (int k = lane; k < values.length; k += GROUPS) {
+        root.add(FloatVector.fromArray(FLOATS, values, k).abs()).intoArray(strip.weights, k);
       }
     }
   }
 
   @Override
-  public void affine(
-      float[] x,
-      int at,
-      int count,
-      int from,
-      int to,
-      int most,
-      float[] weights,
-      Trials trials,
-      byte[] codes,
-      float[] scales,
-      float[] minima) {
-    int g = from;
-    for (; g + LANES <= to; g += LANES) {
-      gather(x, at, count, g, weights);
-      if (!affine(count, g, most, trials, scales, minima)) {
-        definition.affine(x, at, count, g, g + LANES, most, weights, trials, codes, scales, minima);
-      } else {
-        scatter(count, g, 0, codes);
+  public void weighBySquare(GroupStrip strip) {
+    float[] values = strip.values;
+    for (int lane = 0; lane < GROUPS; lane += LANES) {
+      FloatVector added = meanSquare(strip, lane);
+      for (int k = lane; k < values.length; k += GROUPS) {
+        FloatVector value = FloatVector.fromArray(FLOATS, values, k);
+        value.fma(value, added).intoArray(strip.weights, k);
       }
     }
-    definition.affine(x, at, count, g, to, most, weights, trials, codes, scales, minima);
   }
 
-  /** Searches as many groups as there are lanes; false if that is up to the definition. */
-  private boolean affine(
-      int count, int from, int most, Trials trials, float[] scales, float[] minima) {
-    int end = count * LANES;
+  @Override
+  public void affine(GroupStrip strip, int most, Trials trials) {
+    if (pulls.length < strip.values.length) {
+      pulls = new float[strip.values.length];
+    }
+    for (int lane = 0; lane < GROUPS; lane += LANES) {
+      affine(strip, lane, most, trials);
+    }
+  }
+
+  private void affine(GroupStrip strip, int lane, int most, Trials trials) {
+    float[] values = strip.values;
+    float[] weights = strip.weights;
     FloatVector zero = FloatVector.zero(FLOATS);
-    FloatVector top = FloatVector.broadcast(FLOATS, most);
     FloatVector low = zero;
-    FloatVector high = FloatVector.fromArray(FLOATS, values, 0);
+    FloatVector high = FloatVector.fromArray(FLOATS, values, lane);
     FloatVector sum = zero;
     FloatVector sumX = zero;
-    for (int k = 0; k < end; k += LANES) {
+    for (int k = lane; k < values.length; k += GROUPS) {
       FloatVector value = FloatVector.fromArray(FLOATS, values, k);
-      FloatVector weight = FloatVector.fromArray(FLOATS, weightsOf, k);
+      FloatVector weight = FloatVector.fromArray(FLOATS, weights, k);
       low = low.min(value);
       high = high.max(value);
       sum = sum.add(weight);
-      sumX = sumX.add(weight.mul(value));
+      sumX = weight.fma(value, sumX);
     }
     FloatVector span = high.sub(low);
-    if (!span.compare(VectorOperators.LT, Float.POSITIVE_INFINITY).allTrue()) {
-      return false;
-    }
-    VectorMask<Float> flat = span.compare(VectorOperators.LT, ScaleSearch.TINY);
-    FloatVector scale = span.div(most);
-    FloatVector atFirst = scale;
+    VectorMask<Float> spread =
+        span.compare(VectorOperators.GE, TINY)
+            .and(span.compare(VectorOperators.LT, Float.POSITIVE_INFINITY));
+    FloatVector scale = zero.blend(span.div(most), spread);
     FloatVector minimum = low.neg();
-    FloatVector best = zero;
-    for (int k = 0; k < end; k += LANES) {
+    FloatVector mean = zero.blend(sumX.div(sum), sum.compare(VectorOperators.GT, 0));
+    FloatVector offset = mean.mul(sumX).neg();
+    for (int k = lane; k < values.length; k += GROUPS) {
       FloatVector value = FloatVector.fromArray(FLOATS, values, k);
-      FloatVector raised = value.sub(low);
-      raised.intoArray(weighed, k);
-      FloatVector code = raised.div(scale);
-      code = top.blend(code, code.compare(VectorOperators.LT, top)).add(ROUNDER).sub(ROUNDER);
-      FloatVector off = scale.mul(code).add(low).sub(value).abs();
-      FloatVector cost = trials.absolute() ? off : off.mul(off);
-      best = best.add(FloatVector.fromArray(FLOATS, weightsOf, k).mul(cost));
+      FloatVector.fromArray(FLOATS, weights, k).mul(value.sub(mean)).intoArray(pulls, k);
     }
-    FloatVector chosen = zero;
-    for (int i = 0; i <= trials.steps(); i++) {
+    FloatVector rounder = FloatVector.broadcast(FLOATS, ROUNDER);
+    FloatVector best = zero;
+    for (int t = 0; t < trials.count(); t++) {
       FloatVector factor =
-          FloatVector.broadcast(FLOATS, trials.first() + trials.step() * i + most).div(span);
-      FloatVector sumL = zero;
-      FloatVector sumLl = zero;
-      FloatVector sumXl = zero;
-      for (int k = 0; k < end; k += LANES) {
-        FloatVector code = factor.mul(FloatVector.fromArray(FLOATS, weighed, k));
-        code = top.blend(code, code.compare(VectorOperators.LT, top)).add(ROUNDER).sub(ROUNDER);
-        code.intoArray(trial, k);
-        FloatVector share = FloatVector.fromArray(FLOATS, weightsOf, k).mul(code);
-        sumL = sumL.add(share);
-        sumLl = sumLl.add(share.mul(code));
-        sumXl = sumXl.add(share.mul(FloatVector.fromArray(FLOATS, values, k)));
+          FloatVector.broadcast(FLOATS, most + trials.first() + trials.step() * t)
+              .div(high.add(minimum));
+      FloatVector sumC = zero;
+      FloatVector sumCc = zero;
+      FloatVector pull = zero;
+      for (int k = lane; k < values.length; k += GROUPS) {
+        FloatVector code =
+            FloatVector.fromArray(FLOATS, values, k)
+                .add(minimum)
+                .fma(factor, rounder)
+                .reinterpretAsInts()
+                .max(ROUNDER_BITS)
+                .min(ROUNDER_BITS + most)
+                .reinterpretAsFloats()
+                .sub(rounder);
+        FloatVector share = FloatVector.fromArray(FLOATS, weights, k).mul(code);
+        sumC = sumC.add(share);
+        sumCc = share.fma(code, sumCc);
+        pull = FloatVector.fromArray(FLOATS, pulls, k).fma(code, pull);
       }
-      FloatVector determinant = sum.mul(sumLl).sub(sumL.mul(sumL));
-      VectorMask<Float> solved = determinant.compare(VectorOperators.GT, 0);
-      FloatVector newScale = sum.mul(sumXl).sub(sumX.mul(sumL)).div(determinant);
-      FloatVector newLow = sumLl.mul(sumX).sub(sumL.mul(sumXl)).div(determinant);
+      FloatVector part = sumC.div(sum);
+      FloatVector wide = part.neg().fma(sumC, sumCc);
+      FloatVector newScale = pull.div(wide);
+      FloatVector newLow = newScale.neg().fma(part, mean);
+      FloatVector gain = newScale.mul(pull);
       VectorMask<Float> above = newLow.compare(VectorOperators.GT, 0);
-      newScale = newScale.blend(sumXl.div(sumLl), above);
+      FloatVector whole = mean.fma(sumC, pull);
+      FloatVector alone = whole.div(sumCc);
       newLow = newLow.blend(zero, above);
-      FloatVector error = zero;
-      if (trials.absolute()) {
-        for (int k = 0; k < end; k += LANES) {
-          FloatVector off =
-              newScale
-                  .mul(FloatVector.fromArray(FLOATS, trial, k))
-                  .add(newLow)
-                  .sub(FloatVector.fromArray(FLOATS, values, k))
-                  .abs();
-          error = error.add(FloatVector.fromArray(FLOATS, weightsOf, k).mul(off));
-        }
-      } else {
-        for (int k = 0; k < end; k += LANES) {
-          FloatVector off =
-              newScale
-                  .mul(FloatVector.fromArray(FLOATS, trial, k))
-                  .add(newLow)
-                  .sub(FloatVector.fromArray(FLOATS, values, k));
-          error = error.add(FloatVector.fromArray(FLOATS, weightsOf, k).mul(off.mul(off)));
-        }
-      }
-      VectorMask<Float> better = error.compare(VectorOperators.LT, best).and(solved);
-      best = best.blend(error, better);
+      newScale = newScale.blend(alone, above);
+      gain = gain.blend(alone.fma(whole, offset), above);
+      VectorMask<Float> better =
+          gain.compare(VectorOperators.GT, best)
+              .and(wide.compare(VectorOperators.GT, 0))
+              .and(spread);
+      best = best.blend(gain, better);
       scale = scale.blend(newScale, better);
-      minimum = minimum.blend(newLow.neg(), better);
-      chosen = chosen.blend(factor, better);
+      minimum = minimum.blend(zero.sub(newLow), better);
     }
-    VectorMask<Float> unchanged = chosen.compare(VectorOperators.EQ, 0);
-    for (int k = 0; k < end; k += LANES) {
-      FloatVector raised = FloatVector.fromArray(FLOATS, weighed, k);
-      FloatVector code = chosen.mul(raised).blend(raised.div(atFirst), unchanged);
-      code = top.blend(code, code.compare(VectorOperators.LT, top)).add(ROUNDER).sub(ROUNDER);
-      code.blend(zero, flat).intoArray(trial, k);
-    }
-    scale.blend(zero, flat).intoArray(scales, from);
-    minimum.blend(low.neg(), flat).intoArray(minima, from);
-    return true;
+    scale.intoArray(strip.scales, lane);
+    minimum.intoArray(strip.minima, lane);
   }
 
   @Override
-  public void symmetric(
-      float[] x,
-      int at,
-      int count,
-      int from,
-      int to,
-      int most,
-      float[] weights,
-      byte[] codes,
-      float[] scales) {
-    int g = from;
-    for (; g + LANES <= to; g += LANES) {
-      gather(x, at, count, g, weights);
-      symmetric(count, g, most, scales);
-      scatter(count, g, most, codes);
+  public void symmetric(GroupStrip strip, int most, Trials trials) {
+    for (int lane = 0; lane < GROUPS; lane += LANES) {
+      symmetric(strip, lane, most, trials);
     }
-    definition.symmetric(x, at, count, g, to, most, weights, codes, scales);
   }
 
-  /** The first value of each lane with the largest magnitude, also what weighs each value. */
-  private FloatVector largest(int count) {
-    FloatVector largest = FloatVector.zero(FLOATS);
-    for (int k = 0; k < count * LANES; k += LANES) {
+  private static void symmetric(GroupStrip strip, int lane, int most, Trials trials) {
+    float[] values = strip.values;
+    float[] weights = strip.weights;
+    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector largest = zero;
+    for (int k = lane; k < values.length; k += GROUPS) {
       FloatVector value = FloatVector.fromArray(FLOATS, values, k);
-      FloatVector.fromArray(FLOATS, weightsOf, k).mul(value).intoArray(weighed, k);
       largest = largest.blend(value, value.abs().compare(VectorOperators.GT, largest.abs()));
     }
-    return largest;
-  }
-
-  private void symmetric(int count, int from, int most, float[] scales) {
-    int end = count * LANES;
-    FloatVector zero = FloatVector.zero(FLOATS);
-    FloatVector bottom = FloatVector.broadcast(FLOATS, -most);
-    FloatVector top = FloatVector.broadcast(FLOATS, most - 1);
-    FloatVector largest = largest(count);
+    VectorMask<Float> spread = largest.abs().compare(VectorOperators.GE, TINY);
+    FloatVector rounder = FloatVector.broadcast(FLOATS, ROUNDER);
     FloatVector best = zero;
     FloatVector scale = zero;
-    FloatVector chosen = zero;
-    for (int i = 0; i < ScaleSearch.TRIALS; i++) {
+    for (int t = 0; t < trials.count(); t++) {
       FloatVector factor =
-          FloatVector.broadcast(FLOATS, -(most + 0.1f * ScaleSearch.step(i))).div(largest);
+          FloatVector.broadcast(FLOATS, -(most + trials.first() + trials.step() * t)).div(largest);
       FloatVector along = zero;
       FloatVector squares = zero;
-      for (int k = 0; k < end; k += LANES) {
-        FloatVector code = factor.mul(FloatVector.fromArray(FLOATS, values, k));
-        code = code.blend(bottom, code.compare(VectorOperators.LT, bottom));
-        code = code.blend(top, code.compare(VectorOperators.GT, top)).add(ROUNDER).sub(ROUNDER);
-        along = along.add(FloatVector.fromArray(FLOATS, weighed, k).mul(code));
-        squares = squares.add(FloatVector.fromArray(FLOATS, weightsOf, k).mul(code).mul(code));
-      }
-      FloatVector alongSquared = along.mul(along);
-      VectorMask<Float> better =
-          squares
-              .compare(VectorOperators.GT, 0)
-              .and(alongSquared.compare(VectorOperators.GT, best.mul(squares)));
-      best = best.blend(alongSquared.div(squares), better);
-      scale = scale.blend(along.div(squares), better);
-      chosen = chosen.blend(factor, better);
-    }
-    VectorMask<Float> flat = largest.abs().compare(VectorOperators.LT, ScaleSearch.TINY);
-    chosen = chosen.blend(zero, flat);
-    for (int k = 0; k < end; k += LANES) {
-      FloatVector code = chosen.mul(FloatVector.fromArray(FLOATS, values, k));
-      code = code.blend(bottom, code.compare(VectorOperators.LT, bottom));
-      code = code.blend(top, code.compare(VectorOperators.GT, top)).add(ROUNDER).sub(ROUNDER);
-      code.intoArray(trial, k);
-    }
-    scale.blend(zero, flat).intoArray(scales, from);
-  }
-
-  @Override
-  public void descent(
-      float[] x,
-      int at,
-      int count,
-      int from,
-      int to,
-      int most,
-      float[] weights,
-      byte[] codes,
-      float[] scales) {
-    int g = from;
-    for (; g + LANES <= to; g += LANES) {
-      gather(x, at, count, g, weights);
-      descent(count, g, most, scales);
-      scatter(count, g, most, codes);
-    }
-    definition.descent(x, at, count, g, to, most, weights, codes, scales);
-  }
-
-  private void descent(int count, int from, int most, float[] scales) {
-    int end = count * LANES;
-    FloatVector zero = FloatVector.zero(FLOATS);
-    FloatVector bottom = FloatVector.broadcast(FLOATS, -most);
-    FloatVector top = FloatVector.broadcast(FLOATS, most - 1);
-    FloatVector largest = largest(count);
-    VectorMask<Float> flat = largest.abs().compare(VectorOperators.LT, ScaleSearch.TINY);
-    FloatVector factor = FloatVector.broadcast(FLOATS, -most).div(largest);
-    FloatVector along = zero;
-    FloatVector squares = zero;
-    for (int k = 0; k < end; k += LANES) {
-      FloatVector code = factor.mul(FloatVector.fromArray(FLOATS, values, k));
-      code = code.blend(bottom, code.compare(VectorOperators.LT, bottom));
-      code = code.blend(top, code.compare(VectorOperators.GT, top)).add(ROUNDER).sub(ROUNDER);
-      code = code.blend(zero, flat);
-      code.intoArray(trial, k);
-      along = along.add(FloatVector.fromArray(FLOATS, weighed, k).mul(code));
-      squares = squares.add(FloatVector.fromArray(FLOATS, weightsOf, k).mul(code).mul(code));
-    }
-    boolean changed = true;
-    for (int sweep = 0; changed && sweep < ScaleSearch.SWEEPS; sweep++) {
-      VectorMask<Float> any = FLOATS.maskAll(false);
-      for (int k = 0; k < end; k += LANES) {
-        FloatVector weight = FloatVector.fromArray(FLOATS, weightsOf, k);
+      for (int k = lane; k < values.length; k += GROUPS) {
         FloatVector value = FloatVector.fromArray(FLOATS, values, k);
-        FloatVector product = FloatVector.fromArray(FLOATS, weighed, k);
-        FloatVector old = FloatVector.fromArray(FLOATS, trial, k);
-        FloatVector others = along.sub(product.mul(old));
-        FloatVector theirs = squares.sub(weight.mul(old).mul(old));
-        FloatVector code = value.mul(theirs).div(others);
-        code = zero.blend(code, code.compare(VectorOperators.EQ, code));
-        code = code.blend(bottom, code.compare(VectorOperators.LT, bottom));
-        code = code.blend(top, code.compare(VectorOperators.GT, top)).add(ROUNDER).sub(ROUNDER);
-        FloatVector nextAlong = others.add(product.mul(code));
-        FloatVector nextSquares = theirs.add(weight.mul(code).mul(code));
-        VectorMask<Float> taken =
-            nextAlong
-                .mul(nextAlong)
-                .mul(squares)
-                .compare(VectorOperators.GT, along.mul(along).mul(nextSquares))
-                .and(others.compare(VectorOperators.GT, 0))
-                .and(theirs.compare(VectorOperators.GT, 0))
-                .and(code.compare(VectorOperators.NE, old))
-                .andNot(flat);
-        along = along.blend(nextAlong, taken);
-        squares = squares.blend(nextSquares, taken);
-        old.blend(code, taken).intoArray(trial, k);
-        any = any.or(taken);
+        FloatVector code =
+            value
+                .fma(factor, rounder)
+                .reinterpretAsInts()
+                .max(ROUNDER_BITS - most)
+                .min(ROUNDER_BITS + most - 1)
+                .reinterpretAsFloats()
+                .sub(rounder);
+        FloatVector share = FloatVector.fromArray(FLOATS, weights, k).mul(code);
+        along = share.fma(value, along);
+        squares = share.fma(code, squares);
       }
-      changed = any.anyTrue();
+      FloatVector newScale = along.div(squares);
+      FloatVector gain = newScale.mul(along);
+      VectorMask<Float> better =
+          gain.compare(VectorOperators.GT, best)
+              .and(squares.compare(VectorOperators.GT, 0))
+              .and(spread);
+      best = best.blend(gain, better);
+      scale = scale.blend(newScale, better);
     }
-    FloatVector scale = along.div(squares);
-    scale
-        .blend(zero, squares.compare(VectorOperators.GT, 0).not())
-        .blend(zero, flat)
-        .intoArray(scales, from);
+    scale.intoArray(strip.scales, lane);
   }
 
   @Override
-  public void round(
-      float[] x,
-      int at,
-      int count,
-      float added,
-      float scale,
-      int least,
-      int most,
-      byte[] codes,
-      int to) {
+  public void affineSteps(GroupStrip strip, int most, int mostScale) {
+    float[] values = strip.values;
+    float[] weights = strip.weights;
     FloatVector zero = FloatVector.zero(FLOATS);
-    for (int j = 0; j < count; j += LANES) {
-      FloatVector code = FloatVector.fromArray(FLOATS, x, at + j).add(added).div(scale);
-      code = zero.blend(code, code.compare(VectorOperators.EQ, code));
-      code = code.blend(least, code.compare(VectorOperators.LT, least));
-      code = code.blend(most, code.compare(VectorOperators.GT, most)).add(ROUNDER).sub(ROUNDER);
-      code.sub(least).intoArray(found, 0);
-      for (int i = 0; i < LANES; i++) {
-        codes[to + j + i] = (byte) (int) found[i];
+    FloatVector rounder = FloatVector.broadcast(FLOATS, ROUNDER);
+    for (int lane = 0; lane < GROUPS; lane += LANES) {
+      FloatVector unit = FloatVector.fromArray(FLOATS, strip.scaleUnits, lane);
+      FloatVector minimumUnit = FloatVector.fromArray(FLOATS, strip.minimumUnits, lane);
+      FloatVector perUnit = inverse(unit);
+      FloatVector perMinimumUnit = inverse(minimumUnit);
+      FloatVector scale =
+          code(FloatVector.fromArray(FLOATS, strip.scales, lane), perUnit, 0, mostScale);
+      FloatVector minimum =
+          code(FloatVector.fromArray(FLOATS, strip.minima, lane), perMinimumUnit, 0, mostScale);
+      FloatVector below = minimumUnit.mul(minimum);
+      FloatVector factor = inverse(unit.mul(scale));
+      FloatVector sum = zero;
+      FloatVector sumX = zero;
+      FloatVector sumC = zero;
+      FloatVector sumCc = zero;
+      FloatVector sumXc = zero;
+      for (int k = lane; k < values.length; k += GROUPS) {
+        FloatVector value = FloatVector.fromArray(FLOATS, values, k);
+        FloatVector weight = FloatVector.fromArray(FLOATS, weights, k);
+        FloatVector code =
+            value
+                .add(below)
+                .fma(factor, rounder)
+                .reinterpretAsInts()
+                .max(ROUNDER_BITS)
+                .min(ROUNDER_BITS + most)
+                .reinterpretAsFloats()
+                .sub(rounder);
+        FloatVector share = weight.mul(code);
+        sum = sum.add(weight);
+        sumX = weight.fma(value, sumX);
+        sumC = sumC.add(share);
+        sumCc = share.fma(code, sumCc);
+        sumXc = share.fma(value, sumXc);
+      }
+      VectorMask<Float> coded = sumCc.compare(VectorOperators.GT, 0);
+      scale = scale.blend(code(below.fma(sumC, sumXc).div(sumCc), perUnit, 0, mostScale), coded);
+      FloatVector wanted = unit.mul(scale).fma(sumC, sumX.neg()).div(sum);
+      minimum = minimum.blend(code(wanted, perMinimumUnit, 0, mostScale), coded);
+      scale.intoArray(strip.scaleCodes, lane);
+      minimum.intoArray(strip.minimumCodes, lane);
+      sum.intoArray(strip.sumW, lane);
+      sumX.intoArray(strip.sumX, lane);
+      sumC.intoArray(strip.sumC, lane);
+      sumCc.intoArray(strip.sumCc, lane);
+      sumXc.intoArray(strip.sumXc, lane);
+    }
+  }
+
+  /** The whole numbers nearest to {@code value * factor}, within bounds. */
+  private static FloatVector code(FloatVector value, FloatVector factor, int least, int most) {
+    FloatVector rounder = FloatVector.broadcast(FLOATS, ROUNDER);
+    return value
+        .fma(factor, rounder)
+        .reinterpretAsInts()
+        .max(ROUNDER_BITS + least)
+        .min(ROUNDER_BITS + most)
+        .reinterpretAsFloats()
+        .sub(rounder);
+  }
+
+  @Override
+  public void symmetricSteps(GroupStrip strip, int most, int mostScale) {
+    float[] values = strip.values;
+    float[] weights = strip.weights;
+    FloatVector zero = FloatVector.zero(FLOATS);
+    FloatVector rounder = FloatVector.broadcast(FLOATS, ROUNDER);
+    for (int lane = 0; lane < GROUPS; lane += LANES) {
+      FloatVector unit = FloatVector.fromArray(FLOATS, strip.scaleUnits, lane);
+      FloatVector perUnit = inverse(unit);
+      FloatVector found = FloatVector.fromArray(FLOATS, strip.scales, lane);
+      FloatVector scale = code(found, perUnit, -mostScale, mostScale - 1);
+      FloatVector factor = inverse(unit.mul(scale));
+      FloatVector along = zero;
+      FloatVector squares = zero;
+      for (int k = lane; k < values.length; k += GROUPS) {
+        FloatVector value = FloatVector.fromArray(FLOATS, values, k);
+        FloatVector code =
+            value
+                .fma(factor, rounder)
+                .reinterpretAsInts()
+                .max(ROUNDER_BITS - most)
+                .min(ROUNDER_BITS + most - 1)
+                .reinterpretAsFloats()
+                .sub(rounder);
+        FloatVector share = FloatVector.fromArray(FLOATS, weights, k).mul(code);
+        along = share.fma(value, along);
+        squares = share.fma(code, squares);
+      }
+      FloatVector better = code(along.div(squares), perUnit, -mostScale, mostScale - 1);
+      scale.blend(better, squares.compare(VectorOperators.GT, 0)).intoArray(strip.scaleCodes, lane);
+      along.intoArray(strip.sumXc, lane);
+      squares.intoArray(strip.sumCc, lane);
+    }
+  }
+
+  @Override
+  public void affineCodes(GroupStrip strip, int most) {
+    for (int lane = 0; lane < GROUPS; lane += LANES) {
+      FloatVector unit = FloatVector.fromArray(FLOATS, strip.scaleUnits, lane);
+      FloatVector minimumUnit = FloatVector.fromArray(FLOATS, strip.minimumUnits, lane);
+      codes(
+          strip,
+          lane,
+          minimumUnit.mul(FloatVector.fromArray(FLOATS, strip.minimumCodes, lane)),
+          inverse(unit.mul(FloatVector.fromArray(FLOATS, strip.scaleCodes, lane))),
+          0,
+          most);
+    }
+  }
+
+  @Override
+  public void symmetricCodes(GroupStrip strip, int most) {
+    for (int lane = 0; lane < GROUPS; lane += LANES) {
+      FloatVector unit = FloatVector.fromArray(FLOATS, strip.scaleUnits, lane);
+      codes(
+          strip,
+          lane,
+          FloatVector.zero(FLOATS),
+          inverse(unit.mul(FloatVector.fromArray(FLOATS, strip.scaleCodes, lane))),
+          -most,
+          most - 1);
+    }
+  }
+
+  private static void codes(
+      GroupStrip strip, int lane, FloatVector below, FloatVector factor, int least, int most) {
+    float[] values = strip.values;
+    byte[] codes = strip.codes;
+    FloatVector rounder = FloatVector.broadcast(FLOATS, ROUNDER);
+    for (int k = lane; k < values.length; k += GROUPS) {
+      IntVector whole =
+          FloatVector.fromArray(FLOATS, values, k)
+              .add(below)
+              .fma(factor, rounder)
+              .reinterpretAsInts()
+              .max(ROUNDER_BITS + least)
+              .min(ROUNDER_BITS + most)
+              .sub(ROUNDER_BITS + least);
+      if (FOUR) {
+        SimdLanes.putFourBytes(whole, codes, k);
+      } else {
+        ((ByteVector) whole.convertShape(VectorOperators.I2B, BYTES, 0)).intoArray(codes, k);
       }
     }
   }

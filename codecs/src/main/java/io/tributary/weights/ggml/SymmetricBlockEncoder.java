@@ -1,133 +1,108 @@
 package io.tributary.weights.ggml;
 
 import io.tributary.file.gguf.GgmlType;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Q3_K and Q6_K: groups of 16 with a signed scale, which is a code under d. */
 final class SymmetricBlockEncoder extends BlockEncoder {
-  private static final int VALUES = 256;
-  private static final int GROUP = 16;
-  private static final int GROUPS = VALUES / GROUP;
+  private static final int LENGTH = 16;
+  private static final GroupKernel.Trials THREE = new GroupKernel.Trials(-1.2f, 0.3f, 8);
+  private static final GroupKernel.Trials SIX = new GroupKernel.Trials(-3, 0.6f, 8);
 
   private final boolean three;
 
   /** Codes lie from {@code -most} to {@code most - 1} and are stored from 0. */
   private final int most;
 
-  private final GroupKernel kernel;
-  private final float[] groupWeights = new float[GROUPS];
-  private final float[] scales = new float[GROUPS];
-  private final byte[] scaleCodes = new byte[GROUPS];
+  /** The same of scales. */
+  private final int mostScale;
 
-  // Of all blocks at once.
-  private float[] weights = {};
-  private float[] allScales = {};
-  private byte[] codes = {};
+  private final GroupKernel kernel;
+  private final GroupStrip strip = new GroupStrip(LENGTH);
 
   SymmetricBlockEncoder(GgmlType type, GroupKernel kernel) {
-    super(type);
+    super(type, 1);
     this.kernel = kernel;
     three = type == GgmlType.Q3_K;
     most = three ? 4 : 32;
+    mostScale = three ? 32 : 128;
   }
 
   @Override
-  protected void begin(float[] x, int at, int count, float @Nullable [] importance) {
-    if (codes.length < count) {
-      weights = new float[count];
-      codes = new byte[count];
-      allScales = new float[count / GROUP];
-    }
-    for (int i = 0; i < count; i += VALUES) {
-      boolean both = three && importance != null;
-      float mean = both ? 2 * meanSquare(x, at + i, VALUES) : 0;
-      for (int j = i; j < i + VALUES; j++) {
-        float square = x[at + j] * x[at + j];
-        weights[j] =
-            importance == null
-                ? square
-                : both ? importance[j] * (float) Math.sqrt(mean + square) : importance[j];
-      }
-    }
-    int groups = count / GROUP;
-    if (three && importance == null) {
-      kernel.descent(x, at, GROUP, 0, groups, most, weights, codes, allScales);
+  void encode(
+      float[] x,
+      int at,
+      int blocks,
+      float @Nullable [] importance,
+      int place,
+      byte[] target,
+      int to) {
+    strip.take(x, at, GroupStrip.GROUPS);
+    if (importance == null) {
+      kernel.weighBySquare(strip);
     } else {
-      kernel.symmetric(x, at, GROUP, 0, groups, most, weights, codes, allScales);
+      float share = three ? 7 : Float.POSITIVE_INFINITY;
+      strip.weigh(0, GroupStrip.GROUPS, share, importance, place % importance.length);
     }
-  }
-
-  @Override
-  protected void block(
-      float[] x, int at, float @Nullable [] importance, int weighed, byte[] target, int to) {
-    System.arraycopy(allScales, weighed / GROUP, scales, 0, GROUPS);
-    if (importance != null) {
-      for (int g = 0; g < GROUPS; g++) {
-        groupWeights[g] = 0;
-        for (int j = 0; j < GROUP; j++) {
-          groupWeights[g] += weights[weighed + g * GROUP + j];
-        }
-      }
-    }
-    float d = second(importance != null, target, three ? to + 108 : to + 208);
-    for (int g = 0; g < GROUPS; g++) {
-      float scale = d * scaleCodes[g];
-      if (scale != 0) {
-        int first = g * GROUP;
-        kernel.round(x, at + first, GROUP, 0, scale, -most, most - 1, codes, weighed + first);
-      }
-    }
-    if (three) {
-      putThreeBitBlock(weighed, target, to);
-    } else {
-      putSixBitBlock(weighed, target, to);
-    }
-  }
-
-  /** Signed codes of the scales, and the number under which they stand, as it is stored. */
-  private float second(boolean weighed, byte[] target, int at) {
-    if (three && weighed) {
-      float d = search.symmetric(scales, 0, GROUPS, 0, 32, groupWeights, scaleCodes);
-      for (int g = 0; g < GROUPS; g++) {
-        scaleCodes[g] -= 32;
-      }
-      return putHalf(d, target, at);
-    }
+    kernel.symmetric(strip, most, three ? THREE : SIX);
     float largest = 0;
-    for (float scale : scales) {
+    for (float scale : strip.scales) {
       largest = Math.abs(scale) > Math.abs(largest) ? scale : largest;
     }
-    int end = three ? 32 : 128;
-    float factor = largest == 0 ? 0 : -end / largest;
-    for (int g = 0; g < GROUPS; g++) {
-      scaleCodes[g] = (byte) ScaleSearch.clamp(factor * scales[g], -end, end - 1);
+    int half = three ? to + 108 : to + 208;
+    // The largest one has the lowest code, of which there is one more than of the highest.
+    Arrays.fill(strip.scaleUnits, putHalf(largest / -mostScale, target, half));
+    kernel.symmetricSteps(strip, most, mostScale);
+    refit(target, half);
+    kernel.symmetricCodes(strip, most);
+    if (three) {
+      putThreeBitBlock(target, to);
+    } else {
+      putSixBitBlock(target, to);
     }
-    return putHalf(factor == 0 ? 0 : 1 / factor, target, at);
   }
 
-  private void putThreeBitBlock(int from, byte[] target, int to) {
-    for (int i = 0; i < VALUES; i++) {
-      target[to + i % 32] |= (byte) (codes[from + i] >> 2 << i / 32);
+  /** With all codes as they are, takes the unit that loses least. */
+  private void refit(byte[] target, int half) {
+    double along = 0;
+    double squares = 0;
+    for (int g = 0; g < GroupStrip.GROUPS; g++) {
+      double scale = strip.scaleCodes[g];
+      along += scale * strip.sumXc[g];
+      squares += scale * scale * strip.sumCc[g];
     }
-    putTwoBits(codes, from, target, to + 32);
+    if (squares > 0) {
+      Arrays.fill(strip.scaleUnits, putHalf((float) (along / squares), target, half));
+    }
+  }
+
+  private void putThreeBitBlock(byte[] target, int to) {
+    for (int j = 0; j < LENGTH; j++) {
+      for (int half = 0; half < 2; half++) {
+        long row = CodeRows.read(strip, j, 8 * half);
+        CodeRows.addBits(row, 2, 4 * half, target, to + j);
+        CodeRows.putTwoBits(row, 0, target, to + 32 + 32 * half + j);
+      }
+    }
     int at = to + 96;
-    for (int g = 0; g < GROUPS; g++) {
-      int code = scaleCodes[g] + 32;
+    for (int g = 0; g < GroupStrip.GROUPS; g++) {
+      int code = (int) strip.scaleCodes[g] + 32;
       target[at + g % 8] |= (byte) ((code & 0xF) << g / 8 * 4);
       target[at + 8 + g % 4] |= (byte) (code >> 4 << g / 4 * 2);
     }
   }
 
-  private void putSixBitBlock(int from, byte[] target, int to) {
-    for (int i = 0; i < VALUES; i++) {
-      int half = i / 128;
-      int quarter = i % 128 / 32;
-      int low = to + 64 * half + 32 * (quarter % 2) + i % 32;
-      target[low] |= (byte) ((codes[from + i] & 0xF) << quarter / 2 * 4);
-      target[to + 128 + 32 * half + i % 32] |= (byte) (codes[from + i] >> 4 << 2 * quarter);
+  private void putSixBitBlock(byte[] target, int to) {
+    for (int j = 0; j < LENGTH; j++) {
+      for (int half = 0; half < 2; half++) {
+        long row = CodeRows.read(strip, j, 8 * half);
+        CodeRows.putNibbleQuarters(row, target, to + 64 * half + j);
+        CodeRows.putTwoBits(row, 4, target, to + 128 + 32 * half + j);
+      }
     }
-    for (int g = 0; g < GROUPS; g++) {
-      target[to + 192 + g] = scaleCodes[g];
+    for (int g = 0; g < GroupStrip.GROUPS; g++) {
+      target[to + 192 + g] = (byte) strip.scaleCodes[g];
     }
   }
 }

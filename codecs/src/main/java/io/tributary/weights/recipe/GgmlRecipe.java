@@ -55,14 +55,7 @@ public final class GgmlRecipe implements Recipe {
       @Override
       public byte[] block(long first, int count) {
         float[] values = WeightMatrix.rows(tensor, matrix, first, count);
-        BlockEncoder encoder = BlockEncoder.of(fitting);
-        int rowBytes = (int) layout.blockBytes(1, width);
-        var block = new byte[count * rowBytes];
-        for (int row = 0; row < count; row++) {
-          byte[] bytes = encoder.encode(values, row * width, width, importance);
-          System.arraycopy(bytes, 0, block, row * rowBytes, rowBytes);
-        }
-        return block;
+        return BlockEncoder.of(fitting).encode(values, 0, values.length, importance);
       }
     };
   }

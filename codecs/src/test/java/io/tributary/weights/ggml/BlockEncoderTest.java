@@ -50,7 +50,7 @@ class BlockEncoderTest {
     return error(values, decode(type, bytes, values.length));
   }
 
-  /** The errors of an independent program that follows ggml's searches, on normal values. */
+  /** The errors of an independent program with ggml's searches, or up to a fifth less. */
   @ParameterizedTest
   @CsvSource({
     "Q8_0,2.9e-5",
@@ -61,10 +61,10 @@ class BlockEncoderTest {
     "Q3_K,2.3e-2",
     "Q2_K,8.9e-2"
   })
-  void errorsAreThoseOfTheSearches(GgmlType type, double expected) {
+  void errorsAreNearThoseOfGgmlsSearches(GgmlType type, double expected) {
     double found = errorOf(type, normal());
     System.out.printf("%s %.3e%n", type, found);
-    assertThat(found).isBetween(0.9 * expected, 1.06 * expected);
+    assertThat(found).isBetween(0.8 * expected, 1.06 * expected);
   }
 
   @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package io.tributary.bench.ggml;
+
+import org.jspecify.annotations.NullMarked;
