@@ -24,6 +24,7 @@ class PackagesTest {
   static {
     CORE.put("error", List.of());
     CORE.put("config", List.of("error"));
+    CORE.put("liveness", List.of());
     CORE.put("security", List.of("config", "error"));
     CORE.put("tensor", List.of("config", "error"));
     CORE.put("codec", List.of("tensor", "config", "error"));
@@ -31,7 +32,7 @@ class PackagesTest {
     CORE.put("file", List.of("store", "tensor", "config", "error"));
     CORE.put("frame", List.of("codec", "tensor", "config", "error"));
     CORE.put("flow", List.of("link", "frame", "codec", "tensor", "config", "error"));
-    CORE.put("link", List.of("flow", "frame", "codec", "tensor", "security", "config", "error"));
+    CORE.put("link", List.of("flow", "frame", "codec", "tensor", "security", "liveness", "config", "error"));
     CORE.put("store", List.of("tensor", "config", "error"));
     CORE.put("run", List.of("link", "store", "frame", "codec", "tensor", "config", "error"));
     CORE.put("command", List.of("security", "config", "error"));

@@ -84,14 +84,11 @@ final class ChannelLink implements Link {
     this.liveness =
         new LivenessWatch(
             context.executor(),
-            options.times(),
+            options.times().pingInterval(),
             () -> guarded(this::pingUnasked),
-            () ->
+            silence ->
                 end(
-                    new TributaryException(
-                        ErrorCode.PEER_SILENT,
-                        name() + " has said nothing for " + options.times().patience()),
-                    true));
+                    new TributaryException(ErrorCode.PEER_SILENT, name() + " " + silence), true));
   }
 
   /** Whether the peer has said HELLO. */
@@ -416,7 +413,11 @@ final class ChannelLink implements Link {
       case PING ->
           scheduler.control(
               PingFrameFlyweight.encodePong(allocator(), PingFrameFlyweight.nonce(frame)));
-      case PONG -> pings.answered(PingFrameFlyweight.nonce(frame), System.nanoTime());
+      case PONG -> {
+        if (pings.answered(PingFrameFlyweight.nonce(frame), System.nanoTime())) {
+          liveness.answered();
+        }
+      }
       case MESSAGE -> {
         byte[] body = messages.add(frame);
         if (body != null) {

@@ -27,7 +27,7 @@ import java.util.UUID;
  * @param unsentBytes the bytes that may wait between scheduler and socket
  * @param messageQueueBytes the bytes of messages that may wait
  * @param limits what is accepted at most
- * @param times intervals and patience
+ * @param times intervals and pauses
  * @param jitterSeed where the jitter of the back-off comes from
  * @param allocator where buffers come from
  * @param inbound bounds what this side holds of what peers send

@@ -133,16 +133,8 @@ public final class LinkSettings {
           5_000,
           10,
           3_600_000,
-          "After how long without a byte from the peer a PING is sent.");
-
-  /** Time without a byte after which the peer counts as gone. */
-  public static final Setting<Duration> PATIENCE =
-      Setting.ofMillis(
-          "link.patience",
-          20_000,
-          20,
-          3_600_000,
-          "After how long without a byte from the peer it counts as gone.");
+          "After how long without a byte from the peer a PING is sent; after four times this and the"
+              + " time of an answer, which is measured, the peer counts as gone.");
 
   /** Time until a HELLO must have come. */
   public static final Setting<Duration> HELLO_PATIENCE =
@@ -190,7 +182,6 @@ public final class LinkSettings {
         MESSAGE_QUEUE_BYTES,
         UNSENT_BYTES,
         PING_INTERVAL,
-        PATIENCE,
         HELLO_PATIENCE,
         FIRST_BACK_OFF,
         LAST_BACK_OFF);

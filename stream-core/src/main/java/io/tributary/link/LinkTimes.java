@@ -6,15 +6,14 @@ import java.time.Duration;
 /**
  * The times of a link.
  *
- * @param pingInterval how long without a byte from the peer until a PING is sent
- * @param patience how long without a byte until the peer counts as gone; longer than the interval
+ * @param pingInterval how long without a byte from the peer until a PING is sent; after 4 times this
+ *     and the time that an answer takes, which is measured, the peer counts as gone
  * @param helloPatience how long a connection may take to be made, and then a HELLO to arrive
  * @param firstBackOff the first pause before a client connects again
  * @param lastBackOff the longest pause before a client connects again
  */
 public record LinkTimes(
     Duration pingInterval,
-    Duration patience,
     Duration helloPatience,
     Duration firstBackOff,
     Duration lastBackOff) {
@@ -22,10 +21,6 @@ public record LinkTimes(
   public LinkTimes {
     if (pingInterval.isNegative() || pingInterval.isZero()) {
       throw Errors.invalidSetting("ping interval", pingInterval, "a positive time");
-    }
-    if (patience.compareTo(pingInterval) <= 0) {
-      throw Errors.invalidSetting(
-          "patience", patience, "more than the ping interval of " + pingInterval);
     }
     if (helloPatience.isNegative() || helloPatience.isZero()) {
       throw Errors.invalidSetting("patience for HELLO", helloPatience, "a positive time");
@@ -43,7 +38,6 @@ public record LinkTimes(
   public static LinkTimes fromSettings() {
     return new LinkTimes(
         LinkSettings.PING_INTERVAL.get(),
-        LinkSettings.PATIENCE.get(),
         LinkSettings.HELLO_PATIENCE.get(),
         LinkSettings.FIRST_BACK_OFF.get(),
         LinkSettings.LAST_BACK_OFF.get());

@@ -16,10 +16,12 @@ final class PingBook {
 
   private final Map<Long, Waiting> waiting = new HashMap<>();
   private long nextNonce = 1;
+  private long unasked;
 
   /** A nonce for a PING nobody waits for. */
   long nonce() {
-    return nextNonce++;
+    unasked = nextNonce++;
+    return unasked;
   }
 
   /**
@@ -39,12 +41,19 @@ final class PingBook {
     return nonce;
   }
 
-  /** A PONG has come; one that nobody waits for is ignored. */
-  void answered(long nonce, long nowNanos) {
+  /**
+   * A PONG has come; one that answers no PING is ignored.
+   *
+   * @return whether it answers the last of those that nobody waits for
+   */
+  boolean answered(long nonce, long nowNanos) {
     Waiting one = waiting.remove(nonce);
     if (one != null) {
       one.sink.success(Duration.ofNanos(nowNanos - one.sinceNanos));
     }
+    boolean ours = nonce == unasked;
+    unasked = ours ? 0 : unasked;
+    return ours;
   }
 
   void fail(TributaryException cause) {

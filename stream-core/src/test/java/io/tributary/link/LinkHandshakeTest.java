@@ -43,7 +43,6 @@ class LinkHandshakeTest {
     LinkTimes times =
         new LinkTimes(
             usual.pingInterval(),
-            usual.patience(),
             Duration.ofMillis(300),
             usual.firstBackOff(),
             usual.lastBackOff());

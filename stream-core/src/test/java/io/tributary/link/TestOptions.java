@@ -13,7 +13,6 @@ final class TestOptions {
   static final LinkTimes TIMES =
       new LinkTimes(
           Duration.ofSeconds(5),
-          Duration.ofSeconds(20),
           Duration.ofSeconds(10),
           Duration.ofMillis(20),
           Duration.ofMillis(200));

@@ -52,8 +52,7 @@ final class ChaosRun implements AutoCloseable {
           "-XX:TieredStopAtLevel=1",
           "-Dio.netty.leakDetection.level=advanced",
           "-Dio.netty.leakDetection.samplingInterval=4",
-          "-D" + LinkSettings.PING_INTERVAL.property() + "=800",
-          "-D" + LinkSettings.PATIENCE.property() + "=2500",
+          "-D" + LinkSettings.PING_INTERVAL.property() + "=600",
           "-D" + LinkSettings.HELLO_PATIENCE.property() + "=2500",
           "-D" + LinkSettings.LAST_BACK_OFF.property() + "=800");
 

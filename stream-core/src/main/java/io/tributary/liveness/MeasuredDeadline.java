@@ -1,0 +1,78 @@
+package io.tributary.liveness;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * How long something may take: a multiple of what it usually takes, which is measured. Usual is the
+ * 0.9 quantile, by nearest rank, of the last 16 measurements; with fewer than 10 that is the longest.
+ *
+ * <p>What took longer than was allowed counts as what was allowed, so one odd measurement lengthens
+ * the deadline by the multiple at most, and none beyond the longest.
+ *
+ * <p>Confined to one thread at a time.
+ */
+public final class MeasuredDeadline {
+  private static final int REMEMBERED = 16;
+  private static final double QUANTILE = 0.9;
+
+  private final double patience;
+  private final long first;
+  private final long least;
+  private final long most;
+  private final long[] measured = new long[REMEMBERED];
+  private int measurements;
+
+  /**
+   * A deadline for what wasn't measured yet.
+   *
+   * @param patience the multiple, 1 or more
+   * @param first what is taken as usual until something is measured
+   * @param least below this, what looks late is a whim of schedulers and collectors
+   * @param most no measurement makes the deadline longer than this
+   */
+  public MeasuredDeadline(double patience, Duration first, Duration least, Duration most) {
+    this.patience = patience;
+    this.first = first.toNanos();
+    this.least = least.toNanos();
+    this.most = most.toNanos();
+  }
+
+  /** It took so many nanoseconds. */
+  public void took(long nanos) {
+    measured[measurements % REMEMBERED] = Math.max(0, Math.min(nanos, nanos()));
+    // Stays small, and remembers that the ring is full.
+    measurements = measurements + 1 == 2 * REMEMBERED ? REMEMBERED : measurements + 1;
+  }
+
+  /** What it may take, in nanoseconds. */
+  public long nanos() {
+    return (long) Math.min(most, Math.max(least, patience * usual()));
+  }
+
+  private long usual() {
+    if (measurements == 0) {
+      return first;
+    }
+    long[] known = Arrays.copyOf(measured, Math.min(measurements, REMEMBERED));
+    Arrays.sort(known);
+    return known[(int) Math.ceil(QUANTILE * known.length) - 1];
+  }
+
+  /** In words: {@code 12.0 s, 4 times the usual 3.0 s}. */
+  @Override
+  public String toString() {
+    double allowed = patience * usual();
+    String why =
+        measurements == 0
+            ? "the first guess"
+            : String.format(
+                Locale.ROOT,
+                "%s times the usual %.1f s%s",
+                patience == Math.rint(patience) ? "" + (long) patience : "" + patience,
+                usual() / 1e9,
+                allowed < least ? " being less" : allowed > most ? " being more" : "");
+    return String.format(Locale.ROOT, "%.1f s, %s", nanos() / 1e9, why);
+  }
+}
