@@ -32,7 +32,9 @@ class PackagesTest {
     CORE.put("file", List.of("store", "tensor", "config", "error"));
     CORE.put("frame", List.of("codec", "tensor", "config", "error"));
     CORE.put("flow", List.of("link", "frame", "codec", "tensor", "config", "error"));
-    CORE.put("link", List.of("flow", "frame", "codec", "tensor", "security", "liveness", "config", "error"));
+    CORE.put(
+        "link",
+        List.of("flow", "frame", "codec", "tensor", "security", "liveness", "config", "error"));
     CORE.put("store", List.of("tensor", "config", "error"));
     CORE.put("run", List.of("link", "store", "frame", "codec", "tensor", "config", "error"));
     CORE.put("command", List.of("security", "config", "error"));

@@ -22,6 +22,7 @@ final class Contribution {
   private final Fragment fragment;
   private final List<RunRecord.Chunk> chunks = new ArrayList<>();
   private @Nullable InboundStream source;
+  private @Nullable Long begunAt;
   private long arrived;
   private int nextSlice;
   private int nextElement;
@@ -112,9 +113,15 @@ final class Contribution {
   }
 
   /** From now on this stream and no other adds to the contribution. */
-  void takeFrom(InboundStream stream) {
+  void takeFrom(InboundStream stream, long now) {
     source = stream;
+    begunAt = begunAt == null ? Long.valueOf(now) : begunAt;
     arrived = stream.arrived();
+  }
+
+  /** When its first stream began, or null if none has in this process. */
+  @Nullable Long begunAt() {
+    return begunAt;
   }
 
   /** Whether bytes have arrived since the last call. */

@@ -63,7 +63,7 @@ final class ContributionIntake {
 
   /** Receives the rest of a contribution; from now on no other stream adds to it. */
   void receive(InboundStream stream, Participant participant, Contribution contribution) {
-    contribution.takeFrom(stream);
+    contribution.takeFrom(stream, nanos.getAsLong());
     stream
         .chunks()
         .publishOn(thread, PREFETCH)
@@ -160,7 +160,7 @@ final class ContributionIntake {
 
   private void take(
       StreamHeader header, Participant participant, Contribution contribution, EncodedChunk chunk) {
-    participant.heard(nanos.getAsLong());
+    participant.received(nanos.getAsLong());
     contribution.expect(chunk.tensor(), chunk.first(), chunk.count());
     var record =
         new RunRecord.Chunk(

@@ -353,6 +353,7 @@ public final class Coordinator implements AutoCloseable {
         }
         case CHECKSUM -> run.checksum(link, FragmentChecksum.fromBytes(body));
         case PROGRESS -> run.progress(link, RunDocuments.fromBytes(body, AgentProgress.class));
+        case WAITING -> run.waits(link);
         case CODEC -> run.codec(link, RunDocuments.fromBytes(body, CodecNotice.class));
         case OFFER -> relay.offer(link, RunDocuments.fromBytes(body, ServiceOffer.class));
         case SEEK -> relay.seek(link, RunDocuments.fromBytes(body, ServiceRequest.class));

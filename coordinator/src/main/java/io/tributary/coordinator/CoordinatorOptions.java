@@ -11,7 +11,6 @@ import io.tributary.tensor.ModelSchema;
 import io.tributary.tensor.TensorRole;
 import io.tributary.tensor.TensorSpec;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,10 +23,8 @@ import java.util.List;
  * @param participants the number of agents
  * @param quorum how many contributions a round needs; with as many as agents, everybody waits for
  *     everybody
- * @param patience how long an agent may be away, or present without progress, before a round with a
- *     quorum goes on without it
- * @param grace how many times what a round takes one that has its quorum waits for agents that are
- *     at work but behind, above 0
+ * @param patience how many times what it usually takes a round with a quorum waits for a sign of
+ *     work, for an agent to be back, and for a contribution, 1 or more
  * @param seed where initial values and data order come from
  * @param steps inner steps of each agent
  * @param interval H
@@ -49,8 +46,7 @@ public record CoordinatorOptions(
     Path data,
     int participants,
     int quorum,
-    Duration patience,
-    double grace,
+    double patience,
     long seed,
     int steps,
     ExchangeInterval interval,
@@ -77,8 +73,8 @@ public record CoordinatorOptions(
     if (layerFragments < 1 || layerFragments > MAX_FRAGMENTS) {
       throw Errors.invalidSetting("fragments", layerFragments, "1 to the model's number of layers");
     }
-    if (!(grace > 0)) {
-      throw Errors.invalidSetting("grace", grace, "above 0");
+    if (!(patience >= 1)) {
+      throw Errors.invalidSetting("patience", patience, "1 or more");
     }
     OuterOptimizer.parse(outer);
     Guard.parse(guard).check(participants);

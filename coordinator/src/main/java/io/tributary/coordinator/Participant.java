@@ -1,33 +1,62 @@
 package io.tributary.coordinator;
 
 import io.tributary.link.Link;
+import io.tributary.liveness.MeasuredDeadline;
 import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One place in the run: its agent's connection, if there is one, and when it was last heard of.
- * Confined to the run's thread.
+ * One place in the run: its agent's connection, if there is one, and how long it is waited for when
+ * nothing is heard of it.
+ *
+ * <p>Two things are measured. At work, the longest gap between two signs of its worker, in each
+ * stretch from one version to the next: what comes once in a round, such as saving a state, counts
+ * like what comes with each step. Away, the time from its last sign to the next, and what its
+ * process says that it took to start: JOIN alone is no sign, or one that crashes again and again
+ * would be waited for without end. Confined to the run's thread.
  */
 final class Participant {
+  /** A process that loads an engine, or a step of a large model, before anything is measured. */
+  private static final Duration FIRST_GUESS = Duration.ofSeconds(15);
+
+  /** Waiting workers give a sign a second; below a few of them it is a collector's whim. */
+  private static final Duration LEAST = Duration.ofSeconds(5);
+
+  private static final Duration MOST = Duration.ofHours(1);
+
   private final int index;
+  private final MeasuredDeadline betweenSigns;
+  private final MeasuredDeadline untilBack;
   private String name;
   private @Nullable Link link;
   private long heardAt;
+  private long workedAt;
+  private long leftAt;
+  private long newWorkAt;
   private long connectedAt;
+  private long backAt;
+  private long startNanos;
+  private long longestGap;
   private boolean everJoined;
+  private boolean atWork;
+  private boolean waits;
   private boolean finished;
 
   /**
    * A place whose agent isn't connected.
    *
    * @param agent its name, or null if the place isn't taken
+   * @param patience how many times the usual it is waited for
    */
-  Participant(int index, @Nullable String agent, long now) {
+  Participant(int index, @Nullable String agent, double patience, long now) {
     this.index = index;
     name = agent == null ? "agent #" + (index + 1) : agent;
     everJoined = agent != null;
+    betweenSigns = new MeasuredDeadline(patience, FIRST_GUESS, LEAST, MOST);
+    untilBack = new MeasuredDeadline(patience, FIRST_GUESS, LEAST, MOST);
     heardAt = now;
+    newWorkAt = now;
     connectedAt = now;
   }
 
@@ -43,27 +72,78 @@ final class Participant {
     return link;
   }
 
-  void connected(String agent, Link newLink, long now) {
+  /**
+   * Its agent has joined.
+   *
+   * @param startMillis what its process says that it took until it was ready to connect; any number
+   */
+  void connected(String agent, Link newLink, long startMillis, long now) {
+    leftAt = everJoined ? heardAt : now;
     name = agent;
     everJoined = true;
     link = newLink;
-    heardAt = now;
+    atWork = false;
+    waits = false;
     connectedAt = now;
+    long millis = Math.max(0, Math.min(startMillis, MOST.toMillis()));
+    startNanos = Duration.ofMillis(millis).toNanos();
   }
 
-  void disconnected(long now) {
+  void disconnected() {
     link = null;
+    atWork = false;
+    waits = false;
+  }
+
+  /** Whether its worker has given a sign on the connection that there is. */
+  boolean isAtWork() {
+    return atWork;
+  }
+
+  /** When it was back at work. */
+  long backAt() {
+    return backAt;
+  }
+
+  /** Bytes of a contribution have come: work, but not a sign that its worker lives. */
+  void received(long now) {
     heardAt = now;
   }
 
-  /** When its connection began, or its place, if it never had one. */
-  long connectedAt() {
-    return connectedAt;
+  /** Its worker has said something. */
+  void worked(long now) {
+    if (atWork) {
+      longestGap = Math.max(longestGap, now - workedAt);
+    } else {
+      atWork = true;
+      backAt = now;
+      untilBack.took(Math.max(now - leftAt, startNanos + now - connectedAt));
+    }
+    waits = false;
+    workedAt = now;
+    heardAt = now;
   }
 
-  /** A sign of work: a chunk, a message. */
-  void heard(long now) {
-    heardAt = now;
+  /** Its worker has said that it waits for a version. */
+  void waits(long now) {
+    worked(now);
+    waits = true;
+  }
+
+  /**
+   * A version was made, which ends a stretch.
+   *
+   * @param contributed whether its contribution went in: it may have waited for the others since,
+   *     and now has something to do
+   */
+  void versionMade(boolean contributed, long now) {
+    if (contributed) {
+      newWorkAt = now;
+    }
+    if (longestGap > 0) {
+      betweenSigns.took(longestGap);
+      longestGap = 0;
+    }
   }
 
   /** Whether it has confirmed the last version of everything. */
@@ -75,9 +155,9 @@ final class Participant {
     finished = true;
   }
 
-  /** Nanoseconds since a sign of work. */
-  long silence(long now) {
-    return now - heardAt;
+  /** Whether nothing says that it trains: no sign for so long, or that it waits itself. */
+  boolean isIdle(Duration silence, long now) {
+    return waits || now - heardAt >= silence.toNanos();
   }
 
   /**
@@ -86,27 +166,41 @@ final class Participant {
    * @param held what is here of the contribution, or null
    */
   String waitedFor(long now, @Nullable Contribution held) {
-    String extent = held == null ? "nothing of it is here" : held.extent();
-    return link == null
-        ? missingBecause(now) + ", " + extent
+    return String.format(
+        Locale.ROOT,
+        "%s: %s for %.1f s, %s%s",
+        name,
+        link == null ? state() : "nothing received",
+        (now - heardAt) / 1e9,
+        link == null ? "" : waits ? "it waits for a version itself, " : "its link is up, ",
+        held == null ? "nothing of it is here" : held.extent());
+  }
+
+  /** Why a round may go on without this participant, or null while it is waited for. */
+  @Nullable String lapsedBecause(long now) {
+    MeasuredDeadline allowed = allowed();
+    long silent = now - Math.max(heardAt, newWorkAt);
+    return silent < allowed.nanos()
+        ? null
         : String.format(
             Locale.ROOT,
-            "%s: nothing received for %.1f s, its link is up, %s",
+            "%s: %s for %.1f s; allowed: %s %s",
             name,
-            silence(now) / 1e9,
-            extent);
+            state(),
+            silent / 1e9,
+            allowed,
+            atWork ? "between signs" : "to be back");
   }
 
-  /** Why nothing came, in the form {@code NAME: REASON}. */
-  String missingBecause(long now) {
-    String what =
-        link != null ? "connected, but no progress" : everJoined ? "disconnected" : "never joined";
-    double silent = (now - heardAt) / 1e9;
-    return String.format(Locale.ROOT, "%s: %s for %.1f s", name, what, silent);
+  /** How long it is waited for from its last sign on. */
+  MeasuredDeadline allowed() {
+    return atWork ? betweenSigns : untilBack;
   }
 
-  /** Why a round may go on without this participant, or null while patience lasts. */
-  @Nullable String lapsedBecause(long now, Duration patience) {
-    return now - heardAt < patience.toNanos() ? null : missingBecause(now);
+  private String state() {
+    if (link != null) {
+      return atWork ? "connected, but no sign of work" : "connected, but not at work yet";
+    }
+    return everJoined ? "disconnected" : "never joined";
   }
 }

@@ -1,6 +1,5 @@
 package io.tributary.coordinator;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,14 +22,12 @@ final class RollCall {
 
   private final List<Participant> participants;
   private final int quorum;
-  private final Duration patience;
-  private final GraceWindow grace;
+  private final RoundDeadline deadline;
 
-  RollCall(List<Participant> participants, int quorum, Duration patience, GraceWindow grace) {
+  RollCall(List<Participant> participants, int quorum, RoundDeadline deadline) {
     this.participants = participants;
     this.quorum = quorum;
-    this.patience = patience;
-    this.grace = grace;
+    this.deadline = deadline;
   }
 
   /** Calls the roll of a fragment's next version. */
@@ -51,13 +48,14 @@ final class RollCall {
       }
     }
     if (present.size() + refused >= quorum) {
-      grace.quorum(fragment, now);
+      deadline.quorum(fragment, now);
     }
     boolean waits = false;
     for (Participant participant : missing) {
-      String reason = participant.lapsedBecause(now, patience);
-      if (reason == null) {
-        reason = grace.overBecause(participant, fragment, now);
+      String reason = participant.lapsedBecause(now);
+      if (reason == null && participant.isAtWork()) {
+        Contribution held = round.get(participant.index());
+        reason = deadline.overBecause(participant, held, fragment, now);
       }
       if (reason == null) {
         waits = true;
@@ -68,9 +66,12 @@ final class RollCall {
     return new Roll(present, refused, exclusions, waits);
   }
 
-  /** A fragment's next version is made. */
-  void made(int fragment, long now) {
-    grace.made(fragment, now);
+  /** A fragment's next version is made of the contributions that were present. */
+  void made(int fragment, List<Integer> present, long now) {
+    deadline.made(fragment, now);
+    for (Participant participant : participants) {
+      participant.versionMade(present.contains(participant.index()), now);
+    }
   }
 
   /** Whether a round may be made with so many answers. */

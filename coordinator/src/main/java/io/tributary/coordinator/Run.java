@@ -93,9 +93,9 @@ final class Run {
       }
       if (store.isFinished()) {
         LOG.info(
-            "this run is over: agents that don't know it yet have {} s to come; another data folder"
+            "this run is over: agents that don't know it yet may take {} to come; another data folder"
                 + " begins another run",
-            options.patience().toSeconds());
+            participants.get(0).allowed());
       }
     }
   }
@@ -106,15 +106,14 @@ final class Run {
     long now = nanos.getAsLong();
     for (int i = 0; i < manifest.participants(); i++) {
       String member = i < store.members().size() ? store.members().get(i) : null;
-      participants.add(new Participant(i, member, now));
+      participants.add(new Participant(i, member, options.patience(), now));
     }
     stalls = new StallWatch(participants, store, manifest.schedule(), now);
     rollCall =
         new RollCall(
             participants,
             manifest.quorum(),
-            options.patience(),
-            new GraceWindow(options.grace(), manifest.fragmentMap().size()));
+            new RoundDeadline(options.patience(), manifest.fragmentMap().size()));
   }
 
   /** Whether every fragment is at its last version and everybody has confirmed it. */
@@ -147,7 +146,7 @@ final class Run {
     }
     Participant participant = place(request.agent(), manifest);
     Link former = participant.link();
-    participant.connected(request.agent(), link, nanos.getAsLong());
+    participant.connected(request.agent(), link, request.startMillis(), nanos.getAsLong());
     if (former != null) {
       sender.forget(former);
       former.fail(
@@ -262,7 +261,7 @@ final class Run {
                       + header.version()));
       return;
     }
-    participant.heard(nanos.getAsLong());
+    participant.received(nanos.getAsLong());
     Contribution contribution = store.round(fragment).get(participant.index());
     if (contribution != null && contribution.isComplete()) {
       afterForce.add(stream::acknowledge); // its end may have been appended a moment ago
@@ -369,7 +368,7 @@ final class Run {
             .sum();
     RunRecord.Commit commit = store.commit(fragment, present, exclusions);
     long now = nanos.getAsLong();
-    call.made(fragment, now);
+    call.made(fragment, present, now);
     Objects.requireNonNull(stalls).made(now);
     long bytesOut =
         store.change(fragment, commit.version()).stream().mapToLong(p -> p.bytes().length).sum();
@@ -456,6 +455,14 @@ final class Run {
     }
   }
 
+  /** An agent's worker waits for a version. */
+  void waits(Link link) {
+    Participant participant = participantOf(link);
+    if (participant != null) {
+      participant.waits(nanos.getAsLong());
+    }
+  }
+
   /** An agent sends its contributions in another codec from now on. */
   void codec(Link link, CodecNotice notice) {
     Participant participant = heardFrom(link);
@@ -512,7 +519,7 @@ final class Run {
     int confirmed = 0;
     for (Participant participant : participants) {
       confirmed += participant.finished() ? 1 : 0;
-      boolean lapsed = participant.lapsedBecause(now, options.patience()) != null;
+      boolean lapsed = participant.lapsedBecause(now) != null;
       // Who has confirmed must still hear that all have; who hasn't is waited for as rounds are.
       boolean mayBeLeft = lapsed && (participant.finished() || mayFinishWithout(manifest));
       if (!(participant.finished() && participant.link() != null) && !mayBeLeft) {
@@ -549,7 +556,7 @@ final class Run {
     sender.forget(link);
     Participant participant = participantOf(link);
     if (participant != null) {
-      participant.disconnected(nanos.getAsLong());
+      participant.disconnected();
       events.accept(
           new RunEvent.Left(
               participant.index(), participant.name(), String.valueOf(cause.getMessage())));
@@ -559,7 +566,7 @@ final class Run {
   private @Nullable Participant heardFrom(Link link) {
     Participant participant = participantOf(link);
     if (participant != null) {
-      participant.heard(nanos.getAsLong());
+      participant.worked(nanos.getAsLong());
     }
     return participant;
   }

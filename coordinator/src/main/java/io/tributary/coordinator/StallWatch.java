@@ -44,7 +44,7 @@ final class StallWatch {
           .forEach(
               (index, contribution) -> {
                 if (contribution.grows()) {
-                  participants.get(index).heard(now);
+                  participants.get(index).received(now);
                 }
               });
     }
@@ -76,7 +76,7 @@ final class StallWatch {
     int stalled = begun < 0 ? next : begun;
     if (found.isEmpty()
         && stalled >= 0
-        && participants.stream().allMatch(p -> p.silence(now) >= SAY_AFTER.toNanos())) {
+        && participants.stream().allMatch(p -> p.isIdle(SAY_AFTER, now))) {
       found.add(waiting(stalled, now));
     }
     return found;

@@ -9,7 +9,6 @@ import io.tributary.run.ExchangeInterval;
 import io.tributary.run.FragmentOrder;
 import io.tributary.run.TestModels;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class CoordinatorOptionsTest {
@@ -21,8 +20,7 @@ class CoordinatorOptionsTest {
         Path.of("d"),
         agents,
         quorum,
-        Duration.ofSeconds(1),
-        2,
+        4,
         1,
         steps,
         ExchangeInterval.fixed(h),
@@ -102,7 +100,6 @@ class CoordinatorOptionsTest {
         o.participants(),
         o.quorum(),
         o.patience(),
-        o.grace(),
         o.seed(),
         o.steps(),
         ExchangeInterval.parse(h),

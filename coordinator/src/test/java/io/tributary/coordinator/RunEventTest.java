@@ -11,7 +11,6 @@ import io.tributary.run.RunManifest;
 import io.tributary.run.TestModels;
 import io.tributary.tensor.ModelSchema;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -124,8 +123,7 @@ class RunEventTest {
             temporary,
             1,
             1,
-            Duration.ofHours(1),
-            2,
+            4,
             7,
             12,
             ExchangeInterval.fixed(6),

@@ -16,10 +16,9 @@ import io.tributary.run.RunManifest;
 import io.tributary.run.TestModels;
 import io.tributary.tensor.ModelSchema;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongSupplier;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,25 +27,24 @@ import reactor.core.scheduler.Schedulers;
 /** A run with links that only remember, and what tests of it do over and over. */
 @SuppressWarnings("NullAway.Init") // each test opens the run that it needs
 abstract class RunFixture {
-  static final Duration LONG = Duration.ofHours(1);
   static final ModelSchema MODEL = TestModels.layered(2);
 
   @TempDir Path temporary;
   final List<RunEvent> events = new ArrayList<>();
   final List<RunStore> stores = new ArrayList<>();
   int steps = 12;
-  double grace = 2;
-  LongSupplier clock = System::nanoTime;
+  double patience = 4;
+  long now;
   RunStore store;
   Run run;
   ContributionIntake intake;
   @Nullable TributaryException ended;
 
-  void open(int agents, int quorum, Duration patience) {
-    open(agents, quorum, patience, 2);
+  void open(int agents, int quorum) {
+    open(agents, quorum, 2);
   }
 
-  void open(int agents, int quorum, Duration patience, int fragments) {
+  void open(int agents, int quorum, int fragments) {
     stores.forEach(RunStore::close);
     stores.clear();
     var options =
@@ -57,7 +55,6 @@ abstract class RunFixture {
             agents,
             quorum,
             patience,
-            grace,
             7,
             steps,
             ExchangeInterval.fixed(6),
@@ -73,14 +70,7 @@ abstract class RunFixture {
             0);
     store = RunStore.open(temporary.resolve("data"), 1 << 20, TestContributions.CODECS);
     stores.add(store);
-    run =
-        new Run(
-            options,
-            TestContributions.CODECS,
-            store,
-            Runnable::run,
-            events::add,
-            () -> clock.getAsLong());
+    run = new Run(options, TestContributions.CODECS, store, Runnable::run, events::add, () -> now);
     intake =
         new ContributionIntake(
             Schedulers.immediate(),
@@ -95,7 +85,13 @@ abstract class RunFixture {
                 }
               }
             },
-            () -> clock.getAsLong());
+            () -> now);
+  }
+
+  /** Turns the clock. */
+  void pass(double seconds) {
+    now += (long) (seconds * TimeUnit.SECONDS.toNanos(1));
+    run.tick();
   }
 
   void refuseValues(InboundStream stream, TributaryException failure) {

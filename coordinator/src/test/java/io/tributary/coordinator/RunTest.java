@@ -14,7 +14,6 @@ import io.tributary.run.JoinReply;
 import io.tributary.run.JoinRequest;
 import io.tributary.run.TestModels;
 import io.tributary.tensor.ModelSchema;
-import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -24,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RunTest extends RunFixture {
   @Test
   void aVersionIsMadeWhenAllHaveContributedAndTheirBytesAreForced() {
-    open(2, 2, LONG);
+    open(2, 2);
     FakeLink a = joined("a");
     FakeLink b = joined("b");
     assertThat(a.reply().participant()).isZero();
@@ -59,17 +58,25 @@ class RunTest extends RunFixture {
 
   @Test
   void aQuorumGoesOnWhenPatienceHasRunOutAndNamesWhoIsLeftOut() {
-    open(3, 1, Duration.ZERO);
+    open(3, 1);
     FakeLink a = joined("a");
     FakeLink b = joined("b");
     FakeStream late = open(b, 1, 1, 1, false);
     late.give(parts(1, 1, 1).get(0));
     contribute(a, 0, 1, 1);
+    pass(0.25); // its bytes are seen
+    pass(59.75);
+    assertThat(store.committed(1)).isZero();
+    pass(0.25);
     assertThat(store.committed(1)).isEqualTo(1);
     List<String> exclusions = commits().get(0).exclusions();
     assertThat(exclusions).hasSize(2);
-    assertThat(exclusions.get(0)).startsWith("b: connected, but no progress for ");
-    assertThat(exclusions.get(1)).startsWith("agent #3: never joined for ");
+    assertThat(exclusions.get(1))
+        .isEqualTo(
+            "agent #3: never joined for 60.3 s; allowed: 60.0 s, the first guess to be back");
+    assertThat(exclusions.get(0))
+        .isEqualTo(
+            "b: connected, but not at work yet for 60.0 s; allowed: 60.0 s, the first guess to be back");
     // What still comes of it is refused by its name, and no chunk of it is kept.
     late.give(parts(1, 1, 1).get(1));
     assertThat(late.rejectedWith).isEqualTo(ErrorCode.WRONG_VERSION);
@@ -79,17 +86,18 @@ class RunTest extends RunFixture {
     assertThat(again.rejectedWith).isEqualTo(ErrorCode.WRONG_VERSION);
     assertThat(again.rejection).contains("expected version 2, found 1");
     // The next round takes it in again.
-    open(3, 3, LONG);
+    open(3, 3);
     assertThat(store.members()).containsExactly("a", "b");
   }
 
   @Test
   void anAgentWithoutALinkIsLeftOutWithItsName() {
-    open(2, 1, Duration.ZERO);
+    open(2, 1);
     FakeLink a = joined("a");
     FakeLink b = joined("b");
     run.disconnected(b, new TributaryException(ErrorCode.CONNECTION_LOST, "gone"));
     contribute(a, 0, 1, 1);
+    pass(60);
     assertThat(commits().get(0).exclusions()).singleElement().asString().startsWith("b: discon");
     assertThat(b.streams).isEmpty();
     FakeLink back = joined("b", rejoin("b", 0, 0, 0));
@@ -97,21 +105,22 @@ class RunTest extends RunFixture {
     assertThat(back.streams).hasSize(1);
     assertThat(back.streams.get(0).header().version()).isEqualTo(1);
     contribute(back, 1, 1, 2);
+    pass(60);
     assertThat(commits().get(1).participants()).containsExactly(1);
   }
 
   @Test
   void withAllAsQuorumNobodyIsLeftOut() {
-    open(2, 2, Duration.ZERO);
+    open(2, 2);
     FakeLink a = joined("a");
     contribute(a, 0, 1, 1);
-    run.tick();
+    pass(1e9);
     assertThat(store.committed(1)).isZero();
   }
 
   @Test
   void aRepeatedContributionGoesOnBehindWhatIsHeld() {
-    open(1, 1, LONG);
+    open(1, 1);
     FakeLink a = joined("a");
     List<EncodedPart> parts = parts(0, 1, 1);
     FakeStream first = open(a, 0, 1, 1, false);
@@ -132,7 +141,7 @@ class RunTest extends RunFixture {
       value = ErrorCode.class,
       names = {"STORAGE", "INTERNAL"})
   void aFailureThatAnAgentReportsIsItsOwn(ErrorCode code) {
-    open(1, 1, LONG);
+    open(1, 1);
     FakeLink a = joined("a");
     FakeStream broken = open(a, 0, 1, 1, false);
     broken.give(parts(0, 1, 1).get(0));
@@ -145,7 +154,7 @@ class RunTest extends RunFixture {
 
   @Test
   void whatAnOldConnectionStillDeliversDoesntCount() {
-    open(1, 1, LONG);
+    open(1, 1);
     FakeLink old = joined("a");
     List<EncodedPart> parts = parts(0, 1, 1);
     FakeStream stale = open(old, 0, 1, 1, false);
@@ -170,7 +179,7 @@ class RunTest extends RunFixture {
 
   @Test
   void aWholeContributionThatIsSentAgainIsAcknowledgedAfterAForce() {
-    open(2, 2, LONG);
+    open(2, 2);
     FakeLink a = joined("a");
     contribute(a, 0, 1, 1);
     FakeStream again = open(a, 0, 1, 1, true);
@@ -183,7 +192,7 @@ class RunTest extends RunFixture {
 
   @Test
   void aBadContributionIsRefusedWithItsOwnReason() {
-    open(1, 1, LONG);
+    open(1, 1);
     FakeLink a = joined("a");
     List<EncodedPart> parts = parts(0, 1, 1);
     FakeStream gap = open(a, 0, 1, 1, false);
@@ -219,7 +228,7 @@ class RunTest extends RunFixture {
 
   @Test
   void valuesThatArentFiniteAreLeftOutAndTheRunGoesOn() {
-    open(2, 2, LONG);
+    open(2, 2);
     FakeLink a = joined("a");
     FakeLink b = joined("b");
     contributeNaN(b, 1);
@@ -236,7 +245,7 @@ class RunTest extends RunFixture {
 
   @Test
   void whenTheOnlyValuesArentFiniteAnywhereTheRunEnds() {
-    open(2, 1, LONG);
+    open(2, 1);
     FakeLink a = joined("a");
     FakeLink b = joined("b");
     contributeNaN(a, 0);
@@ -247,10 +256,10 @@ class RunTest extends RunFixture {
 
   @Test
   void aRestartForgetsARefusalAndHearsItAgain() {
-    open(2, 2, LONG);
+    open(2, 2);
     joined("a");
     contributeNaN(joined("b"), 1);
-    open(2, 2, LONG);
+    open(2, 2);
     contribute(joined("a", rejoin("a", 0, 0, 0)), 0, 1, 1);
     assertThat(commits()).isEmpty();
     contributeNaN(joined("b", rejoin("b", 0, 0, 0)), 1);
@@ -259,7 +268,7 @@ class RunTest extends RunFixture {
 
   @Test
   void strangersAreRefusedWithTheReason() {
-    open(1, 1, LONG);
+    open(1, 1);
     FakeLink before = new FakeLink("a");
     refused(
         ErrorCode.OTHER_RUN,
@@ -308,7 +317,7 @@ class RunTest extends RunFixture {
 
   @Test
   void aModelThatDoesntFitTheOptionsIsRefusedBeforeARunBegins() {
-    open(1, 1, LONG, 3);
+    open(1, 1, 3);
     refused(
         ErrorCode.SCHEMA_MISMATCH,
         () -> joined("a"),
@@ -319,8 +328,9 @@ class RunTest extends RunFixture {
 
   @Test
   void aLateJoinerGetsTheWholeModelLosslessly() {
-    open(2, 1, Duration.ZERO);
+    open(2, 1);
     FakeLink a = joined("a");
+    pass(60); // nobody else is waited for any longer
     for (int version = 1; version <= 3; version++) {
       contribute(a, 0, 1, version);
     }
@@ -340,8 +350,9 @@ class RunTest extends RunFixture {
 
   @Test
   void aLateJoinerMayAskForACoarseCopyAhead() {
-    open(2, 1, Duration.ZERO);
+    open(2, 1);
     FakeLink a = joined("a");
+    pass(60); // nobody else is waited for any longer
     contribute(a, 0, 1, 1);
     FakeLink late = joined("late", early("late", "e3m0"));
     assertThat(late.reply().snapshot()).isTrue();
@@ -363,14 +374,15 @@ class RunTest extends RunFixture {
   }
 
   private static JoinRequest early(String name, String codec) {
-    return new JoinRequest(name, null, List.of(), MODEL.hash(), MODEL, codec);
+    return new JoinRequest(name, null, List.of(), MODEL.hash(), MODEL, codec, 0);
   }
 
   @Test
   void aConnectionThatTakesNothingIsEndedBeforeItFillsTheMemory() {
     steps = 120;
-    open(2, 1, Duration.ZERO);
+    open(2, 1);
     FakeLink a = joined("a");
+    pass(60); // nobody else is waited for any longer
     var stuck = new FakeLink("stuck");
     stuck.takesStreams = false;
     run.join(stuck, join("stuck"));
@@ -388,8 +400,9 @@ class RunTest extends RunFixture {
   @Test
   void aSlowConnectionIsSentWhatItsFragmentsAreByThen() {
     steps = 120;
-    open(2, 1, Duration.ZERO);
+    open(2, 1);
     FakeLink a = joined("a");
+    pass(60); // nobody else is waited for any longer
     contribute(a, 0, 0, 1);
     contribute(a, 0, 1, 1);
     contribute(a, 0, 1, 2);
@@ -403,7 +416,7 @@ class RunTest extends RunFixture {
 
   @Test
   void theRunIsOverWhenAllHaveConfirmedAndAllHearOfIt() {
-    open(2, 2, LONG);
+    open(2, 2);
     FakeLink a = joined("a");
     FakeLink b = joined("b");
     refused(ErrorCode.PROTOCOL_VIOLATION, () -> finish(a), "before the last version");
@@ -429,13 +442,13 @@ class RunTest extends RunFixture {
 
   @Test
   void aFinishedRunThatIsStartedAgainEndsWithoutAnybody() {
-    open(2, 2, LONG);
+    open(2, 2);
     makeEverythingAndFinish();
-    open(2, 2, Duration.ZERO);
-    run.tick();
+    open(2, 2);
+    pass(60);
     assertThat(run.over()).isTrue();
-    open(2, 2, LONG);
-    run.tick();
+    open(2, 2);
+    pass(59);
     assertThat(run.over()).as("while patience lasts an agent may come").isFalse();
     FakeLink a = joined("a", rejoin("a", 2, 3, 3));
     FakeLink b = joined("b", rejoin("b", 2, 3, 3));
@@ -456,8 +469,9 @@ class RunTest extends RunFixture {
 
   @Test
   void aQuorumMayEndTheRunAndLateOnesAreStillDismissed() {
-    open(2, 1, Duration.ZERO);
+    open(2, 1);
     FakeLink a = joined("a");
+    pass(60); // nobody else is waited for any longer
     makeEverything(a);
     finish(a);
     assertThat(run.over()).isTrue();
@@ -469,11 +483,11 @@ class RunTest extends RunFixture {
 
   @Test
   void aRestartGoesOnWithTheRunWhateverTheOptionsSay() {
-    open(2, 2, LONG);
+    open(2, 2);
     FakeLink a = joined("a");
     contribute(a, 0, 1, 1);
     String before = java.util.Objects.requireNonNull(store.manifest()).run();
-    open(5, 3, LONG);
+    open(5, 3);
     FakeLink again = joined("a", rejoin("a", 0, 0, 0));
     assertThat(again.reply().manifest().run()).isEqualTo(before);
     assertThat(again.reply().manifest().participants()).isEqualTo(2);

@@ -16,6 +16,7 @@ import io.tributary.run.RunManifest;
 import io.tributary.security.LinkSecurity;
 import io.tributary.store.DataFolder;
 import io.tributary.tensor.ModelSchema;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -102,7 +103,7 @@ public final class Agent implements AutoCloseable {
         codecs.codec(early);
       }
       AgentStore store = AgentStore.open(folder.path());
-      var session = new CoordinatorSession(name, schema, store.position(), early);
+      var session = new CoordinatorSession(name, schema, store.position(), early, uptimeMillis());
       LinkOptions link =
           LinkOptions.of(name, codecs.readable(), bytesPerSecond)
               .withSecurity(security)
@@ -113,6 +114,10 @@ public final class Agent implements AutoCloseable {
       folder.close();
       throw e;
     }
+  }
+
+  private static long uptimeMillis() {
+    return ManagementFactory.getRuntimeMXBean().getUptime();
   }
 
   /** Waits until the coordinator has given this agent its place in the run. */

@@ -47,6 +47,9 @@ final class CoordinatorSession implements LinkHandler {
   private static final Logger LOG = LoggerFactory.getLogger(CoordinatorSession.class);
   private static final Duration SAY_AFTER = Duration.ofSeconds(10);
 
+  /** A worker that waits to go on says once a second that it lives. */
+  private static final Duration SIGN_EVERY = Duration.ofSeconds(1);
+
   /** Steps may be faster than a thin link carries news of them. */
   private static final Duration PROGRESS_EVERY = Duration.ofMillis(250);
 
@@ -72,6 +75,7 @@ final class CoordinatorSession implements LinkHandler {
   private final String agent;
   private final ModelSchema schema;
   private final @Nullable String early;
+  private final long startMillis;
   private final TreeMap<Key, PendingContribution> pending = new TreeMap<>();
   private final Set<Key> underWay = new HashSet<>();
   private final Set<Key> acknowledged = new HashSet<>();
@@ -113,12 +117,18 @@ final class CoordinatorSession implements LinkHandler {
    * @param earlier the state of an earlier process, whose pending contributions go on from here;
    *     null for none
    * @param early the codec of a coarse copy that is to come ahead of a snapshot, or null
+   * @param startMillis how long this process has run, now that it is ready to connect
    */
   CoordinatorSession(
-      String agent, ModelSchema schema, @Nullable AgentState earlier, @Nullable String early) {
+      String agent,
+      ModelSchema schema,
+      @Nullable AgentState earlier,
+      @Nullable String early,
+      long startMillis) {
     this.agent = agent;
     this.schema = schema;
     this.early = early;
+    this.startMillis = startMillis;
     if (earlier != null) {
       earlier.pending().forEach(c -> pending.put(keyOf(c), c));
       sentBefore.addAll(pending.keySet());
@@ -158,7 +168,7 @@ final class CoordinatorSession implements LinkHandler {
    */
   synchronized @Nullable Aggregate awaitChange(int fragment, int version) {
     var key = new Key(version, fragment);
-    await(
+    awaitToGoOn(
         "version " + version + " of fragment " + fragment,
         () -> changes.containsKey(key) || snapshotComplete());
     return snapshotComplete() ? null : changes.get(key);
@@ -265,7 +275,7 @@ final class CoordinatorSession implements LinkHandler {
       message(MessageKind.PROGRESS, RunDocuments.toBytes(whole));
     }
     message(MessageKind.FINISHED, message);
-    await("the other agents to finish", () -> farewell);
+    awaitToGoOn("the other agents to finish", () -> farewell);
   }
 
   /** Lets the worker end at its next step or wait, with {@code CANCELLED}. */
@@ -309,19 +319,34 @@ final class CoordinatorSession implements LinkHandler {
     return open == null ? 0 : open.counters().busyShare();
   }
 
+  /** Waits for what this agent has done its part for, and says that it does. */
+  private void awaitToGoOn(String what, BooleanSupplier here) {
+    await(what, () -> message(MessageKind.WAITING, new byte[0]), here);
+  }
+
+  /** Waits for what this agent needs before it can contribute; nobody is to wait for it. */
   private void await(String what, BooleanSupplier here) {
+    await(what, () -> {}, here);
+  }
+
+  private void await(String what, Runnable sign, BooleanSupplier here) {
     long began = System.nanoTime();
     long said = began;
+    long signed = began;
     while (!here.getAsBoolean()) {
       check();
       try {
-        wait(1000);
+        wait(SIGN_EVERY.toMillis());
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new TributaryException(
             ErrorCode.CANCELLED, "interrupted while waiting for " + what, e);
       }
       long now = System.nanoTime();
+      if (now - signed >= SIGN_EVERY.toNanos()) {
+        signed = now;
+        sign.run();
+      }
       if (now - said > SAY_AFTER.toNanos() && !here.getAsBoolean()) {
         said = now;
         LOG.info(
@@ -338,7 +363,7 @@ final class CoordinatorSession implements LinkHandler {
   @Override
   public synchronized void connected(Link opened) {
     link = opened;
-    var join = new JoinRequest(agent, run, applied, schema.hash(), schema, early);
+    var join = new JoinRequest(agent, run, applied, schema.hash(), schema, early, startMillis);
     opened.message(MessageKind.JOIN.number(), RunDocuments.toBytes(join));
   }
 

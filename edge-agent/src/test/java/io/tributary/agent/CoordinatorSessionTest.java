@@ -27,7 +27,7 @@ class CoordinatorSessionTest {
   private static final byte[] CHECKSUM = new byte[12];
 
   private final CoordinatorSession session =
-      new CoordinatorSession("a", MANIFEST.schema(), null, null);
+      new CoordinatorSession("a", MANIFEST.schema(), null, null, 0);
 
   private static TributaryException lost() {
     return new TributaryException(ErrorCode.CONNECTION_LOST, "gone");
@@ -99,7 +99,7 @@ class CoordinatorSessionTest {
             List.of(FeedbackMark.NONE, FeedbackMark.NONE, FeedbackMark.NONE),
             1000,
             2000);
-    var again = new CoordinatorSession("a", MANIFEST.schema(), earlier, null);
+    var again = new CoordinatorSession("a", MANIFEST.schema(), earlier, null, 0);
     var link = new NotingLink();
     again.connected(link);
     answer(again, link, welcome(false, List.of(0, 0, 0), List.of(0, 1, 0)));
@@ -135,7 +135,7 @@ class CoordinatorSessionTest {
   @Test
   void aRefusedContributionEndsTheAgentInsteadOfWaitingForEver() {
     for (ErrorCode code : List.of(ErrorCode.PROTOCOL_VIOLATION, ErrorCode.LIMIT_EXCEEDED)) {
-      var one = new CoordinatorSession("a", MANIFEST.schema(), null, null);
+      var one = new CoordinatorSession("a", MANIFEST.schema(), null, null, 0);
       var link = new NotingLink();
       one.connected(link);
       answer(one, link, welcome(false, List.of(0, 0, 0), List.of(0, 0, 0)));
@@ -285,7 +285,7 @@ class CoordinatorSessionTest {
     session.connected(link);
     session.disconnected(link, new TributaryException(ErrorCode.RUN_FULL, "all taken"));
     assertThat(failureOf(session::awaitReply).code()).isEqualTo(ErrorCode.RUN_FULL);
-    var tooNew = new CoordinatorSession("a", MANIFEST.schema(), null, null);
+    var tooNew = new CoordinatorSession("a", MANIFEST.schema(), null, null, 0);
     tooNew.refused("x", lost());
     assertThatCode(tooNew::check).doesNotThrowAnyException();
     tooNew.refused("x", new TributaryException(ErrorCode.TOO_NEW, "newer"));
@@ -329,6 +329,20 @@ class CoordinatorSessionTest {
     assertThat(done.get(10, TimeUnit.SECONDS)).isTrue();
     session.disconnected(second, lost());
     assertThatCode(session::check).doesNotThrowAnyException();
+  }
+
+  @Test
+  void aWorkerThatWaitsForAVersionSaysThatItLives() throws Exception {
+    NotingLink link = connected();
+    var change = new CompletableFuture<TributaryException>();
+    var thread =
+        new Thread(() -> change.complete(failureOf(() -> session.awaitChange(0, 1))), "waits");
+    thread.start();
+    while (!link.messages.contains(MessageKind.WAITING)) {
+      Thread.onSpinWait();
+    }
+    session.stop();
+    assertThat(change.get(10, TimeUnit.SECONDS).code()).isEqualTo(ErrorCode.CANCELLED);
   }
 
   @Test

@@ -39,7 +39,7 @@ class EarlyStartTest {
   @TempDir Path folder;
 
   private final CoordinatorSession session =
-      new CoordinatorSession("a", MANIFEST.schema(), null, CODEC);
+      new CoordinatorSession("a", MANIFEST.schema(), null, CODEC, 0);
   private final NotingLink link = new NotingLink();
   private final OuterParameters exact = OuterParameters.initial(MANIFEST.schema(), 99);
   private final StepTrainer trainer = new StepTrainer(MANIFEST.schema(), 3, 1);

@@ -87,8 +87,7 @@ final class ChannelLink implements Link {
             options.times().pingInterval(),
             () -> guarded(this::pingUnasked),
             silence ->
-                end(
-                    new TributaryException(ErrorCode.PEER_SILENT, name() + " " + silence), true));
+                end(new TributaryException(ErrorCode.PEER_SILENT, name() + " " + silence), true));
   }
 
   /** Whether the peer has said HELLO. */

@@ -6,17 +6,14 @@ import java.time.Duration;
 /**
  * The times of a link.
  *
- * @param pingInterval how long without a byte from the peer until a PING is sent; after 4 times this
- *     and the time that an answer takes, which is measured, the peer counts as gone
+ * @param pingInterval how long without a byte from the peer until a PING is sent; after 4 times
+ *     this and the time that an answer takes, which is measured, the peer counts as gone
  * @param helloPatience how long a connection may take to be made, and then a HELLO to arrive
  * @param firstBackOff the first pause before a client connects again
  * @param lastBackOff the longest pause before a client connects again
  */
 public record LinkTimes(
-    Duration pingInterval,
-    Duration helloPatience,
-    Duration firstBackOff,
-    Duration lastBackOff) {
+    Duration pingInterval, Duration helloPatience, Duration firstBackOff, Duration lastBackOff) {
   /** Checks that all are positive and in order. */
   public LinkTimes {
     if (pingInterval.isNegative() || pingInterval.isZero()) {

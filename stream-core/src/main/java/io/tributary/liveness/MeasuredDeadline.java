@@ -6,7 +6,8 @@ import java.util.Locale;
 
 /**
  * How long something may take: a multiple of what it usually takes, which is measured. Usual is the
- * 0.9 quantile, by nearest rank, of the last 16 measurements; with fewer than 10 that is the longest.
+ * 0.9 quantile, by nearest rank, of the last 16 measurements; with fewer than 10 that is the
+ * longest.
  *
  * <p>What took longer than was allowed counts as what was allowed, so one odd measurement lengthens
  * the deadline by the multiple at most, and none beyond the longest.
@@ -48,10 +49,12 @@ public final class MeasuredDeadline {
 
   /** What it may take, in nanoseconds. */
   public long nanos() {
-    return (long) Math.min(most, Math.max(least, patience * usual()));
+    double wanted = patience * usualNanos();
+    return wanted < least ? least : wanted > most ? most : (long) wanted;
   }
 
-  private long usual() {
+  /** What it usually takes, or the first guess, in nanoseconds. */
+  public long usualNanos() {
     if (measurements == 0) {
       return first;
     }
@@ -63,7 +66,7 @@ public final class MeasuredDeadline {
   /** In words: {@code 12.0 s, 4 times the usual 3.0 s}. */
   @Override
   public String toString() {
-    double allowed = patience * usual();
+    double allowed = patience * usualNanos();
     String why =
         measurements == 0
             ? "the first guess"
@@ -71,7 +74,7 @@ public final class MeasuredDeadline {
                 Locale.ROOT,
                 "%s times the usual %.1f s%s",
                 patience == Math.rint(patience) ? "" + (long) patience : "" + patience,
-                usual() / 1e9,
+                usualNanos() / 1e9,
                 allowed < least ? " being less" : allowed > most ? " being more" : "");
     return String.format(Locale.ROOT, "%.1f s, %s", nanos() / 1e9, why);
   }

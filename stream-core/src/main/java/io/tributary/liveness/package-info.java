@@ -1,8 +1,8 @@
 /**
  * How long to wait for whom, by what was measured.
  *
- * <p>Belongs here: deadlines that follow measurements. Does not belong here: clocks and timers, what
- * is measured, what happens when a deadline has passed.
+ * <p>Belongs here: deadlines that follow measurements. Does not belong here: clocks and timers,
+ * what is measured, what happens when a deadline has passed.
  *
  * <p>Threads: the objects are confined to whoever measures. Nothing here is null.
  */

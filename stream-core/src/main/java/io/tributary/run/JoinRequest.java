@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param schema the model itself, so that the first agent of a run can bring it
  * @param early the codec of a coarse copy that goes ahead of the exact values, should the agent
  *     need those, or null for none
+ * @param startMillis how long the process had run when it was ready to connect, in milliseconds;
+ *     its successor is waited for by it
  */
 public record JoinRequest(
     String agent,
@@ -24,19 +26,20 @@ public record JoinRequest(
     List<Integer> applied,
     String schemaHash,
     ModelSchema schema,
-    @JsonSetter(nulls = Nulls.SET) @Nullable String early) {
+    @JsonSetter(nulls = Nulls.SET) @Nullable String early,
+    long startMillis) {
   /** Copies the list. */
   public JoinRequest {
     applied = List.copyOf(applied);
   }
 
-  /** Of an agent that waits for exact values. */
+  /** Of an agent that waits for exact values and took no time to start. */
   public JoinRequest(
       String agent,
       @Nullable String run,
       List<Integer> applied,
       String schemaHash,
       ModelSchema schema) {
-    this(agent, run, applied, schemaHash, schema, null);
+    this(agent, run, applied, schemaHash, schema, null, 0);
   }
 }

@@ -26,7 +26,9 @@ public enum MessageKind {
   /** Coordinator: this agent offers what you seek ({@link FoundService}, JSON). */
   FOUND(10),
   /** Coordinator: the agent that was found for you has left ({@link GoneService}, JSON). */
-  GONE(11);
+  GONE(11),
+  /** Agent: my worker is alive and waits for a version, said once a second (empty). */
+  WAITING(12);
 
   private final int number;
 

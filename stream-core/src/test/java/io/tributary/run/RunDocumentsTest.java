@@ -29,7 +29,9 @@ class RunDocumentsTest {
   void recordsAreReadAsTheyWereWritten() {
     RunManifest manifest = TestModels.manifest(3, 2);
     var reply = new JoinReply(manifest, 1, true, List.of(1, 2, 3), List.of(1, 2, 4));
-    var again = new JoinRequest("b", manifest.run(), List.of(0, 1, 2), "h", manifest.schema());
+    List<Integer> applied = List.of(0, 1, 2);
+    var again =
+        new JoinRequest("b", manifest.run(), applied, "h", manifest.schema(), "e3m0", 1L << 40);
     for (Record document :
         List.of(
             JOIN,
@@ -108,6 +110,10 @@ class RunDocumentsTest {
     refused(good.replace("\"hash\"", "null"), JoinRequest.class, ErrorCode.MALFORMED);
     refused(
         good.replace("\"applied\":[]", "\"applied\":null"), JoinRequest.class, ErrorCode.MALFORMED);
+    refused(
+        good.replace("\"startMillis\":0", "\"startMillis\":1e9999"),
+        JoinRequest.class,
+        ErrorCode.MALFORMED);
     refused(
         good.replace("\"applied\":[]", "\"applied\":[null]"),
         JoinRequest.class,

@@ -78,9 +78,7 @@ final class Fleet implements AutoCloseable {
                 "--alpha",
                 "0",
                 "--codec",
-                codec,
-                "--patience",
-                "3600"),
+                codec),
             event -> {});
     if (cgroup != null) {
       enter(cgroup.resolve(PROCESSES));

@@ -253,9 +253,7 @@ final class SyncBench {
                 "--codec",
                 codec,
                 "--seed",
-                "" + seed,
-                "--patience",
-                "600"));
+                "" + seed));
     if (keys != null) {
       jvm.add(
           "-D"

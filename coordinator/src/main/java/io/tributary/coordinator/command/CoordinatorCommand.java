@@ -16,7 +16,6 @@ import io.tributary.run.ExchangeInterval;
 import io.tributary.run.FragmentOrder;
 import io.tributary.security.LinkSecurity;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -67,18 +66,11 @@ final class CoordinatorCommand implements Callable<Integer> {
 
   @Option(
       names = "--patience",
-      defaultValue = "60",
+      defaultValue = "4",
       description =
-          "Seconds without progress after which a round with a quorum goes on without an agent (${DEFAULT-VALUE}).")
-  private int patience;
-
-  @Option(
-      names = "--grace",
-      defaultValue = "2",
-      description =
-          "With a quorum: how many times what a round takes agents may be behind it that are at"
-              + " work (${DEFAULT-VALUE}).")
-  private double grace;
+          "With a quorum: how many times what it usually takes an agent is waited for: a sign of"
+              + " work, coming back, a round. All three are measured (${DEFAULT-VALUE}).")
+  private double patience;
 
   @Option(
       names = "--seed",
@@ -193,9 +185,6 @@ final class CoordinatorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (patience < 1) {
-      throw Errors.invalidSetting("--patience", patience, "at least 1 second");
-    }
     checkPort("--port", port);
     if (httpPort != null) {
       checkPort("--http-port", httpPort);
@@ -212,8 +201,7 @@ final class CoordinatorCommand implements Callable<Integer> {
             data,
             agents,
             quorum == null ? agents : quorum,
-            Duration.ofSeconds(patience),
-            grace,
+            patience,
             seed,
             steps,
             interval,

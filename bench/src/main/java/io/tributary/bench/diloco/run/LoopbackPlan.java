@@ -4,7 +4,6 @@ import io.tributary.coordinator.CoordinatorOptions;
 import io.tributary.run.ExchangeInterval;
 import io.tributary.run.FragmentOrder;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -41,8 +40,7 @@ public record LoopbackPlan(
     String codecUp,
     String codecDown,
     List<Long> links) {
-  private static final Duration PATIENCE = Duration.ofMinutes(10);
-  private static final double GRACE = 2;
+  private static final double PATIENCE = 4;
 
   /** Copies the list. */
   public LoopbackPlan {
@@ -214,7 +212,6 @@ public record LoopbackPlan(
         agents,
         quorum,
         PATIENCE,
-        GRACE,
         seed,
         steps,
         interval,

@@ -35,10 +35,7 @@ public final class LoopbackRun {
   /** A process that is stopped for minutes and continued hasn't lost anything. */
   private static final LinkTimes PATIENT =
       new LinkTimes(
-          Duration.ofHours(3),
-          Duration.ofHours(12),
-          Duration.ofMillis(100),
-          Duration.ofSeconds(5));
+          Duration.ofHours(3), Duration.ofHours(12), Duration.ofMillis(100), Duration.ofSeconds(5));
 
   private final LoopbackPlan plan;
   private final ModelSchema schema;
