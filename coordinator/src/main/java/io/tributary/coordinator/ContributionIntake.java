@@ -36,6 +36,7 @@ final class ContributionIntake {
   private final BiConsumer<InboundStream, Contribution> whenWhole;
   private final BiConsumer<InboundStream, Throwable> whenBroken;
   private final LongSupplier nanos;
+  private final RunStage stage;
   private float[] decoded = new float[0];
 
   /**
@@ -45,6 +46,7 @@ final class ContributionIntake {
    * @param whenBroken called on that thread when a contribution can't be taken; it may still reject
    *     the stream
    * @param nanos the time
+   * @param stage is told what that thread does
    */
   ContributionIntake(
       Scheduler thread,
@@ -52,13 +54,15 @@ final class ContributionIntake {
       RunStore store,
       BiConsumer<InboundStream, Contribution> whenWhole,
       BiConsumer<InboundStream, Throwable> whenBroken,
-      LongSupplier nanos) {
+      LongSupplier nanos,
+      RunStage stage) {
     this.thread = thread;
     this.codecs = codecs;
     this.store = store;
     this.whenWhole = whenWhole;
     this.whenBroken = whenBroken;
     this.nanos = nanos;
+    this.stage = stage;
   }
 
   /** Receives the rest of a contribution; from now on no other stream adds to it. */
@@ -177,7 +181,8 @@ final class ContributionIntake {
     ByteBuf encoded = onHeap(chunk.payload());
     try {
       checkFinite(participant, chunk, encoded);
-      store.append(contribution, record, chunk.payload(), encoded);
+      stage.run(
+          RunStage.JOURNALLING, () -> store.append(contribution, record, chunk.payload(), encoded));
     } finally {
       encoded.release();
     }

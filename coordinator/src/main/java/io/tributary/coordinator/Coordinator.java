@@ -74,6 +74,8 @@ public final class Coordinator implements AutoCloseable {
   private final RelayHub relay;
   private final LinkServer server;
   private final CoordinatorGauges gauges;
+  private final RunStage stage = new RunStage(System::nanoTime);
+  private final BlockWatch watch;
   private final @Nullable SpectrumTelemetry spectrum;
   private boolean forceScheduled;
 
@@ -93,9 +95,17 @@ public final class Coordinator implements AutoCloseable {
             ? null
             : new SpectrumTelemetry(every, codecs, found -> submit(() -> events.accept(found)));
     run =
-        new Run(options, codecs, store, this::submit, events.andThen(this::look), System::nanoTime);
+        new Run(
+            options,
+            codecs,
+            store,
+            this::submit,
+            events.andThen(this::look),
+            System::nanoTime,
+            stage);
     intake =
-        new ContributionIntake(thread, codecs, store, this::whole, this::broken, System::nanoTime);
+        new ContributionIntake(
+            thread, codecs, store, this::whole, this::broken, System::nanoTime, stage);
     relay = new RelayHub(RelaySettings.HELD_BYTES.get(), event -> LOG.info("{}", event));
     String name = security.encrypts() ? security.own().name() : "coordinator";
     LinkOptions link =
@@ -113,13 +123,14 @@ public final class Coordinator implements AutoCloseable {
                     server.address().getHostString(), server.address().getPort())));
     thread.schedulePeriodically(
         () -> onRun(run::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    watch = BlockWatch.start(stage, events);
   }
 
   /**
    * Opens the data folder, goes on with its run if it holds one, and listens.
    *
    * @param security how links are protected
-   * @param events hears what happens, on the run's thread
+   * @param events hears what happens, on the run's thread; that it is blocked, on another
    * @throws TributaryException {@code INVALID_SETTING} for an option out of bounds or a port in
    *     use, {@code UNKNOWN_CODEC} for a policy, {@code STORAGE} for a data folder that another
    *     process has or whose content is damaged
@@ -199,6 +210,7 @@ public final class Coordinator implements AutoCloseable {
       return;
     }
     stop();
+    watch.close();
     List<Mono<Void>> closed = links.keySet().stream().map(Link::onClose).toList();
     server.close();
     if (spectrum != null) {
@@ -254,7 +266,7 @@ public final class Coordinator implements AutoCloseable {
       return;
     }
     try {
-      work.run();
+      stage.run("following what agents say", work);
     } catch (RuntimeException | Error e) {
       LOG.debug("the run ends", e);
       end.completeExceptionally(e);

@@ -51,6 +51,7 @@ final class Run {
   private final RunStore store;
   private final Consumer<RunEvent> events;
   private final LongSupplier nanos;
+  private final RunStage stage;
   private final ChangeSender sender;
   private final Admission admission;
   private final List<Participant> participants = new ArrayList<>();
@@ -65,6 +66,7 @@ final class Run {
    *
    * @param thread brings work to the run's thread
    * @param nanos the time, which decides who is waited for no longer
+   * @param stage is told what this thread does
    */
   Run(
       CoordinatorOptions options,
@@ -72,18 +74,20 @@ final class Run {
       RunStore store,
       Executor thread,
       Consumer<RunEvent> events,
-      LongSupplier nanos) {
+      LongSupplier nanos,
+      RunStage stage) {
     this.options = options;
     this.codecs = codecs;
     this.store = store;
-    this.events = events;
+    this.events = event -> stage.run("telling of an event", () -> events.accept(event));
     this.nanos = nanos;
+    this.stage = stage;
     sender = new ChangeSender(store, codecs, thread);
     admission = new Admission(store, sender);
     RunManifest manifest = store.manifest();
     if (manifest != null) {
       begin(manifest);
-      events.accept(RunEvent.Began.of(manifest, store.committed()));
+      this.events.accept(RunEvent.Began.of(manifest, store.committed()));
       LOG.info("going on with run {}: versions {}", manifest.run(), store.committed());
       List<String> differences = options.differencesFrom(manifest);
       if (!differences.isEmpty()) {
@@ -134,7 +138,8 @@ final class Run {
       manifest = Admission.newRun(options, run, request);
       admission.check(link.peer(), request, manifest, false);
       begin(manifest);
-      store.begin(manifest);
+      RunManifest first = manifest;
+      stage.run("writing the run's first state", () -> store.begin(first));
       events.accept(RunEvent.Began.of(manifest, store.committed()));
       LOG.info(
           "run {} begins: {} parameters in {} fragments",
@@ -154,7 +159,7 @@ final class Run {
           "another agent named " + request.agent() + " has joined in this one's place");
     }
     boolean snapshot = lacksChanges(request);
-    store.force(); // the reply says what is held durably
+    stage.run(RunStage.FORCING, store::force); // the reply says what is held durably
     var reply =
         new JoinReply(
             manifest,
@@ -284,14 +289,14 @@ final class Run {
    */
   void contributed(InboundStream stream, Contribution contribution) {
     StreamHeader header = stream.header();
-    store.end(
-        contribution,
+    var end =
         new RunRecord.Contribution(
             header.participant(),
             header.fragment(),
             header.version(),
             contribution.chunks().size(),
-            header.tokens()));
+            header.tokens());
+    stage.run(RunStage.JOURNALLING, () -> store.end(contribution, end));
     events.accept(
         new RunEvent.Contributed(header.participant(), header.fragment(), header.version()));
     afterForce.add(stream::acknowledge);
@@ -327,7 +332,7 @@ final class Run {
     if (afterForce.isEmpty()) {
       return;
     }
-    store.force();
+    stage.run(RunStage.FORCING, store::force);
     List<Runnable> due = List.copyOf(afterForce);
     afterForce.clear();
     due.forEach(Runnable::run);
@@ -366,7 +371,10 @@ final class Run {
             .flatMap(p -> Objects.requireNonNull(store.round(fragment).get(p)).chunks().stream())
             .mapToLong(c -> c.payload().length())
             .sum();
-    RunRecord.Commit commit = store.commit(fragment, present, exclusions);
+    RunRecord.Commit commit =
+        stage.get(
+            "writing version " + (store.committed(fragment) + 1) + " of fragment " + fragment,
+            () -> store.commit(fragment, present, exclusions));
     long now = nanos.getAsLong();
     call.made(fragment, present, now);
     Objects.requireNonNull(stalls).made(now);

@@ -153,6 +153,14 @@ public sealed interface RunEvent {
   }
 
   /**
+   * The run's thread has been in the middle of one thing for a while; said again as long as it is.
+   *
+   * @param stage what, such as {@code forcing the journal}
+   * @param seconds for how long
+   */
+  record Blocked(String stage, double seconds) implements RunEvent {}
+
+  /**
    * A version of a fragment was made.
    *
    * @param fragment the fragment's index

@@ -102,7 +102,8 @@ class RunEventTest {
             (stream, failure) -> {
               throw new AssertionError(failure);
             },
-            System::nanoTime);
+            System::nanoTime,
+            new RunStage(System::nanoTime));
     var parts = TestContributions.parts(Objects.requireNonNull(store.manifest()), 0, 1, 1);
     var stream = new FakeStream(0, 1, 1, parts.size(), false);
     run.stream(link, stream, intake);
@@ -138,6 +139,12 @@ class RunEventTest {
             "e3m0",
             0);
     return new Run(
-        options, TestContributions.CODECS, store, Runnable::run, events::add, System::nanoTime);
+        options,
+        TestContributions.CODECS,
+        store,
+        Runnable::run,
+        events::add,
+        System::nanoTime,
+        new RunStage(System::nanoTime));
   }
 }

@@ -3,6 +3,7 @@ package io.tributary.coordinator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tributary.coordinator.journal.RunRecord;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
 import io.tributary.link.InboundStream;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,7 +36,9 @@ abstract class RunFixture {
   final List<RunStore> stores = new ArrayList<>();
   int steps = 12;
   double patience = 4;
-  long now;
+  volatile long now;
+  Consumer<RunRecord> appended = record -> {};
+  final RunStage stage = new RunStage(() -> now);
   RunStore store;
   Run run;
   ContributionIntake intake;
@@ -68,9 +72,12 @@ abstract class RunFixture {
             "e3m0",
             "e3m0",
             0);
-    store = RunStore.open(temporary.resolve("data"), 1 << 20, TestContributions.CODECS);
+    store =
+        RunStore.open(temporary.resolve("data"), 1 << 20, true, TestContributions.CODECS, appended);
     stores.add(store);
-    run = new Run(options, TestContributions.CODECS, store, Runnable::run, events::add, () -> now);
+    run =
+        new Run(
+            options, TestContributions.CODECS, store, Runnable::run, events::add, () -> now, stage);
     intake =
         new ContributionIntake(
             Schedulers.immediate(),
@@ -85,10 +92,12 @@ abstract class RunFixture {
                 }
               }
             },
-            () -> now);
+            () -> now,
+            stage);
   }
 
   /** Turns the clock. */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
   void pass(double seconds) {
     now += (long) (seconds * TimeUnit.SECONDS.toNanos(1));
     run.tick();

@@ -102,6 +102,9 @@ const fold = {
     if (said && said.version === e.version) return;
     tellNews(e.at, `fragment ${e.fragment + 1}, version ${e.version} waits for ${e.agents.join('; ')}`, true);
   },
+  blocked(e) {
+    tellNews(e.at, `the coordinator has been busy for ${Math.round(e.seconds)} s: ${e.stage}`, true);
+  },
   committed(e) {
     run.stalls.delete(e.fragment);
     const key = `${e.fragment}/${e.version}`;
