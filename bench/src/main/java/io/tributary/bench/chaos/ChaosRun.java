@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class ChaosRun implements AutoCloseable {
   private static final String COORDINATOR = CertificateAuthority.COORDINATOR;
   private static final long TICK_MILLIS = 20;
+  private static final Duration SAY_EVERY = Duration.ofSeconds(10);
   private static final Duration STALLED = Duration.ofSeconds(90);
 
   /** Faults end when so much is made, so that everybody is there at the end. */
@@ -90,12 +91,21 @@ final class ChaosRun implements AutoCloseable {
     long quietTo = System.nanoTime() + plan.quiet().toNanos();
     long last = System.nanoTime() + plan.length().toNanos();
     long next = quietTo + source.pause().toNanos();
+    long saidAt = last;
     while (record.fingerprint().isEmpty()) {
       tick();
       long now = System.nanoTime();
       if (now > next && now < last && record.progress() < LAST_FAULT) {
         suffer(source.next());
         next += source.pause().toNanos();
+      }
+      if (now - saidAt >= SAY_EVERY.toNanos()) {
+        saidAt = now;
+        out.printf(
+            Locale.ROOT,
+            "%3.0f %% no more faults; the run goes on to its end%n",
+            100 * record.progress());
+        out.flush();
       }
     }
     long end = Math.min(last, record.lastMade());
