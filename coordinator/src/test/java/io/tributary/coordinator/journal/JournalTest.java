@@ -188,7 +188,7 @@ class JournalTest {
           }
         }
         ByteBuffer record = bytes(i % 7 == 0 ? 61 : 30, i);
-        live.add(record.array());
+        live.add(copy(record));
         journal.append(record);
         records++;
         writtenOver |= Files.size(segment(journal.currentSegment())) > 100 && !journal.full();
