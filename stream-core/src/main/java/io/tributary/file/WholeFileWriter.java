@@ -16,10 +16,10 @@ import java.nio.file.StandardOpenOption;
  * Writes a file whole or not at all: beside its place first, with {@code .tmp} behind its name, and
  * moved there when all of it is on the device.
  *
- * <p>Belongs to one thread.
+ * <p>Belongs to one thread. If that is interrupted, the write fails.
  */
 public final class WholeFileWriter {
-  private static final int CHUNK_VALUES = 1 << 18;
+  private static final int CHUNK_VALUES = 1 << 20;
 
   private final FileChannel channel;
 

@@ -11,6 +11,7 @@ import io.tributary.weights.RowWorkers;
 import io.tributary.weights.compress.ModelCompressor;
 import io.tributary.weights.compress.ModelReport;
 import io.tributary.weights.compress.RecipePolicy;
+import io.tributary.weights.file.TribFile;
 import io.tributary.weights.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -133,7 +134,7 @@ final class RecipeSpeed implements AutoCloseable {
   }
 
   private void restore() {
-    try (WeightFile source = WeightFormats.load().open(compressed)) {
+    try (WeightFile source = TribFile.open(compressed).readBy(workers)) {
       SafetensorsWriter.write(source, restored);
     }
   }

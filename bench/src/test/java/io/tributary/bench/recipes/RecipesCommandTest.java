@@ -9,6 +9,12 @@ import io.tributary.bench.ChildProcess;
 import io.tributary.error.TributaryException;
 import io.tributary.file.WeightTensor;
 import io.tributary.file.safetensors.SafetensorsWriter;
+import io.tributary.weights.Hessians;
+import io.tributary.weights.RowWorkers;
+import io.tributary.weights.compress.ModelCompressor;
+import io.tributary.weights.compress.RecipePolicy;
+import io.tributary.weights.file.TribWriter;
+import io.tributary.weights.recipe.Recipe;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -16,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -103,6 +110,32 @@ class RecipesCommandTest {
     }
     try (Stream<Path> left = Files.list(files)) {
       assertThat(left).isEmpty();
+    }
+  }
+
+  @Test
+  void aStoppedDecompressionLeavesNothingBesideItsOutput() throws IOException {
+    Path model = folder.resolve("model.trib");
+    try (var writer = TribWriter.create(model, false);
+        var workers = new RowWorkers(2)) {
+      var tools = new Recipe.Tools(Hessians.none(), workers, note -> {});
+      RecipePolicy policy = RecipePolicy.parse("rtn:4,g=128");
+      new ModelCompressor(tools, Set.of(), done -> {})
+          .compress(new RandomWeights(256 << 20, 1), policy::choose, "rtn", writer);
+    }
+    Path files = Files.createDirectory(folder.resolve("files"));
+    Path output = files.resolve("model.safetensors");
+    List<String> line = List.of("decompress", model.toString(), "-o", output.toString());
+    try (ChildProcess child = ChildProcess.start("decompress", folder, line, event -> {})) {
+      while (child.isAlive() && !Files.exists(files.resolve("model.safetensors.tmp"))) {
+        LockSupport.parkNanos(1_000_000);
+      }
+      child.terminate();
+      assertThat(child.exitWithin(Duration.ofMinutes(1))).isPresent();
+    }
+    // If all was written before the signal came, the output is there, whole.
+    try (Stream<Path> left = Files.list(files)) {
+      assertThat(left).noneMatch(file -> file.toString().endsWith(".tmp"));
     }
   }
 

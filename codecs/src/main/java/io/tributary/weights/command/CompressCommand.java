@@ -132,6 +132,7 @@ final class CompressCommand implements Callable<Integer> {
     }
     PrintWriter out = spec.commandLine().getOut();
     ModelReport report;
+    Thread own = Thread.currentThread();
     try (var signal = new StopSignal("compress");
         WeightFile source = WeightFormats.load().open(input);
         RowWorkers workers = RowWorkers.ofMachine()) {
@@ -158,6 +159,7 @@ final class CompressCommand implements Callable<Integer> {
         report = compressor.compress(source, choice, told, writer);
       }
       if (gguf != null) {
+        signal.then(own::interrupt);
         report = new ModelReport(gguf.finish(), report.tensors());
       }
     }

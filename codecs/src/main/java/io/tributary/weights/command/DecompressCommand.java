@@ -1,10 +1,12 @@
 package io.tributary.weights.command;
 
 import io.tributary.command.MeasurementFacts;
+import io.tributary.command.StopSignal;
 import io.tributary.error.Errors;
 import io.tributary.file.WeightFile;
 import io.tributary.file.WeightFormats;
 import io.tributary.file.safetensors.SafetensorsWriter;
+import io.tributary.weights.RowWorkers;
 import io.tributary.weights.file.TribFile;
 import java.nio.file.Path;
 import java.util.List;
@@ -66,8 +68,13 @@ final class DecompressCommand implements Callable<Integer> {
     if (json != null) {
       MeasurementFacts.checkWritable("--json", json);
     }
-    try (WeightFile source = part ? TribFile.openPart(input) : WeightFormats.load().open(input)) {
-      long bytes = write(source);
+    Thread own = Thread.currentThread();
+    try (var signal = new StopSignal("decompress");
+        RowWorkers workers = RowWorkers.ofMachine();
+        WeightFile source = part ? TribFile.openPart(input) : WeightFormats.load().open(input)) {
+      // An interrupted thread writes no further, and what it began beside the output is removed.
+      signal.then(own::interrupt);
+      long bytes = write(source, workers);
       double seconds = (System.nanoTime() - began) / 1e9;
       spec.commandLine()
           .getOut()
@@ -88,9 +95,10 @@ final class DecompressCommand implements Callable<Integer> {
     return 0;
   }
 
-  private long write(WeightFile source) {
+  private long write(WeightFile source, RowWorkers workers) {
     if (!GgufOutput.isAskedBy(output)) {
-      return SafetensorsWriter.write(source, output);
+      WeightFile shared = source instanceof TribFile file ? file.readBy(workers) : source;
+      return SafetensorsWriter.write(shared, output);
     }
     if (!(source instanceof TribFile compressed)) {
       throw Errors.invalidSetting("IN", input, "a .trib file, since OUT is GGUF");

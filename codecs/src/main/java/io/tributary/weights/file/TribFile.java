@@ -8,6 +8,7 @@ import io.tributary.error.UnsupportedFormatException;
 import io.tributary.file.WeightFile;
 import io.tributary.file.WeightTensor;
 import io.tributary.tensor.RowMatrix;
+import io.tributary.weights.RowWorkers;
 import io.tributary.weights.transform.RowTransform;
 import java.io.EOFException;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@code .trib} file, open for reading. Opening reads the index alone; a read of rows reads the
@@ -170,6 +172,10 @@ public final class TribFile implements WeightFile {
 
   @Override
   public RowMatrix rows(String name) {
+    return rows(name, null);
+  }
+
+  private RowMatrix rows(String name, @Nullable RowWorkers workers) {
     int place = place(name);
     TribTensor tensor = index.tensors().get(place);
     if (tensor.rows() == 0) {
@@ -177,7 +183,35 @@ public final class TribFile implements WeightFile {
           ErrorCode.STORAGE,
           path + ", tensor " + name + ": expected values, found shape " + tensor.shape());
     }
-    return new BlockRows(tensor, index.pieces().get(place));
+    return new BlockRows(tensor, index.pieces().get(place), workers);
+  }
+
+  /**
+   * The same file, the blocks of each read being shared among threads. Tasks of the same workers
+   * read the file itself: they don't wait for tasks.
+   */
+  public WeightFile readBy(RowWorkers workers) {
+    return new WeightFile() {
+      @Override
+      public List<WeightTensor> tensors() {
+        return TribFile.this.tensors();
+      }
+
+      @Override
+      public Map<String, String> metadata() {
+        return TribFile.this.metadata();
+      }
+
+      @Override
+      public RowMatrix rows(String name) {
+        return TribFile.this.rows(name, workers);
+      }
+
+      @Override
+      public void close() {
+        TribFile.this.close();
+      }
+    };
   }
 
   /**
@@ -226,15 +260,17 @@ public final class TribFile implements WeightFile {
   private final class BlockRows implements RowMatrix {
     private final TribTensor tensor;
     private final TribPieces pieces;
+    private final @Nullable RowWorkers workers;
 
     /** The block decoded last, so that reading row by row decodes each block once. */
     private float[] kept = {};
 
     private int keptBlock = -1;
 
-    BlockRows(TribTensor tensor, TribPieces pieces) {
+    BlockRows(TribTensor tensor, TribPieces pieces, @Nullable RowWorkers workers) {
       this.tensor = tensor;
       this.pieces = pieces;
+      this.workers = workers;
     }
 
     @Override
@@ -252,17 +288,32 @@ public final class TribFile implements WeightFile {
       Objects.checkFromIndexSize(first, count, rows());
       int width = width();
       Objects.checkFromIndexSize(at, Math.multiplyExact(count, width), target.length);
-      for (int done = 0; done < count; ) {
-        int block = (int) ((first + done) / tensor.blockRows());
-        int skipped = (int) ((first + done) % tensor.blockRows());
+      if (count == 0) {
+        return;
+      }
+      int begin = (int) (first / tensor.blockRows());
+      int end = (int) ((first + count - 1) / tensor.blockRows()) + 1;
+      if (workers == null || end - begin == 1) {
+        read(begin, end, first, count, target, at);
+      } else {
+        workers.forEach(
+            end - begin, 1, (from, to) -> read(begin + from, begin + to, first, count, target, at));
+      }
+    }
+
+    /** Reads what some blocks have of the rows. */
+    private void read(int begin, int end, long first, int count, float[] target, int at) {
+      for (int block = begin; block < end; block++) {
+        long blockFirst = (long) block * tensor.blockRows();
         int rows = tensor.rowsOf(block);
-        int taken = Math.min(count - done, rows - skipped);
+        int skipped = (int) Math.max(0, first - blockFirst);
+        int taken = (int) Math.min(rows, first + count - blockFirst) - skipped;
+        int to = at + (int) (blockFirst + skipped - first) * width();
         if (taken == rows) {
-          decode(block, target, at + done * width);
+          decode(block, target, to);
         } else {
-          copy(block, skipped, taken, target, at + done * width);
+          copy(block, skipped, taken, target, to);
         }
-        done += taken;
       }
     }
 

@@ -9,6 +9,7 @@ import io.tributary.file.WeightFile;
 import io.tributary.file.WeightFormats;
 import io.tributary.file.WeightTensor;
 import io.tributary.tensor.RowMatrix;
+import io.tributary.weights.RowWorkers;
 import io.tributary.weights.pack.GridLayout;
 import io.tributary.weights.pack.GridLayout.ZeroForm;
 import io.tributary.weights.pack.GridMatrix;
@@ -168,6 +169,18 @@ class TribFileTest {
     return values;
   }
 
+  private static void checkSomeRows(RowMatrix rows, float[] all) {
+    var random = new Random(SEED);
+    for (int i = 0; i < 200; i++) {
+      int first = random.nextInt(ROWS);
+      int count = random.nextInt(ROWS - first + 1);
+      var some = new float[count * WIDTH + 1];
+      rows.read(first, count, some, 1);
+      assertThat(Arrays.copyOfRange(some, 1, some.length))
+          .containsExactly(Arrays.copyOfRange(all, first * WIDTH, (first + count) * WIDTH));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void anyRowsAreReadInAnyOrder(boolean progressive) {
@@ -185,17 +198,15 @@ class TribFileTest {
       float[] undone = values(file, "b");
       assertThat(undone).containsExactly(expected);
       RowMatrix rows = file.rows("b");
-      var random = new Random(SEED);
-      for (int i = 0; i < 200; i++) {
-        int first = random.nextInt(ROWS);
-        int count = random.nextInt(ROWS - first + 1);
-        var some = new float[count * WIDTH + 1];
-        rows.read(first, count, some, 1);
-        assertThat(Arrays.copyOfRange(some, 1, some.length))
-            .containsExactly(Arrays.copyOfRange(undone, first * WIDTH, (first + count) * WIDTH));
-      }
+      checkSomeRows(rows, undone);
       assertThatThrownBy(() -> rows.read(8, 3, new float[100], 0))
           .isInstanceOf(IndexOutOfBoundsException.class);
+      try (var workers = new RowWorkers(3)) {
+        WeightFile shared = file.readBy(workers);
+        assertThat(shared.tensors()).isEqualTo(file.tensors());
+        assertThat(values(shared, "a")).containsExactly(all);
+        checkSomeRows(shared.rows("b"), undone);
+      }
       assertThat(values(file, "one")).containsExactly(0.25f);
       assertThatThrownBy(() -> file.rows("none"))
           .isInstanceOf(TributaryException.class)
