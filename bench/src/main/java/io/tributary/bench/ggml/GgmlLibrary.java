@@ -49,9 +49,12 @@ final class GgmlLibrary {
       values = new Memory((long) Float.BYTES * count);
       values.write(0, given, 0, count);
       codes = new Memory((long) Float.BYTES * count);
-      this.importance = importance == null ? null : new Memory(4L * importance.length);
-      if (this.importance != null) {
-        this.importance.write(0, importance, 0, importance.length);
+      if (importance == null) {
+        this.importance = null;
+      } else {
+        var memory = new Memory((long) Float.BYTES * importance.length);
+        memory.write(0, importance, 0, importance.length);
+        this.importance = memory;
       }
     }
 
