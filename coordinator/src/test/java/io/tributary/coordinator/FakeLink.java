@@ -99,7 +99,7 @@ final class FakeLink implements Link {
 
   @Override
   public LinkCounters counters() {
-    return new LinkCounters(1, 0, 0, 0, 0, 0, 0);
+    return new LinkCounters(1, 0, 0, 0, 0, 0, 0, 1);
   }
 
   @Override

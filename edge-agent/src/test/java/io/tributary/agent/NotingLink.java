@@ -63,7 +63,7 @@ final class NotingLink implements Link {
 
   @Override
   public LinkCounters counters() {
-    return new LinkCounters(1_000_000_000, 500, 70, 0, 0, 0, 1000);
+    return new LinkCounters(1_000_000_000, 500, 70, 0, 0, 0, 1000, 1);
   }
 
   @Override

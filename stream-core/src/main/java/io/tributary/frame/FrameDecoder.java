@@ -31,7 +31,7 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
   private boolean first = true;
   private boolean failed;
 
-  /** A decoder at the beginning of a connection: it expects a HELLO. */
+  /** A decoder at the beginning of a connection: it expects a HELLO or a STRIPE. */
   public FrameDecoder(FrameLimits limits) {
     this.limits = limits;
   }
@@ -148,6 +148,8 @@ public final class FrameDecoder extends ChannelInboundHandlerAdapter {
       case RESUME -> ResumeFrameFlyweight.check(frame);
       case ERROR -> ErrorFrameFlyweight.check(frame);
       case MESSAGE -> MessageFrameFlyweight.check(frame, limits);
+      case STRIPE -> StripeFrameFlyweight.check(frame);
+      case TURN -> TurnFrameFlyweight.check(frame);
       case PING, PONG -> {
         // Every nonce is valid, and the length is fixed.
       }

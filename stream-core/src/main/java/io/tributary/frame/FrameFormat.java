@@ -22,7 +22,7 @@ public final class FrameFormat {
   /** B: the first frame of a chunk. */
   public static final int FLAG_BEGIN = 0x01;
 
-  /** E: the last frame of a chunk; in an ACK, the whole stream. */
+  /** E: the last frame of a chunk; in an ACK, the whole stream; in a TURN, of its connection. */
   public static final int FLAG_END = 0x02;
 
   /** R: the stream was sent before, on a connection that broke; the sender waits for RESUME. */
@@ -34,6 +34,9 @@ public final class FrameFormat {
   /** The most payload bytes of one DATA or MESSAGE frame. */
   public static final int MAX_PAYLOAD = 64 * 1024;
 
+  /** The most connections of one link. */
+  public static final int MAX_CONNECTIONS = 64;
+
   /** The element type of DATA: IEEE 754 binary32. The only one of this protocol. */
   public static final int DTYPE_FLOAT32 = 1;
 
@@ -42,7 +45,8 @@ public final class FrameFormat {
   /**
    * Checks the common header at the reader index and returns the frame's type.
    *
-   * @param first whether no frame came before on this connection: it must then be a HELLO
+   * @param first whether no frame came before on this connection: it must then be a HELLO, or a
+   *     STRIPE, which the receiver takes only where it expects one
    * @throws MalformedInputException {@code MALFORMED} if these bytes begin no frame, {@code
    *     LIMIT_EXCEEDED} if the frame is longer than its type allows
    * @throws UnsupportedFormatException {@code TOO_OLD} or {@code TOO_NEW} by the frame version
@@ -51,7 +55,8 @@ public final class FrameFormat {
     int number = FrameHeaderFlyweight.typeNumber(in);
     int version = FrameHeaderFlyweight.version(in);
     FrameType type = FrameType.fromWire(number).orElse(null);
-    if (first && (type != FrameType.HELLO || version != FRAME_VERSION)) {
+    boolean introduces = type == FrameType.HELLO || type == FrameType.STRIPE;
+    if (first && (!introduces || version != FRAME_VERSION)) {
       // Said apart from a wrong type later on: most often the peer is no peer at all, but a
       // browser, a scanner or a TLS client.
       throw malformed(

@@ -48,7 +48,11 @@ public enum FrameType {
       12,
       0,
       MessageFrameFlyweight.HEADER_LENGTH,
-      MessageFrameFlyweight.HEADER_LENGTH + FrameFormat.MAX_PAYLOAD);
+      MessageFrameFlyweight.HEADER_LENGTH + FrameFormat.MAX_PAYLOAD),
+  /** Asks for, grants, refuses or begins another connection of the same link. */
+  STRIPE(13, 0, StripeFrameFlyweight.LENGTH, StripeFrameFlyweight.LENGTH),
+  /** What follows comes over another connection of the link. */
+  TURN(14, FrameFormat.FLAG_END, TurnFrameFlyweight.LENGTH, TurnFrameFlyweight.LENGTH);
   // Insert new types above this line.
 
   private static final Map<Integer, FrameType> BY_NUMBER =

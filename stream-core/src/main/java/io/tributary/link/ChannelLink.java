@@ -46,7 +46,7 @@ final class ChannelLink implements Link {
   private final ChannelHandlerContext context;
   private final LinkOptions options;
   private final LinkHandler handler;
-  private final SocketCounter socket;
+  private final LinkStripes stripes;
   private final boolean client;
   private final StreamTable streams;
   private final FrameScheduler scheduler;
@@ -68,18 +68,18 @@ final class ChannelLink implements Link {
       ChannelHandlerContext context,
       LinkOptions options,
       LinkHandler handler,
-      SocketCounter socket,
+      LinkStripes stripes,
       boolean client) {
     this.context = context;
     this.options = options;
     this.handler = handler;
-    this.socket = socket;
+    this.stripes = stripes;
     this.client = client;
     this.streams = new StreamTable(client);
     var inbound = new InboundShare(options.inbound());
     this.holdings = new LinkHoldings(inbound, queuedMessageBytes, new AtomicLong(), streams);
     this.messages = new MessageAssembler(inbound);
-    this.scheduler = new FrameScheduler(context, options, this::guarded);
+    this.scheduler = new FrameScheduler(context, options, stripes::isWritable, this::guarded);
     this.closer = new LinkCloser(context, scheduler);
     this.liveness =
         new LivenessWatch(
@@ -93,6 +93,13 @@ final class ChannelLink implements Link {
   /** Whether the peer has said HELLO. */
   boolean isIntroduced() {
     return peer != null;
+  }
+
+  /** The connection turned out to be one more of another link: this link ends without a word. */
+  void yieldTo(ChannelLink other) {
+    ended = true;
+    peer = other.peer;
+    scheduler.release();
   }
 
   /** The peer has shown a certificate. */
@@ -234,12 +241,13 @@ final class ChannelLink implements Link {
   public LinkCounters counters() {
     return new LinkCounters(
         System.nanoTime() - startNanos,
-        socket.bytesWritten(),
-        socket.bytesRead(),
+        stripes.counter().bytesWritten(),
+        stripes.counter().bytesRead(),
         scheduler.framesWritten(),
         framesRead,
         framesLate,
-        options.bytesPerSecond());
+        options.bytesPerSecond(),
+        stripes.connections());
   }
 
   @Override
@@ -423,21 +431,12 @@ final class ChannelLink implements Link {
           handler.message(this, MessageFrameFlyweight.kind(frame), body);
         }
       }
+      case STRIPE, TURN -> throw new IllegalStateException("a frame of the layer below");
     }
   }
 
   private void onHello(Hello hello) {
-    PeerIdentity certified = identity;
-    if (certified != null && !certified.name().equals(hello.name())) {
-      throw new TributaryException(
-          ErrorCode.NOT_TRUSTED,
-          "HELLO of "
-              + address()
-              + ": expected the name of its certificate, "
-              + certified.name()
-              + ", found "
-              + hello.name());
-    }
+    Handshake.check(hello, identity, address());
     peer = hello;
     liveness.start();
     handler.connected(this);
@@ -568,6 +567,7 @@ final class ChannelLink implements Link {
     streams.takeInbound().forEach(stream -> foreign(() -> stream.onFailure(lost)));
     messages.release();
     foreign(() -> pings.fail(lost));
+    stripes.finish();
     closer.close(tell ? cause : null);
     if (peer == null) {
       foreign(() -> handler.refused(address(), cause));
@@ -589,7 +589,7 @@ final class ChannelLink implements Link {
     return String.valueOf(context.channel().remoteAddress());
   }
 
-  private String name() {
+  String name() {
     Hello hello = peer;
     return hello == null ? address() : hello.name() + " at " + address();
   }

@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,7 @@ final class FrameScheduler {
   private static final int FRAMES_A_TURN = 64;
 
   private final ChannelHandlerContext context;
+  private final BooleanSupplier room;
   private final Consumer<Runnable> guard;
   private final RatePacer pacer;
   private final int maxPayload;
@@ -59,10 +61,16 @@ final class FrameScheduler {
   /**
    * A scheduler in front of a channel.
    *
+   * @param room whether there is room for a frame
    * @param guard runs the scheduler's own tasks on the event loop and ends the link if one throws
    */
-  FrameScheduler(ChannelHandlerContext context, LinkOptions options, Consumer<Runnable> guard) {
+  FrameScheduler(
+      ChannelHandlerContext context,
+      LinkOptions options,
+      BooleanSupplier room,
+      Consumer<Runnable> guard) {
     this.context = context;
+    this.room = room;
     this.guard = guard;
     this.pacer = new RatePacer(options.bytesPerSecond(), System.nanoTime());
     this.maxPayload = options.payloadOfRate();
@@ -154,7 +162,7 @@ final class FrameScheduler {
     try {
       int turn = FRAMES_A_TURN;
       while (hasWork()) {
-        if (!context.channel().isWritable()) {
+        if (!room.getAsBoolean()) {
           // A flush may make room at once; otherwise the channel calls when it has some.
           if (!wrote) {
             break;

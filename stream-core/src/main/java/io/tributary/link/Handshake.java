@@ -3,11 +3,15 @@ package io.tributary.link;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.tributary.codec.CodecRange;
+import io.tributary.error.ErrorCode;
+import io.tributary.error.TributaryException;
 import io.tributary.frame.FrameFormat;
 import io.tributary.frame.HelloFrameFlyweight;
+import io.tributary.security.PeerIdentity;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
-/** What this side says of itself. */
+/** What this side says of itself, and expects of the peer. */
 final class Handshake {
   private Handshake() {}
 
@@ -27,5 +31,23 @@ final class Handshake {
       HelloFrameFlyweight.putCodec(frame, i, range.number(), range.oldest(), range.newest());
     }
     return frame;
+  }
+
+  /**
+   * Checks what a peer says of itself.
+   *
+   * @throws TributaryException {@code NOT_TRUSTED} if its certificate bears another name
+   */
+  static void check(Hello hello, @Nullable PeerIdentity certified, String address) {
+    if (certified != null && !certified.name().equals(hello.name())) {
+      throw new TributaryException(
+          ErrorCode.NOT_TRUSTED,
+          "HELLO of "
+              + address
+              + ": expected the name of its certificate, "
+              + certified.name()
+              + ", found "
+              + hello.name());
+    }
   }
 }

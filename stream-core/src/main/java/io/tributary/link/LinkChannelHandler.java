@@ -1,7 +1,7 @@
 package io.tributary.link;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Where Netty's events become those of a {@link ChannelLink}. */
+/** Where Netty's events, but for frames, become those of a {@link ChannelLink}. */
 final class LinkChannelHandler extends ChannelInboundHandlerAdapter {
   private static final Logger log = LoggerFactory.getLogger(LinkChannelHandler.class);
 
@@ -35,7 +35,7 @@ final class LinkChannelHandler extends ChannelInboundHandlerAdapter {
 
   private final LinkOptions options;
   private final LinkHandler handler;
-  private final SocketCounter counter;
+  private final LinkStripes stripes;
   private final boolean client;
   private final Consumer<ChannelLink> made;
   private @Nullable ChannelLink link;
@@ -43,12 +43,12 @@ final class LinkChannelHandler extends ChannelInboundHandlerAdapter {
   private LinkChannelHandler(
       LinkOptions options,
       LinkHandler handler,
-      SocketCounter counter,
+      LinkStripes stripes,
       boolean client,
       Consumer<ChannelLink> made) {
     this.options = options;
     this.handler = handler;
-    this.counter = counter;
+    this.stripes = stripes;
     this.client = client;
     this.made = made;
   }
@@ -56,46 +56,53 @@ final class LinkChannelHandler extends ChannelInboundHandlerAdapter {
   /**
    * Puts a link in front of whatever a pipeline holds.
    *
+   * @param stripes the connections that the link may have, of which this is the first
    * @param made hears of the link when the channel is active, before HELLO
    */
   static void install(
       ChannelPipeline pipeline,
       LinkOptions options,
       LinkHandler handler,
+      LinkStripes stripes,
       boolean client,
       Consumer<ChannelLink> made) {
-    SocketCounter counter = new SocketCounter();
-    pipeline.addFirst(new LinkChannelHandler(options, handler, counter, client, made));
+    pipeline.addFirst(new LinkChannelHandler(options, handler, stripes, client, made));
+    pipeline.addFirst(stripes);
     pipeline.addFirst(new FrameDecoder(options.limits()));
     if (options.security().encrypts()) {
       pipeline.addFirst(
           options.security().handler(options.allocator(), client, options.times().helloPatience()));
     }
-    pipeline.addFirst(counter);
+    pipeline.addFirst(stripes.counter());
   }
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
-    ChannelLink begun = new ChannelLink(context, options, handler, counter, client);
+    ChannelLink begun = new ChannelLink(context, options, handler, stripes, client);
     link = begun;
+    stripes.carry(begun);
     made.accept(begun);
     context.fireChannelActive();
     if (!options.security().encrypts()) {
       begun.begin();
     }
-    if (context.channel() instanceof EpollSocketChannel epoll) {
+    tune(context.channel(), options);
+  }
+
+  /** How a connection of a link reads and writes. */
+  static void tune(Channel channel, LinkOptions options) {
+    if (channel instanceof EpollSocketChannel epoll) {
       // Without it the kernel takes megabytes, and on a thin link everything waits behind them.
       epoll.config().setTcpNotSentLowAt(options.unsentBytes());
     }
-    context
-        .channel()
+    channel
         .config()
         .setRecvByteBufAllocator(
             new AdaptiveRecvByteBufAllocator(FIRST_READ_BYTES, FIRST_READ_BYTES, LARGEST_READ_BYTES)
                 .maxMessagesPerRead(READS_A_TURN));
     // Reactor Netty reads on demand; here credits bound what arrives, and control frames must never
     // wait for demand.
-    context.channel().config().setAutoRead(true);
+    channel.config().setAutoRead(true);
   }
 
   @Override
@@ -137,16 +144,6 @@ final class LinkChannelHandler extends ChannelInboundHandlerAdapter {
   private static TributaryException changed(Throwable failure) {
     return new TributaryException(
         ErrorCode.CONNECTION_LOST, "TLS refuses what came: " + failure.getMessage(), failure);
-  }
-
-  @Override
-  public void channelRead(ChannelHandlerContext context, Object message) {
-    ByteBuf frame = (ByteBuf) message;
-    if (link == null) {
-      frame.release();
-    } else {
-      link.onFrame(frame);
-    }
   }
 
   @Override

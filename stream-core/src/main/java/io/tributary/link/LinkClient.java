@@ -95,6 +95,7 @@ public final class LinkClient implements AutoCloseable {
         channel.pipeline(),
         options,
         handler,
+        LinkStripes.ofClient(options, this::dial),
         true,
         link -> {
           channel
@@ -105,6 +106,15 @@ public final class LinkClient implements AutoCloseable {
             link.close();
           }
         });
+  }
+
+  /** Makes one more connection of a link; on its own thread, so that it gets its own event loop. */
+  private void dial(StripeConnection connection) {
+    var unused =
+        tcp.doOnChannelInit((observer, channel, remote) -> connection.install(channel.pipeline()))
+            .connect()
+            .subscribeOn(Schedulers.parallel())
+            .subscribe(made -> {}, failure -> connection.failed());
   }
 
   /** Makes a new link the current one; false if this client was closed meanwhile. */

@@ -11,6 +11,7 @@ package io.tributary.link;
  * @param framesRead frames that passed the decoder
  * @param framesLate frames of streams that had ended here already, dropped
  * @param bytesPerSecond the cap on writing, 0 for none
+ * @param connections that the link has at that moment
  */
 public record LinkCounters(
     long nanos,
@@ -19,7 +20,8 @@ public record LinkCounters(
     long framesWritten,
     long framesRead,
     long framesLate,
-    long bytesPerSecond) {
+    long bytesPerSecond,
+    int connections) {
 
   /** The share of the cap that was used, 0 to about 1; 0 without a cap. */
   public double busyShare() {
@@ -37,6 +39,7 @@ public record LinkCounters(
         framesWritten - earlier.framesWritten,
         framesRead - earlier.framesRead,
         framesLate - earlier.framesLate,
-        bytesPerSecond);
+        bytesPerSecond,
+        connections);
   }
 }

@@ -32,6 +32,7 @@ import java.util.UUID;
  * @param allocator where buffers come from
  * @param inbound bounds what this side holds of what peers send
  * @param security how links are protected
+ * @param stripes how many connections a link may have
  */
 public record LinkOptions(
     String name,
@@ -49,7 +50,8 @@ public record LinkOptions(
     long jitterSeed,
     ByteBufAllocator allocator,
     InboundGauge inbound,
-    LinkSecurity security) {
+    LinkSecurity security,
+    StripeRange stripes) {
   /** More than any socket; keeps the arithmetic of pacing within 63 bits. */
   private static final long MAX_BYTES_PER_SECOND = 100_000_000_000L;
 
@@ -106,7 +108,8 @@ public record LinkOptions(
         instance.getLeastSignificantBits(),
         PooledByteBufAllocator.DEFAULT,
         InboundGauge.ofProcess(),
-        LinkSecurity.none());
+        LinkSecurity.none(),
+        StripeRange.fromSettings());
   }
 
   /** The same options with other times. */
@@ -127,7 +130,8 @@ public record LinkOptions(
         jitterSeed,
         allocator,
         inbound,
-        security);
+        security,
+        stripes);
   }
 
   /** The same options with another seed of the jitter. */
@@ -148,7 +152,8 @@ public record LinkOptions(
         seed,
         allocator,
         inbound,
-        security);
+        security,
+        stripes);
   }
 
   /** The same options with another instance id. */
@@ -169,7 +174,8 @@ public record LinkOptions(
         jitterSeed,
         allocator,
         inbound,
-        security);
+        security,
+        stripes);
   }
 
   /** The same options with other protection. */
@@ -190,6 +196,29 @@ public record LinkOptions(
         jitterSeed,
         allocator,
         inbound,
+        other,
+        stripes);
+  }
+
+  /** The same options with other numbers of connections. */
+  public LinkOptions withStripes(StripeRange other) {
+    return new LinkOptions(
+        name,
+        instance,
+        decodes,
+        bytesPerSecond,
+        framePayload,
+        initialCredit,
+        senderChunks,
+        maxStreams,
+        unsentBytes,
+        messageQueueBytes,
+        limits,
+        times,
+        jitterSeed,
+        allocator,
+        inbound,
+        security,
         other);
   }
 

@@ -51,6 +51,11 @@ public final class LinkServer implements AutoCloseable {
               && open.stream().filter(link -> !link.isIntroduced()).count() >= mostStrangers);
     }
 
+    /** Further connections of links take no more than half: links come first. */
+    boolean hasRoomForStripes() {
+      return open.size() < most / 2;
+    }
+
     /** Ends the links of those whose certificates have been revoked since. */
     void refresh(LinkSecurity security) {
       security.refresh();
@@ -106,6 +111,7 @@ public final class LinkServer implements AutoCloseable {
    */
   public static LinkServer bind(String host, int port, LinkOptions options, LinkHandler handler) {
     Links links = new Links();
+    var grants = new StripeGrants(links::hasRoomForStripes);
     TcpServer tcp =
         TcpServer.create()
             .host(host)
@@ -126,6 +132,7 @@ public final class LinkServer implements AutoCloseable {
                       channel.pipeline(),
                       options,
                       handler,
+                      LinkStripes.ofServer(options, grants),
                       false,
                       link -> links.add(link, channel));
                 });

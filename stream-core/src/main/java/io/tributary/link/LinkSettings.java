@@ -59,6 +59,26 @@ public final class LinkSettings {
           1 << 20,
           "How many connections of a server may be before their HELLO; more are closed unheard.");
 
+  /** Connections of a link. */
+  public static final Setting<Integer> STRIPES =
+      Setting.ofInt(
+          "link.stripes",
+          1,
+          1,
+          FrameFormat.MAX_CONNECTIONS,
+          "How many connections a link may have at most; a client opens more than one where that"
+              + " makes a busy link without a cap a tenth faster, and 1 turns it off.");
+
+  /** Connections that a client opens at once. */
+  public static final Setting<Integer> STRIPES_AT_ONCE =
+      Setting.ofInt(
+          "link.stripes-at-once",
+          1,
+          1,
+          FrameFormat.MAX_CONNECTIONS,
+          "How many connections a client opens for each link without asking what they gain, at most"
+              + " link.stripes.");
+
   /** Elements of a chunk. */
   public static final Setting<Integer> MAX_CHUNK_ELEMENTS =
       Setting.ofInt(
@@ -174,6 +194,8 @@ public final class LinkSettings {
         MAX_STREAMS,
         MAX_LINKS,
         MAX_HANDSHAKES,
+        STRIPES,
+        STRIPES_AT_ONCE,
         MAX_CHUNK_ELEMENTS,
         MAX_ENCODED_LENGTH,
         MAX_MESSAGE_LENGTH,

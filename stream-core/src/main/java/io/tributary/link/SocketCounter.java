@@ -2,41 +2,48 @@ package io.tributary.link;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Counts bytes next to the socket, at the head of the pipeline: whatever stands behind it, the
- * figures are those of the link. Written by the event loop, read by any thread.
+ * Counts bytes next to the sockets of a link, at the head of their pipelines: whatever stands
+ * behind it, the figures are those of the link. Safe for any thread.
  */
+@ChannelHandler.Sharable
 final class SocketCounter extends ChannelDuplexHandler {
-  private volatile long bytesRead;
-  private volatile long bytesWritten;
+  private final LongAdder bytesRead = new LongAdder();
+  private final LongAdder bytesWritten = new LongAdder();
 
   @Override
-  @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
   public void channelRead(ChannelHandlerContext context, Object message) {
     if (message instanceof ByteBuf bytes) {
-      bytesRead += bytes.readableBytes();
+      bytesRead.add(bytes.readableBytes());
     }
     context.fireChannelRead(message);
   }
 
   @Override
-  // One writer; whoever wrote listens to the promise.
-  @SuppressWarnings({"NonAtomicVolatileUpdate", "FutureReturnValueIgnored"})
+  @SuppressWarnings("FutureReturnValueIgnored") // whoever wrote listens to the promise
   public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
     if (message instanceof ByteBuf bytes) {
-      bytesWritten += bytes.readableBytes();
+      bytesWritten.add(bytes.readableBytes());
     }
     context.write(message, promise);
   }
 
+  /** Adds what another one has counted. */
+  void add(SocketCounter other) {
+    bytesRead.add(other.bytesRead());
+    bytesWritten.add(other.bytesWritten());
+  }
+
   long bytesRead() {
-    return bytesRead;
+    return bytesRead.sum();
   }
 
   long bytesWritten() {
-    return bytesWritten;
+    return bytesWritten.sum();
   }
 }

@@ -1,6 +1,6 @@
 /**
- * One connection between two peers: who is there, streams of encoded chunks with credits, messages,
- * liveness, and the order in which bytes leave.
+ * One connection between two peers, or several that look like one: who is there, streams of encoded
+ * chunks with credits, messages, liveness, and the order in which bytes leave.
  *
  * <p>Belongs here: the client and the server, the state of connection and streams, the scheduler
  * above the socket, pacing, reconnecting. Does not belong here: layouts of frames ({@code

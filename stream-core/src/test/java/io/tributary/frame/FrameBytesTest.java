@@ -206,6 +206,27 @@ class FrameBytesTest {
   }
 
   @Test
+  void stripe() {
+    frame = StripeFrameFlyweight.encode(allocator, 2, 0x0011223344556677L, 0x8899aabbccddeeffL);
+    assertIsExample("STRIPE");
+    shift();
+    assertThat(StripeFrameFlyweight.connection(frame)).isEqualTo(2);
+    assertThat(StripeFrameFlyweight.tokenHigh(frame)).isEqualTo(0x0011223344556677L);
+    assertThat(StripeFrameFlyweight.tokenLow(frame)).isEqualTo(0x8899aabbccddeeffL);
+    assertUnmoved();
+  }
+
+  @Test
+  void turn() {
+    frame = TurnFrameFlyweight.encode(allocator, 2, true);
+    assertIsExample("TURN");
+    shift();
+    assertThat(TurnFrameFlyweight.connection(frame)).isEqualTo(2);
+    assertThat(TurnFrameFlyweight.last(frame)).isTrue();
+    assertUnmoved();
+  }
+
+  @Test
   void aLongErrorTextIsCutBetweenCharacters() {
     // Two chars and four bytes each: a cut in the middle would show as a replacement character.
     frame = ErrorFrameFlyweight.encode(allocator, 0, 0x0504, "a" + "\uD83D\uDE00".repeat(400));

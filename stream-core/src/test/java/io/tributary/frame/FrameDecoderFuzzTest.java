@@ -48,7 +48,7 @@ class FrameDecoderFuzzTest {
       ByteBuf header =
           FrameHeaderFlyweight.encode(
               allocator,
-              FrameType.fromWire(1 + random.nextInt(12)).orElseThrow(),
+              FrameType.fromWire(1 + random.nextInt(FrameType.values().length)).orElseThrow(),
               random.nextInt(8),
               8,
               random.nextInt(20_000));

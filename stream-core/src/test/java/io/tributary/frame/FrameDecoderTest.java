@@ -201,7 +201,7 @@ class FrameDecoderTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {0, 13, 0x0100, 0xFFFF})
+  @ValueSource(ints = {0, 15, 0x0100, 0xFFFF})
   void anUnknownTypeIsMalformed(int number) {
     assertPasses(hello(1, 1));
     assertRefused(

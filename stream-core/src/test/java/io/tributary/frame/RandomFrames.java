@@ -35,6 +35,12 @@ public final class RandomFrames {
   public ByteBuf next() {
     int stream = 1 + random.nextInt(maxStream);
     int small = random.nextInt(5);
+    if (random.nextInt(500) == 0) {
+      // Seldom: most of them end a link of one connection.
+      return random.nextBoolean()
+          ? StripeFrameFlyweight.encode(allocator, 1 + small, 0, small)
+          : TurnFrameFlyweight.encode(allocator, small, random.nextBoolean());
+    }
     return switch (random.nextInt(11)) {
       case 0 -> PingFrameFlyweight.encodePing(allocator, random.nextLong());
       case 1 -> PingFrameFlyweight.encodePong(allocator, small);

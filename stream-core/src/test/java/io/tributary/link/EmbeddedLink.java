@@ -19,7 +19,12 @@ final class EmbeddedLink {
     ByteBufAllocator allocator = options.allocator();
     channel.config().setAllocator(allocator);
     LinkChannelHandler.install(
-        channel.pipeline(), options, handler, false, made -> this.link = made);
+        channel.pipeline(),
+        options,
+        handler,
+        LinkStripes.ofServer(options, new StripeGrants(() -> true)),
+        false,
+        made -> this.link = made);
     channel.pipeline().fireChannelActive();
   }
 

@@ -50,6 +50,7 @@ final class TestOptions {
         7,
         allocator,
         inbound,
-        LinkSecurity.none());
+        LinkSecurity.none(),
+        StripeRange.one());
   }
 }

@@ -41,7 +41,8 @@ public final class FastLink {
         usual.jitterSeed(),
         usual.allocator(),
         usual.inbound(),
-        security);
+        security,
+        usual.stripes());
   }
 
   /** The same for another process, as options of its JVM. */
