@@ -23,7 +23,7 @@ import reactor.netty.tcp.TcpServer;
  *
  * <p>Safe for any thread; bytes move on event loops.
  */
-final class FaultProxy implements AutoCloseable {
+public final class FaultProxy implements AutoCloseable {
   private static final int MOST_WAITING_BYTES = 256 * 1024;
   private static final int CONNECT_MILLIS = 2000;
   private static final Duration CLOSING = Duration.ofSeconds(5);
@@ -42,7 +42,7 @@ final class FaultProxy implements AutoCloseable {
    * @param target the coordinator's port on loopback
    * @param seed which bit is changed
    */
-  FaultProxy(int target, long seed) {
+  public FaultProxy(int target, long seed) {
     this.target = target;
     random = new Random(seed);
     server =
@@ -55,17 +55,17 @@ final class FaultProxy implements AutoCloseable {
   }
 
   /** Where the agent is to connect. */
-  int port() {
+  public int port() {
     return server.port();
   }
 
   /** From now on everything takes so much longer, each way; zero ends it. */
-  void delay(Duration time) {
+  public void delay(Duration time) {
     delayNanos = time.toNanos();
   }
 
   /** From now on no more than this passes, each way and connection; 0 ends it. */
-  void slow(long rate) {
+  public void slow(long rate) {
     bytesPerSecond = rate;
   }
 

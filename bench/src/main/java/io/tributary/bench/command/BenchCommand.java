@@ -12,6 +12,7 @@ import io.tributary.bench.gpu.GpuCommand;
 import io.tributary.bench.guard.GuardCommand;
 import io.tributary.bench.link.PingCommand;
 import io.tributary.bench.link.RelayBenchCommand;
+import io.tributary.bench.link.StripesCommand;
 import io.tributary.bench.recipes.RecipesCommand;
 import io.tributary.bench.sketch.SketchCommand;
 import io.tributary.bench.sync.SyncCommand;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Spec;
       RecipesCommand.class,
       RelayBenchCommand.class,
       SketchCommand.class,
+      StripesCommand.class,
       SyncCommand.class,
       WeightsCommand.class
     })
