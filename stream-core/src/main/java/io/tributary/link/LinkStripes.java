@@ -252,7 +252,9 @@ final class LinkStripes extends ChannelDuplexHandler implements StripeMerge.Sink
    */
   private void pauseOrResume() {
     int most = hasRoom() ? MOST_WAITING_BYTES : 0;
-    if (paused ? waiting <= most / 2 : waiting > most) {
+    boolean change = paused ? waiting <= most / 2 : waiting > most;
+    // When its input ends, all of it has been read, and some systems refuse to read on.
+    if (change && !inputEnded) {
       paused = !paused;
       readOn(context().channel(), !paused);
     }
@@ -290,7 +292,8 @@ final class LinkStripes extends ChannelDuplexHandler implements StripeMerge.Sink
       told = connections;
       log.info("{} connections to {}", told, link().name());
     }
-    begun.look(System.nanoTime(), counter.bytesRead() + counter.bytesWritten(), connections);
+    long bytes = counter.bytesRead() + counter.bytesWritten();
+    begun.look(System.nanoTime(), bytes, !isWritable(), connections);
     for (int i = 1; i < options.stripes().most(); i++) {
       State state = seats[i].state;
       if (i < begun.wanted() && state == State.FREE) {
@@ -402,7 +405,6 @@ final class LinkStripes extends ChannelDuplexHandler implements StripeMerge.Sink
     from.pipeline().replace(counter, null, owner.counter);
     owner.counter.add(counter);
     from.pipeline().remove(LinkChannelHandler.class);
-    var unused = from.writeAndFlush(joined.frame(from));
     from.pipeline().replace(this, null, joined);
     if (!owner.later(() -> owner.joined(joined))) {
       joined.close();
@@ -419,6 +421,9 @@ final class LinkStripes extends ChannelDuplexHandler implements StripeMerge.Sink
     seat.token = StripeGrants.Token.NONE;
     seat.connection = connection;
     allow(connection.number());
+    // Not before: the answer may be followed by a TURN on the first connection at once.
+    Channel channel = connection.channel();
+    var unused = channel.writeAndFlush(connection.frame(channel.alloc()));
     opened(connection);
   }
 
@@ -528,7 +533,7 @@ final class LinkStripes extends ChannelDuplexHandler implements StripeMerge.Sink
     }
     merge().release();
     dealer().goHome();
-    if (paused) {
+    if (paused && !inputEnded) {
       readOn(context().channel(), true);
     }
     for (Seat seat : seats) {

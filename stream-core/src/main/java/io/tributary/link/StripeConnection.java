@@ -1,6 +1,7 @@
 package io.tributary.link;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -131,12 +132,12 @@ final class StripeConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void say(ChannelHandlerContext context) {
-    var unused = context.writeAndFlush(frame(context));
+    var unused = context.writeAndFlush(frame(context.alloc()));
   }
 
   /** Says whose connection this is; the other side answers with the same. */
-  ByteBuf frame(ChannelHandlerContext context) {
-    return StripeFrameFlyweight.encode(context.alloc(), number, token.high(), token.low());
+  ByteBuf frame(ByteBufAllocator allocator) {
+    return StripeFrameFlyweight.encode(allocator, number, token.high(), token.low());
   }
 
   /** A server says HELLO, and then what it was told, or why it refuses. */

@@ -3,11 +3,11 @@ package io.tributary.link;
 /**
  * Chooses how many connections a link should have, by what they gain.
  *
- * <p>While something passes all the time, it measures bytes a second over two intervals, wants
- * twice as many connections, leaves them an interval to find their pace, and measures two more. It
- * keeps them if the slower of those is a tenth faster than the faster one before, and tries twice
- * as many again; otherwise it goes back to what there was and asks again after a pause, which
- * doubles from a minute to sixteen. Any pause in the traffic begins the measurement anew.
+ * <p>While the link is busy all the time, it measures bytes a second until two intervals in a row
+ * agree, wants twice as many connections, leaves them an interval to find their pace, and measures
+ * again. It keeps them if the slower interval is a tenth faster than the faster one before, and
+ * tries twice as many again; otherwise it goes back to what there was and asks again after a pause,
+ * which doubles from a minute to sixteen. Any pause in the traffic begins the measurement anew.
  *
  * <p>An interval is a second, or eight round trips if that is longer, but no more than two seconds:
  * on a busy link a round trip is mostly the time in queues, and a new connection needs about ten
@@ -26,7 +26,8 @@ final class StripeController {
   /** Fewer bytes from one look to the next are no traffic: PINGs and credits alone. */
   static final long BUSY_BYTES = 1024;
 
-  private static final int INTERVALS = 2;
+  /** Rates that never agree are taken as they are after so many intervals. */
+  static final int MOST_INTERVALS = 5;
 
   private final StripeRange range;
   private final boolean fixed;
@@ -42,9 +43,14 @@ final class StripeController {
   /** Intervals measured; negative in the one that doesn't count. */
   private int measured;
 
-  private double fastest;
-  private double slowest;
-  private double before;
+  /** The rates of the last two intervals. */
+  private double rate;
+
+  private double rateBefore;
+
+  /** The rate that more connections have to exceed. */
+  private double baseline;
+
   private long windowNanos;
   private long windowBytes;
   private long lastBytes;
@@ -84,10 +90,11 @@ final class StripeController {
    * Looks at the link; a few times in each interval.
    *
    * @param bytes what has passed since the beginning, both ways
+   * @param full whether bytes wait for room: a system takes many at once, and then none for a while
    * @param open the connections that there are
    */
-  void look(long nowNanos, long bytes, int open) {
-    boolean busy = bytes - lastBytes >= BUSY_BYTES;
+  void look(long nowNanos, long bytes, boolean full, int open) {
+    boolean busy = full || bytes - lastBytes >= BUSY_BYTES;
     lastBytes = bytes;
     if (open != wanted || !busy) {
       measureAnew(nowNanos, bytes);
@@ -99,35 +106,34 @@ final class StripeController {
     if (nowNanos - windowNanos < intervalNanos) {
       return;
     }
-    double rate = (bytes - windowBytes) * 1e9 / (nowNanos - windowNanos);
+    rateBefore = rate;
+    rate = (bytes - windowBytes) * 1e9 / (nowNanos - windowNanos);
     windowNanos = nowNanos;
     windowBytes = bytes;
     measured++;
-    if (measured > 0) {
-      fastest = Math.max(fastest, rate);
-      slowest = Math.min(slowest, rate);
-    }
-    if (fallBack > 0 && measured > 0 && slowest < before * GAIN) {
-      wanted = fallBack;
-      fallBack = 0;
-      waitUntilNextTry(nowNanos);
+    boolean agree = Math.max(rate, rateBefore) <= GAIN * Math.min(rate, rateBefore);
+    if (measured >= MOST_INTERVALS || (measured >= 2 && agree)) {
+      decide(nowNanos);
       measureAnew(nowNanos, bytes);
-    } else if (measured >= INTERVALS) {
-      decide(nowNanos, bytes);
     }
   }
 
-  private void decide(long nowNanos, long bytes) {
+  private void decide(long nowNanos) {
+    if (fallBack > 0 && Math.min(rate, rateBefore) < GAIN * baseline) {
+      wanted = fallBack;
+      fallBack = 0;
+      waitUntilNextTry(nowNanos);
+      return;
+    }
     if (fallBack > 0) {
       fallBack = 0;
       pauseNanos = FIRST_PAUSE_NANOS;
     }
     if (!fixed && wanted < range.most() && nowNanos - notBefore >= 0) {
-      before = fastest;
+      baseline = Math.max(rate, rateBefore);
       fallBack = wanted;
       wanted = Math.min(range.most(), 2 * wanted);
     }
-    measureAnew(nowNanos, bytes);
   }
 
   private void waitUntilNextTry(long nowNanos) {
@@ -140,7 +146,5 @@ final class StripeController {
     windowBytes = bytes;
     // The first interval goes into buffers on the way, of the first connection as of a new one.
     measured = -1;
-    fastest = 0;
-    slowest = Double.POSITIVE_INFINITY;
   }
 }
