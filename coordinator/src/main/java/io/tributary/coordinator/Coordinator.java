@@ -4,6 +4,7 @@ import io.tributary.codec.CodecPolicy;
 import io.tributary.codec.CodecRegistry;
 import io.tributary.coordinator.relay.RelayHub;
 import io.tributary.coordinator.relay.RelaySettings;
+import io.tributary.coordinator.ship.ModelOffers;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.Errors;
 import io.tributary.error.TributaryException;
@@ -20,6 +21,7 @@ import io.tributary.run.CodecNotice;
 import io.tributary.run.FragmentChecksum;
 import io.tributary.run.JoinRequest;
 import io.tributary.run.MessageKind;
+import io.tributary.run.ModelRequest;
 import io.tributary.run.RunDocuments;
 import io.tributary.run.RunManifest;
 import io.tributary.run.ServiceOffer;
@@ -72,6 +74,7 @@ public final class Coordinator implements AutoCloseable {
   private final Run run;
   private final ContributionIntake intake;
   private final RelayHub relay;
+  private final ModelOffers offers;
   private final LinkServer server;
   private final CoordinatorGauges gauges;
   private final RunStage stage = new RunStage(System::nanoTime);
@@ -86,7 +89,9 @@ public final class Coordinator implements AutoCloseable {
       DataFolder folder,
       RunStore store,
       LinkTimes times,
+      ModelOffers offers,
       Consumer<RunEvent> events) {
+    this.offers = offers;
     this.folder = folder;
     this.store = store;
     int every = CoordinatorSettings.SPECTRUM_EVERY.get();
@@ -137,14 +142,20 @@ public final class Coordinator implements AutoCloseable {
    */
   public static Coordinator start(
       CoordinatorOptions options, LinkSecurity security, Consumer<RunEvent> events) {
-    return start(options, security, LinkTimes.fromSettings(), events);
+    return start(options, security, LinkTimes.fromSettings(), new ModelOffers(List.of()), events);
   }
 
-  /** The same, with links that are more or less patient than the settings say. */
+  /**
+   * The same, with links that are more or less patient than the settings say, and models for
+   * readers.
+   *
+   * @param offers closed with the coordinator
+   */
   public static Coordinator start(
       CoordinatorOptions options,
       LinkSecurity security,
       LinkTimes times,
+      ModelOffers offers,
       Consumer<RunEvent> events) {
     CodecRegistry codecs = CodecRegistry.load();
     // What no agent could take part in is refused now, not when the first agent joins.
@@ -161,12 +172,13 @@ public final class Coordinator implements AutoCloseable {
               CoordinatorSettings.JOURNAL_DURABLE.get(),
               codecs,
               record -> {});
-      return new Coordinator(options, security, codecs, folder, store, times, events);
+      return new Coordinator(options, security, codecs, folder, store, times, offers, events);
     } catch (RuntimeException e) {
       if (store != null) {
         store.close();
       }
       folder.close();
+      offers.close();
       throw e;
     }
   }
@@ -217,6 +229,7 @@ public final class Coordinator implements AutoCloseable {
       spectrum.close();
     }
     waitFor("connections", Mono.when(closed));
+    offers.close();
     var files = new CompletableFuture<Void>();
     thread.schedule(
         () -> {
@@ -369,6 +382,7 @@ public final class Coordinator implements AutoCloseable {
         case CODEC -> run.codec(link, RunDocuments.fromBytes(body, CodecNotice.class));
         case OFFER -> relay.offer(link, RunDocuments.fromBytes(body, ServiceOffer.class));
         case SEEK -> relay.seek(link, RunDocuments.fromBytes(body, ServiceRequest.class));
+        case FETCH -> offers.fetch(link, RunDocuments.fromBytes(body, ModelRequest.class));
         case FINISHED -> run.finished(link, RunDocuments.fromBytes(body, AgentFinish.class));
         default ->
             throw new TributaryException(

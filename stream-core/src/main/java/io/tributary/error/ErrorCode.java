@@ -62,6 +62,8 @@ public enum ErrorCode {
   OTHER_RUN(0x0405, false),
   /** A message that makes no sense in the run's present state. */
   PROTOCOL_VIOLATION(0x0406, false),
+  /** A model that the server doesn't offer. */
+  UNKNOWN_MODEL(0x0407, false),
 
   /** A value given by the user is outside its bounds. */
   INVALID_SETTING(0x0501, false),

@@ -19,7 +19,9 @@ public enum StreamKind {
   /** The gradients of such activations, between agents. */
   CUT_GRADIENTS(5, 32),
   /** A coarse copy of current values, ahead of the exact ones, for an agent that asked for it. */
-  OUTLINE(6, 96);
+  OUTLINE(6, 96),
+  /** The bytes of a model's file that the server offers, behind all that trains. */
+  SHIPMENT(7, 192);
 
   private final int number;
   private final int priority;

@@ -28,7 +28,11 @@ public enum MessageKind {
   /** Coordinator: the agent that was found for you has left ({@link GoneService}, JSON). */
   GONE(11),
   /** Agent: my worker is alive and waits for a version, said once a second (empty). */
-  WAITING(12);
+  WAITING(12),
+  /** Reader: send me a model that you offer ({@link ModelRequest}, JSON). */
+  FETCH(13),
+  /** Server: the model whose stream comes next ({@link ModelOffer}, JSON). */
+  OFFERED(14);
 
   private final int number;
 

@@ -11,7 +11,7 @@ public enum Role {
   CONTRIBUTE,
   /** Sends and takes streams that the coordinator passes on between agents. */
   RELAY,
-  /** Reads the run's parameters, and sends nothing. */
+  /** Fetches models that a server offers, and sends nothing. */
   READ;
 
   /** The form in certificates and on command lines: lower case. */

@@ -57,7 +57,7 @@ public final class RandomFrames {
 
   /** An OPEN of a known kind, now and then an unknown one. */
   public ByteBuf open(int stream, boolean repeated, int chunks) {
-    int kind = 1 + random.nextInt(6);
+    int kind = 1 + random.nextInt(7);
     if (!repeated && random.nextInt(4) == 0) {
       byte[] name = "far".getBytes(StandardCharsets.US_ASCII);
       List<CodecRange> codecs = List.of(new CodecRange(1, 1, 1));

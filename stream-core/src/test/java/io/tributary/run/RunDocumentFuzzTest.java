@@ -9,7 +9,7 @@ import java.util.Arrays;
 
 /** Hostile documents between agents and coordinators: the run's manifest, and all that joins it. */
 class RunDocumentFuzzTest {
-  private static final int KINDS = 8;
+  private static final int KINDS = 10;
 
   /** The first byte says which document the others are. */
   @FuzzTest(maxDuration = "5m")
@@ -27,6 +27,8 @@ class RunDocumentFuzzTest {
         case 4 -> RunDocuments.fromBytes(document, ServiceOffer.class);
         case 5 -> RunDocuments.fromBytes(document, AgentFinish.class);
         case 6 -> FragmentChecksum.fromBytes(document);
+        case 7 -> RunDocuments.fromBytes(document, ModelRequest.class);
+        case 8 -> RunDocuments.fromBytes(document, ModelOffer.class);
         default -> {
           RunManifest manifest = RunDocuments.fromBytes(document, RunManifest.class);
           var unused = manifest.schedule().sentAt(1);

@@ -41,6 +41,9 @@ class RunDocumentsTest {
             new AgentProgress(7, 0.1 + 0.2, 1L << 40, 3),
             new AgentProgress(7, Double.NaN, 0, 0),
             new CodecNotice(1, 2, "ecq:2b", "because"),
+            new ModelRequest(null),
+            new ModelRequest("base.trib"),
+            new ModelOffer("base.trib", 1L << 40, "0a".repeat(32)),
             new AgentFinish("ab"))) {
       assertThat(RunDocuments.fromBytes(RunDocuments.toBytes(document), document.getClass()))
           .isEqualTo(document);

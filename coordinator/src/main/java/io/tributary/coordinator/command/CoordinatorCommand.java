@@ -11,11 +11,15 @@ import io.tributary.coordinator.CoordinatorOptions;
 import io.tributary.coordinator.RunEvent;
 import io.tributary.coordinator.page.LivePage;
 import io.tributary.coordinator.page.PageLogin;
+import io.tributary.coordinator.ship.ModelOffers;
 import io.tributary.error.Errors;
+import io.tributary.link.LinkTimes;
 import io.tributary.run.ExchangeInterval;
 import io.tributary.run.FragmentOrder;
 import io.tributary.security.LinkSecurity;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -160,6 +164,12 @@ final class CoordinatorCommand implements Callable<Integer> {
   private long bytesPerSecond;
 
   @Option(
+      names = "--offer",
+      paramLabel = "FILE",
+      description = "A model for readers, see fetch; may be given several times.")
+  private final List<Path> offered = new ArrayList<>();
+
+  @Option(
       names = "--http-port",
       description = "Serve a live page of the run on this port, 0 for any (off).")
   private @Nullable Integer httpPort;
@@ -227,7 +237,9 @@ final class CoordinatorCommand implements Callable<Integer> {
         listener = listener.andThen(page);
         listener.accept(new RunEvent.Serving(page.url()));
       }
-      try (Coordinator coordinator = Coordinator.start(options, security, listener)) {
+      try (Coordinator coordinator =
+          Coordinator.start(
+              options, security, LinkTimes.fromSettings(), new ModelOffers(offered), listener)) {
         if (page != null) {
           page.measure(coordinator::gauges);
         }

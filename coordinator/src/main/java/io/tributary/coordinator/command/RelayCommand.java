@@ -6,8 +6,12 @@ import io.tributary.command.SecurityOptions;
 import io.tributary.command.StopSignal;
 import io.tributary.coordinator.relay.RelayEvent;
 import io.tributary.coordinator.relay.RelayServer;
+import io.tributary.coordinator.ship.ModelOffers;
 import io.tributary.error.Errors;
 import io.tributary.security.LinkSecurity;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -20,7 +24,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "relay",
     description = {
-      "Passes streams on between agents that can't reach each other, and keeps nothing.",
+      "Passes streams on between agents that can't reach each other, sends models to readers, and keeps nothing.",
       "A coordinator does so too, beside its run; this command is for agents that have no run."
     })
 final class RelayCommand implements Callable<Integer> {
@@ -45,6 +49,12 @@ final class RelayCommand implements Callable<Integer> {
       description = "Cap on what is sent to each agent, such as 2mbit (${DEFAULT-VALUE}).")
   private long bytesPerSecond;
 
+  @Option(
+      names = "--offer",
+      paramLabel = "FILE",
+      description = "A model for readers, see fetch; may be given several times.")
+  private final List<Path> offered = new ArrayList<>();
+
   @Mixin private SecurityOptions securityOptions;
 
   @Option(names = "--events", description = "Write events as JSON lines to standard output.")
@@ -60,7 +70,9 @@ final class RelayCommand implements Callable<Integer> {
     Consumer<RelayEvent> listener =
         events ? event -> lines.write((Record) event) : event -> LOG.info("{}", event);
     try (var signal = new StopSignal("relay");
-        RelayServer relay = RelayServer.start(host, port, bytesPerSecond, security, listener)) {
+        RelayServer relay =
+            RelayServer.start(
+                host, port, bytesPerSecond, security, new ModelOffers(offered), listener)) {
       signal.then(relay::stop);
       relay.await();
     }

@@ -1,5 +1,6 @@
 package io.tributary.coordinator.relay;
 
+import io.tributary.coordinator.ship.ModelOffers;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
 import io.tributary.link.InboundStream;
@@ -10,6 +11,7 @@ import io.tributary.link.LinkServer;
 import io.tributary.link.RelayGauge;
 import io.tributary.link.RelayRoute;
 import io.tributary.run.MessageKind;
+import io.tributary.run.ModelRequest;
 import io.tributary.run.RunDocuments;
 import io.tributary.run.ServiceOffer;
 import io.tributary.run.ServiceRequest;
@@ -21,18 +23,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A coordinator that leads no run: it passes streams on between agents and keeps nothing. Safe for
- * any thread.
+ * A coordinator that leads no run: it passes streams on between agents, sends models to readers,
+ * and keeps nothing. Safe for any thread.
  */
 public final class RelayServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(RelayServer.class);
 
   private final RelayHub hub;
+  private final ModelOffers offers;
   private final LinkServer server;
   private final CountDownLatch stopped = new CountDownLatch(1);
 
-  private RelayServer(RelayHub hub, LinkServer server) {
+  private RelayServer(RelayHub hub, ModelOffers offers, LinkServer server) {
     this.hub = hub;
+    this.offers = offers;
     this.server = server;
   }
 
@@ -48,13 +52,28 @@ public final class RelayServer implements AutoCloseable {
       long bytesPerSecond,
       LinkSecurity security,
       Consumer<RelayEvent> events) {
+    return start(host, port, bytesPerSecond, security, new ModelOffers(List.of()), events);
+  }
+
+  /**
+   * The same, with models for readers.
+   *
+   * @param offers closed with the server
+   */
+  public static RelayServer start(
+      String host,
+      int port,
+      long bytesPerSecond,
+      LinkSecurity security,
+      ModelOffers offers,
+      Consumer<RelayEvent> events) {
     var hub = new RelayHub(RelaySettings.HELD_BYTES.get(), events);
     String name = security.encrypts() ? security.own().name() : "coordinator";
     LinkOptions options = LinkOptions.of(name, List.of(), bytesPerSecond).withSecurity(security);
-    LinkServer server = LinkServer.bind(host, port, options, new Handler(hub));
+    LinkServer server = LinkServer.bind(host, port, options, new Handler(hub, offers));
     events.accept(
         new RelayEvent.Relaying(server.address().getHostString(), server.address().getPort()));
-    return new RelayServer(hub, server);
+    return new RelayServer(hub, offers, server);
   }
 
   /** The port it listens on. */
@@ -85,9 +104,10 @@ public final class RelayServer implements AutoCloseable {
   public void close() {
     stop();
     server.close();
+    offers.close();
   }
 
-  private record Handler(RelayHub hub) implements LinkHandler {
+  private record Handler(RelayHub hub, ModelOffers offers) implements LinkHandler {
     @Override
     public void connected(Link link) {}
 
@@ -96,10 +116,11 @@ public final class RelayServer implements AutoCloseable {
       switch (MessageKind.fromWire(kind).orElse(MessageKind.FAREWELL)) {
         case OFFER -> hub.offer(link, RunDocuments.fromBytes(body, ServiceOffer.class));
         case SEEK -> hub.seek(link, RunDocuments.fromBytes(body, ServiceRequest.class));
+        case FETCH -> offers.fetch(link, RunDocuments.fromBytes(body, ModelRequest.class));
         default ->
             throw new TributaryException(
                 ErrorCode.PROTOCOL_VIOLATION,
-                "a relay leads no run: expected OFFER or SEEK, found message kind " + kind);
+                "a relay leads no run: expected OFFER, SEEK or FETCH, found message kind " + kind);
       }
     }
 

@@ -5,6 +5,7 @@ import io.tributary.agent.AgentEvent;
 import io.tributary.agent.trainer.Trainer;
 import io.tributary.coordinator.Coordinator;
 import io.tributary.coordinator.RunEvent;
+import io.tributary.coordinator.ship.ModelOffers;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.Errors;
 import io.tributary.error.TributaryException;
@@ -107,6 +108,7 @@ public final class LoopbackRun {
             plan.coordinator(folder.resolve("coordinator")),
             LinkSecurity.none(),
             PATIENT,
+            new ModelOffers(List.of()),
             participants::heard)) {
       var parts = new ArrayList<CompletableFuture<Void>>();
       parts.add(CompletableFuture.runAsync(coordinator::await, threads));

@@ -1,0 +1,435 @@
+package io.tributary.bench.ship;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.Unpooled;
+import io.tributary.agent.fetch.FetchEvent;
+import io.tributary.agent.fetch.ModelFetcher;
+import io.tributary.bench.chaos.FaultProxy;
+import io.tributary.coordinator.relay.RelayServer;
+import io.tributary.coordinator.ship.ModelOffers;
+import io.tributary.error.ErrorCode;
+import io.tributary.error.Errors;
+import io.tributary.link.EncodedChunk;
+import io.tributary.link.InboundStream;
+import io.tributary.link.Link;
+import io.tributary.link.LinkClient;
+import io.tributary.link.LinkHandler;
+import io.tributary.link.LinkOptions;
+import io.tributary.link.LinkServer;
+import io.tributary.link.LinkTimes;
+import io.tributary.link.StreamHeader;
+import io.tributary.link.StreamKind;
+import io.tributary.run.MessageKind;
+import io.tributary.run.ModelOffer;
+import io.tributary.run.ModelRequest;
+import io.tributary.run.RunDocuments;
+import io.tributary.security.CertificateAuthority;
+import io.tributary.security.LinkSecurity;
+import io.tributary.security.Role;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Flux;
+
+/** Readers and a server that offers models, over real sockets. */
+class ModelFetcherTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final int BYTES = 41 * ModelOffer.PIECE_BYTES + 1234;
+
+  /** A file takes some seconds at this speed: time enough for a test to interfere. */
+  private static final long SLOW = 256 << 10;
+
+  @TempDir private Path folder;
+  private final List<AutoCloseable> open = new ArrayList<>();
+  private Path model;
+  private Path target;
+  private RelayServer server;
+
+  @BeforeEach
+  void offer() throws IOException {
+    Files.createDirectories(folder.resolve("server"));
+    model = Files.write(folder.resolve("server").resolve("base.trib"), bytes(1, BYTES));
+    target = folder.resolve("got.trib");
+    server = serve(LinkSecurity.none(), model);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    for (AutoCloseable one : open) {
+      one.close();
+    }
+    server.close();
+  }
+
+  private static byte[] bytes(int seed, int length) {
+    var bytes = new byte[length];
+    new Random(seed).nextBytes(bytes);
+    return bytes;
+  }
+
+  private static RelayServer serve(LinkSecurity security, Path... files) {
+    return RelayServer.start(
+        "127.0.0.1", 0, 0, security, new ModelOffers(List.of(files)), event -> {});
+  }
+
+  /** A fetch with what it has said. */
+  private final class Fetch implements AutoCloseable {
+    final List<FetchEvent> events = new CopyOnWriteArrayList<>();
+    final CountDownLatch fetching = new CountDownLatch(1);
+    final CountDownLatch coming = new CountDownLatch(1);
+    final ModelFetcher fetcher;
+
+    Fetch(int port, LinkSecurity security, @Nullable String name, Path file) {
+      fetcher =
+          ModelFetcher.start(
+              security.encrypts() ? security.own().name() : "reader",
+              "127.0.0.1",
+              port,
+              security,
+              LinkTimes.fromSettings(),
+              name,
+              file,
+              this::heard);
+      open.add(this);
+    }
+
+    Fetch(int port) {
+      this(port, LinkSecurity.none(), null, target);
+    }
+
+    private void heard(FetchEvent event) {
+      events.add(event);
+      if (event instanceof FetchEvent.Fetching) {
+        fetching.countDown();
+      } else {
+        coming.countDown();
+      }
+    }
+
+    private void await(CountDownLatch latch) throws InterruptedException {
+      assertThat(latch.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+    }
+
+    CompletableFuture<Void> end() {
+      return CompletableFuture.runAsync(fetcher::await, work -> new Thread(work, "end").start());
+    }
+
+    FetchEvent.Complete complete() {
+      assertThat(end()).succeedsWithin(PATIENCE);
+      return (FetchEvent.Complete) events.get(events.size() - 1);
+    }
+
+    FetchEvent.Fetching offered() {
+      return events.stream()
+          .filter(FetchEvent.Fetching.class::isInstance)
+          .map(FetchEvent.Fetching.class::cast)
+          .findFirst()
+          .orElseThrow();
+    }
+
+    ErrorCode failure() {
+      return Errors.codeOf(
+          end()
+              .handle((done, why) -> why.getCause())
+              .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+              .join());
+    }
+
+    @Override
+    public void close() {
+      fetcher.close();
+    }
+  }
+
+  private FaultProxy slowly() {
+    var proxy = new FaultProxy(server.port(), 1);
+    open.add(proxy);
+    proxy.slow(SLOW);
+    return proxy;
+  }
+
+  /** Begins a fetch and stops it on the way. */
+  private long begin() throws InterruptedException {
+    var fetch = new Fetch(slowly().port());
+    fetch.await(fetch.coming);
+    fetch.close();
+    assertThat(target).doesNotExist();
+    Path part = Path.of(fetch.offered().part());
+    assertThat(part.toFile().length()).isBetween(1L, BYTES - 1L);
+    return part.toFile().length();
+  }
+
+  private List<String> names() throws IOException {
+    try (var files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  @Test
+  void theFileComesWholeAndOnce() throws IOException {
+    FetchEvent.Complete complete = new Fetch(server.port()).complete();
+    assertThat(complete.received()).isEqualTo(BYTES);
+    assertThat(complete.model()).isEqualTo("base.trib");
+    assertThat(target).hasSameBinaryContentAs(model);
+    assertThat(names()).containsExactly("got.trib", "server");
+    assertThat(new Fetch(server.port()).complete().received()).isZero();
+  }
+
+  @Test
+  void aFetchGoesOnWhereTheLastOneWas() throws Exception {
+    long had = begin();
+    var again = new Fetch(server.port());
+    FetchEvent.Complete complete = again.complete();
+    assertThat(again.offered().have()).isEqualTo(had).isPositive();
+    assertThat(complete.received()).isEqualTo(BYTES - had);
+    assertThat(target).hasSameBinaryContentAs(model);
+  }
+
+  @Test
+  void aLostConnectionCostsNoPieceThatHasCome() throws Exception {
+    FaultProxy proxy = slowly();
+    var fetch = new Fetch(proxy.port());
+    fetch.await(fetch.coming);
+    int port = server.port();
+    server.close();
+    server =
+        RelayServer.start(
+            "127.0.0.1",
+            port,
+            0,
+            LinkSecurity.none(),
+            new ModelOffers(List.of(model)),
+            event -> {});
+    proxy.slow(0);
+    assertThat(fetch.complete().received()).isEqualTo(BYTES);
+    assertThat(target).hasSameBinaryContentAs(model);
+  }
+
+  @Test
+  void readersGetTheirOwnAtTheSameTime() throws IOException {
+    Path other = Files.write(model.resolveSibling("other.trib"), bytes(2, BYTES / 2));
+    server.close();
+    server = serve(LinkSecurity.none(), model, other);
+    List<Fetch> fetches = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      String name = i % 2 == 0 ? "base.trib" : "other.trib";
+      fetches.add(new Fetch(server.port(), LinkSecurity.none(), name, folder.resolve("got-" + i)));
+    }
+    for (int i = 0; i < 8; i++) {
+      assertThat(fetches.get(i).complete().model())
+          .isEqualTo(i % 2 == 0 ? "base.trib" : "other.trib");
+      assertThat(folder.resolve("got-" + i)).hasSameBinaryContentAs(i % 2 == 0 ? model : other);
+    }
+  }
+
+  @Test
+  void whatIsOfferedNowIsToldFromWhatWasOffered() throws Exception {
+    begin();
+    Path next = Files.write(folder.resolve("next"), bytes(3, BYTES));
+    Files.move(next, model, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    var again = new Fetch(server.port());
+    assertThat(again.complete().received()).isEqualTo(BYTES);
+    assertThat(again.offered().have()).isZero();
+    assertThat(target).hasSameBinaryContentAs(model);
+    assertThat(names()).containsExactly("got.trib", "server");
+  }
+
+  @Test
+  void whoIsBeingSentAFileKeepsItWhenItIsReplaced() throws Exception {
+    byte[] before = Files.readAllBytes(model);
+    FaultProxy proxy = slowly();
+    var fetch = new Fetch(proxy.port());
+    fetch.await(fetch.coming);
+    Path next = Files.write(folder.resolve("next"), bytes(3, BYTES));
+    Files.move(next, model, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Path other = folder.resolve("other");
+    new Fetch(server.port(), LinkSecurity.none(), null, other).complete();
+    proxy.slow(0);
+    fetch.complete();
+    assertThat(target).hasBinaryContent(before);
+    assertThat(other).hasSameBinaryContentAs(model);
+  }
+
+  @Test
+  void aFileThatIsWrittenOverWhileItIsSentIsNotTakenForEither() throws Exception {
+    FaultProxy proxy = slowly();
+    var fetch = new Fetch(proxy.port());
+    fetch.await(fetch.coming);
+    Files.write(model, bytes(4, BYTES), StandardOpenOption.WRITE);
+    proxy.slow(0);
+    assertThat(fetch.failure()).isEqualTo(ErrorCode.CORRUPT_PAYLOAD);
+    assertThat(target).doesNotExist();
+    new Fetch(server.port()).complete();
+    assertThat(target).hasSameBinaryContentAs(model);
+  }
+
+  @Test
+  void aDamagedBeginningIsFetchedAgain() throws Exception {
+    long had = begin();
+    Path part = folder.resolve(names().get(0));
+    assertThat(part.toString()).endsWith(".part");
+    byte[] damaged = Files.readAllBytes(part);
+    damaged[(int) (had / 2)] ^= 1;
+    Files.write(part, damaged);
+    assertThat(new Fetch(server.port()).complete().received()).isEqualTo(2L * BYTES - had);
+    assertThat(target).hasSameBinaryContentAs(model);
+  }
+
+  @Test
+  void aBeginningIsCutBackToWholePieces() throws Exception {
+    long had = begin();
+    Path part = folder.resolve(names().get(0));
+    byte[] torn = Files.readAllBytes(part);
+    Files.write(part, Arrays.copyOf(torn, torn.length - 100));
+    var again = new Fetch(server.port());
+    again.complete();
+    assertThat(again.offered().have()).isEqualTo(had - ModelOffer.PIECE_BYTES);
+    assertThat(target).hasSameBinaryContentAs(model);
+  }
+
+  @Test
+  void twoFetchesOfOneFileExcludeEachOther() throws Exception {
+    FaultProxy proxy = slowly();
+    var first = new Fetch(proxy.port());
+    first.await(first.fetching);
+    assertThat(new Fetch(server.port()).failure()).isEqualTo(ErrorCode.STORAGE);
+    proxy.slow(0);
+    first.complete();
+    assertThat(target).hasSameBinaryContentAs(model);
+  }
+
+  @Test
+  void whoAsksForAnotherModelIsToldWhatThereIs() {
+    assertThat(new Fetch(server.port(), LinkSecurity.none(), "else", target).failure())
+        .isEqualTo(ErrorCode.UNKNOWN_MODEL);
+    server.close();
+    server = serve(LinkSecurity.none());
+    assertThat(new Fetch(server.port()).failure()).isEqualTo(ErrorCode.UNKNOWN_MODEL);
+  }
+
+  @Test
+  void aFileThatIsGoneIsSaidSo() throws IOException {
+    Files.delete(model);
+    assertThat(new Fetch(server.port()).failure()).isEqualTo(ErrorCode.INTERNAL);
+  }
+
+  @Test
+  void onlyReadersMayHaveIt() {
+    CertificateAuthority authority = CertificateAuthority.create(folder.resolve("keys"));
+    Duration life = Duration.ofDays(1);
+    LinkSecurity own =
+        LinkSecurity.of(
+            authority.issue(CertificateAuthority.COORDINATOR, Set.of(Role.COORDINATE), life));
+    server.close();
+    server = serve(own, model);
+    LinkSecurity not = LinkSecurity.of(authority.issue("not", Set.of(Role.CONTRIBUTE), life));
+    assertThat(new Fetch(server.port(), not, null, target).failure())
+        .isEqualTo(ErrorCode.NOT_TRUSTED);
+    LinkSecurity may = LinkSecurity.of(authority.issue("may", Set.of(Role.READ), life));
+    new Fetch(server.port(), may, null, target).complete();
+    assertThat(target).hasSameBinaryContentAs(model);
+  }
+
+  @Test
+  void aReaderAsksForOneModelAtATime() {
+    var ended = new CompletableFuture<Throwable>();
+    var greedy =
+        new PlainHandler() {
+          @Override
+          public void connected(Link link) {
+            byte[] request = RunDocuments.toBytes(new ModelRequest(null));
+            link.message(MessageKind.FETCH.number(), request);
+            link.message(MessageKind.FETCH.number(), request);
+          }
+
+          @Override
+          public void disconnected(Link link, Throwable cause) {
+            ended.complete(cause);
+          }
+        };
+    LinkOptions options = LinkOptions.of("greedy", List.of(ModelOffer.BYTES), 0);
+    open.add(LinkClient.connect("127.0.0.1", server.port(), options, greedy));
+    assertThat(ended).succeedsWithin(PATIENCE);
+    assertThat(Errors.codeOf(ended.join())).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
+  }
+
+  // ------------------------------------------------------------------------------ hostile servers
+
+  private static class PlainHandler implements LinkHandler {
+    @Override
+    public void connected(Link link) {}
+
+    @Override
+    public void message(Link link, int kind, byte[] body) {}
+
+    @Override
+    public void stream(Link link, InboundStream stream) {}
+
+    @Override
+    public void disconnected(Link link, Throwable cause) {}
+  }
+
+  private ErrorCode failureWith(String offer, int pieces, EncodedChunk... chunks) {
+    var hostile =
+        new PlainHandler() {
+          @Override
+          public void message(Link link, int kind, byte[] body) {
+            link.message(MessageKind.OFFERED.number(), offer.getBytes(StandardCharsets.UTF_8));
+            link.send(
+                    new StreamHeader(StreamKind.SHIPMENT, 0, 0, 0, pieces, 0),
+                    true,
+                    from -> Flux.just(chunks))
+                .subscribe(done -> {}, failed -> {});
+          }
+        };
+    LinkOptions options = LinkOptions.of("hostile", List.of(), 0);
+    try (LinkServer liar = LinkServer.bind("127.0.0.1", 0, options, hostile);
+        var fetch = new Fetch(liar.address().getPort())) {
+      return fetch.failure();
+    }
+  }
+
+  private static EncodedChunk chunk(long at, int length) {
+    return new EncodedChunk(
+        0, at, length, ModelOffer.BYTES.number(), 1, Unpooled.wrappedBuffer(bytes(5, length)));
+  }
+
+  private static String text(long bytes) {
+    return "{\"model\":\"m\",\"bytes\":" + bytes + ",\"sha256\":\"" + "ab".repeat(32) + "\"}";
+  }
+
+  @Test
+  void hostileServersAreRefusedBeforeAnythingIsTaken() throws IOException {
+    assertThat(failureWith("{}", 1)).isEqualTo(ErrorCode.MALFORMED);
+    assertThat(failureWith(text(0), 1)).isEqualTo(ErrorCode.INVALID_SETTING);
+    assertThat(failureWith(text(1L << 60), 1)).isEqualTo(ErrorCode.INVALID_SETTING);
+    assertThat(failureWith(text(ModelOffer.MOST_BYTES), Integer.MAX_VALUE))
+        .as("more than the disk holds")
+        .isEqualTo(ErrorCode.STORAGE);
+    assertThat(failureWith(text(100).replace("ab", "/."), 1)).isEqualTo(ErrorCode.INVALID_SETTING);
+    assertThat(failureWith(text(100), 2)).isEqualTo(ErrorCode.PROTOCOL_VIOLATION);
+    assertThat(failureWith(text(100), 1, chunk(0, 99))).isEqualTo(ErrorCode.CORRUPT_PAYLOAD);
+    assertThat(failureWith(text(100), 1, chunk(1, 100))).isEqualTo(ErrorCode.CORRUPT_PAYLOAD);
+    assertThat(failureWith(text(100), 1, chunk(0, 100))).isEqualTo(ErrorCode.CORRUPT_PAYLOAD);
+    assertThat(names()).as("nothing of it is left").containsExactly("server");
+  }
+}
