@@ -23,8 +23,9 @@ import picocli.CommandLine.Parameters;
     name = "fetch",
     description = {
       "Get a model that a coordinator or relay offers (--offer).",
-      "What has come lies beside OUT in a file whose name ends in .part. A fetch that is started again goes on where it was;",
-      "while the server is away it waits. OUT appears, or is replaced, when all is there and has the server's SHA-256."
+      "What has come lies beside OUT in a file whose name ends in .part. Of a .trib file in progressive order it is a coarser",
+      "model all the while, which eval, decompress and inspect read. A fetch that is started again goes on where it was; while",
+      "the server is away it waits. OUT appears, or is replaced, when all is there and has the server's SHA-256."
     })
 final class FetchCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(FetchCommand.class);

@@ -7,6 +7,7 @@ import io.tributary.file.WeightFile;
 import io.tributary.file.WeightFormats;
 import io.tributary.file.WeightTensor;
 import io.tributary.tensor.RowMatrix;
+import io.tributary.weights.file.TribFile;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -81,6 +82,9 @@ final class InspectCommand implements Callable<Integer> {
     var reader = new SpectrumReader(method, seed);
     var facts = new ArrayList<TensorFacts>();
     try (WeightFile opened = WeightFormats.load().open(file)) {
+      if (opened instanceof TribFile model && !model.extent().isWhole()) {
+        spec.commandLine().getOut().println(file + ": " + model.extent());
+      }
       for (WeightTensor tensor : opened.tensors()) {
         boolean read = spectrum && tensor.elements() > 0;
         boolean drawn = plot != null && tensor.shape().size() > 1 && tensor.elements() > 0;

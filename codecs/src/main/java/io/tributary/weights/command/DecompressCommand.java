@@ -39,7 +39,9 @@ final class DecompressCommand implements Callable<Integer> {
 
   @Option(
       names = "--part",
-      description = "IN is the beginning of a .trib file in progressive order.")
+      description =
+          "IN is the beginning of a .trib file in progressive order, though its name doesn't end in"
+              + " .part.")
   private boolean part;
 
   @Option(
@@ -74,6 +76,9 @@ final class DecompressCommand implements Callable<Integer> {
         WeightFile source = part ? TribFile.openPart(input) : WeightFormats.load().open(input)) {
       // An interrupted thread writes no further, and what it began beside the output is removed.
       signal.then(own::interrupt);
+      if (source instanceof TribFile file && !file.extent().isWhole()) {
+        spec.commandLine().getOut().println(input + ": " + file.extent());
+      }
       long bytes = write(source, workers);
       double seconds = (System.nanoTime() - began) / 1e9;
       spec.commandLine()

@@ -79,14 +79,26 @@ public final class TribFile implements WeightFile {
   }
 
   private void checkFirstSections() {
+    long least = endOf(0);
+    if (least > size) {
+      throw malformed(
+          size,
+          "expected at least "
+              + least
+              + " bytes, up to the first section of the last block, found the file's end");
+    }
+  }
+
+  /** Where the last of the sections of this number ends. */
+  private long endOf(int section) {
+    long end = 0;
     for (TribPieces pieces : index.pieces()) {
-      for (int block = 0; block < pieces.blocks(); block++) {
-        if (!isThere(pieces, block, 0)) {
-          throw malformed(
-              size, "expected at least the first section of each block, found the file's end");
-        }
+      for (int block = 0; section < pieces.sections() && block < pieces.blocks(); block++) {
+        end =
+            Math.max(end, pieces.sectionAt(block, section) + pieces.sectionLength(block, section));
       }
     }
+    return dataAt + end;
   }
 
   /**
@@ -151,16 +163,31 @@ public final class TribFile implements WeightFile {
     return new MalformedInputException(ErrorCode.STORAGE, path.toString(), at, what);
   }
 
+  /** How much of the file is there. */
+  public TribExtent extent() {
+    int all = index.pieces().stream().mapToInt(TribPieces::sections).max().orElse(1);
+    int there = 0;
+    while (there < all && endOf(there) <= size) {
+      there++;
+    }
+    long whole = dataAt;
+    for (TribPieces pieces : index.pieces()) {
+      whole += pieces.bytesUpTo(Long.MAX_VALUE);
+    }
+    return new TribExtent(size, whole, there, all);
+  }
+
   /** How each tensor lies in the file, in the file's order. */
   public List<TribTensor> contents() {
     return index.tensors();
   }
 
+  /** Each with the bytes that are there. */
   @Override
   public List<WeightTensor> tensors() {
     var tensors = new WeightTensor[index.tensors().size()];
     for (int i = 0; i < tensors.length; i++) {
-      tensors[i] = index.tensors().get(i).weights(index.pieces().get(i).bytes());
+      tensors[i] = index.tensors().get(i).weights(index.pieces().get(i).bytesUpTo(size - dataAt));
     }
     return List.of(tensors);
   }

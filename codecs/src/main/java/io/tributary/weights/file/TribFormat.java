@@ -6,8 +6,13 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** Brings {@code .trib} files to whoever reads weights. */
+/**
+ * Brings {@code .trib} files to whoever reads weights. A file whose name ends in {@code .part} may
+ * be the beginning of one in progressive order; of any other one nothing may be missing.
+ */
 public final class TribFormat implements WeightFormat {
+  private static final String PART = ".part";
+
   @Override
   public String name() {
     return "trib";
@@ -25,6 +30,6 @@ public final class TribFormat implements WeightFormat {
 
   @Override
   public WeightFile open(Path path) {
-    return TribFile.open(path);
+    return path.toString().endsWith(PART) ? TribFile.openPart(path) : TribFile.open(path);
   }
 }

@@ -162,7 +162,14 @@ record TribIndex(
       long end = TribPieces.place(pieces, progressive);
       boolean cut = part && progressive && dataBytes < end;
       if (end != dataBytes && !cut) {
-        throw malformed("expected " + end + " bytes behind the index, found " + dataBytes);
+        throw malformed(
+            "expected "
+                + end
+                + " bytes behind the index, found "
+                + dataBytes
+                + (part || !progressive
+                    ? ""
+                    : "; the beginning of such a file is read if its name ends in .part"));
       }
       var tensors = new ArrayList<TribTensor>();
       for (TensorDraft draft : drafts) {

@@ -150,11 +150,11 @@ final class TribPieces {
     return length;
   }
 
-  /** The bytes of all pieces. */
-  long bytes() {
+  /** The bytes of all pieces that end up to there. */
+  long bytesUpTo(long end) {
     long bytes = 0;
-    for (int length : lengths) {
-      bytes += length;
+    for (int i = 0; i < lengths.length; i++) {
+      bytes += at[i] + lengths[i] <= end ? lengths[i] : 0;
     }
     return bytes;
   }

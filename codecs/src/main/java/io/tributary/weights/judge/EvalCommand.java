@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import io.tributary.command.MeasurementFacts;
 import io.tributary.error.Errors;
+import io.tributary.file.WeightFile;
+import io.tributary.file.WeightFormats;
 import io.tributary.weights.RowWorkers;
+import io.tributary.weights.file.TribFile;
 import io.tributary.weights.model.TokenWindow;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -100,7 +103,7 @@ final class EvalCommand implements Callable<Integer> {
       MeasurementFacts.checkWritable("--json", json);
     }
     long began = System.nanoTime();
-    JudgedModel judged = JudgedModel.open(path, tokenizer);
+    JudgedModel judged = open();
     List<TokenWindow> cut =
         judged.windows(text, context, windows == 0 ? Integer.MAX_VALUE : windows);
     long loaded = System.nanoTime();
@@ -126,6 +129,16 @@ final class EvalCommand implements Callable<Integer> {
           .write(json, new Figures(List.of(row)));
     }
     return 0;
+  }
+
+  /** Says so if it is the beginning of a model. */
+  private JudgedModel open() {
+    try (WeightFile file = WeightFormats.load().open(path)) {
+      if (file instanceof TribFile model && !model.extent().isWhole()) {
+        spec.commandLine().getOut().println(path + ": " + model.extent());
+      }
+      return JudgedModel.of(path, file, tokenizer);
+    }
   }
 
   private void tellProgress(int done, int all) {

@@ -139,6 +139,9 @@ class ModelCommandsTest {
     assertThat(run(new DecompressCommand(), out, "-o", plain).error())
         .contains("bytes behind the index");
     assertThat(run(new DecompressCommand(), out, "-o", plain, "--part").code()).isZero();
+    Path part = Files.move(out, folder.resolve("small.trib.0123456789abcdef.part"));
+    assertThat(run(new DecompressCommand(), part, "-o", plain).out())
+        .contains("of 6 planes, 90.0 % of " + whole.length + " bytes");
     run(new CompareCommand(), model, plain, "--json", compared);
     assertThat(read(compared).path("rows").get(0).path("error").asDouble()).isBetween(1e-4, 0.01);
   }

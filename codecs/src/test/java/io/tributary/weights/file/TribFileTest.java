@@ -228,12 +228,21 @@ class TribFileTest {
       best = values(file, "a");
     }
     double before = Double.POSITIVE_INFINITY;
+    int planes = 1;
     int opened = 0;
     for (int length = 0; length <= whole.length; length++) {
       Path part = write(Arrays.copyOf(whole, length));
       float[] found;
       try (TribFile file = TribFile.openPart(part)) {
         found = values(file, "a");
+        TribExtent extent = file.extent();
+        assertThat(extent.bytes()).isEqualTo(length);
+        assertThat(extent.wholeBytes()).isEqualTo(whole.length);
+        assertThat(extent.isWhole()).isEqualTo(length == whole.length);
+        assertThat(extent.planes()).isBetween(planes, extent.allPlanes());
+        planes = extent.planes();
+        long there = file.tensors().stream().mapToLong(WeightTensor::bytes).sum();
+        assertThat(there).isLessThan(length);
       } catch (TributaryException e) {
         assertThat(opened).as("no longer readable at %d", length).isZero();
         continue;
@@ -249,7 +258,13 @@ class TribFileTest {
     assertThat(before).isZero();
     assertThat(opened).isGreaterThan(2 * ROWS * 3 * 3);
     Path part = write(Arrays.copyOf(whole, whole.length - 1));
-    assertThatThrownBy(() -> TribFile.open(part)).hasMessageContaining("bytes behind the index");
+    assertThatThrownBy(() -> TribFile.open(part))
+        .hasMessageContaining("bytes behind the index")
+        .hasMessageContaining("if its name ends in .part");
+    Path named = Files.move(part, folder.resolve("example.trib.part"));
+    try (WeightFile file = new TribFormat().open(named)) {
+      assertThat(((TribFile) file).extent().toString()).startsWith("3 of 4 planes, 99.");
+    }
   }
 
   @Test
