@@ -25,15 +25,20 @@ public record WeightMatrix(float[] values, int rows, int width) {
       throw io.tributary.error.Errors.invalidSetting(
           "tensor " + what, count + " values", "fewer than 2^31 for a recipe that needs all rows");
     }
-    return new WeightMatrix(
-        rows(what, matrix, 0, (int) matrix.rows()), (int) matrix.rows(), matrix.width());
+    var values = new float[(int) count];
+    matrix.read(0, (int) matrix.rows(), values, 0);
+    checkFinite(what, values, 0, matrix.width());
+    return new WeightMatrix(values, (int) matrix.rows(), matrix.width());
   }
 
-  /** Reads some rows, all of whose values must be finite. */
-  public static float[] rows(String what, RowMatrix matrix, long first, int count) {
-    int width = matrix.width();
-    var values = new float[Math.multiplyExact(count, width)];
-    matrix.read(first, count, values, 0);
+  /**
+   * Checks that all values of some rows are finite.
+   *
+   * @param what the tensor, for messages
+   * @param first the first of these rows, for messages
+   * @throws TributaryException {@code NON_FINITE} if one isn't
+   */
+  public static void checkFinite(String what, float[] values, long first, int width) {
     // Only a finite number times zero is zero. No branch, and four sums that needn't wait for each
     // other.
     float a = 0;
@@ -67,6 +72,5 @@ public record WeightMatrix(float[] values, int rows, int width) {
               + values[at]
               + "; a rule NAME=plain keeps the tensor as it is");
     }
-    return values;
   }
 }

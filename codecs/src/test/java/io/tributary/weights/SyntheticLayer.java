@@ -6,6 +6,7 @@ import io.tributary.weights.recipe.Recipe;
 import io.tributary.weights.recipe.Recipes;
 import io.tributary.weights.transform.RowTransform;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -144,7 +145,9 @@ public final class SyntheticLayer {
       }
       for (int first = 0; first < ROWS; first += 48) {
         int count = Math.min(48, ROWS - first);
-        byte[] block = encoded.block(first, count);
+        byte[] block =
+            encoded.block(
+                first, count, Arrays.copyOfRange(values, first * WIDTH, (first + count) * WIDTH));
         bytes += block.length;
         encoded.layout().unpack(block, count, WIDTH, decoded, first * WIDTH);
       }

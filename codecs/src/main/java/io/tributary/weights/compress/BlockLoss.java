@@ -1,6 +1,5 @@
 package io.tributary.weights.compress;
 
-import io.tributary.tensor.RowMatrix;
 import io.tributary.weights.OutputLoss;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -11,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * who was first. Safe for any thread.
  */
 final class BlockLoss {
-  private final RowMatrix original;
+  private static final LossKernel KERNEL = LossKernel.best();
+
   private final double @Nullable [] hessian;
   private final Map<Long, Sums> blocks = new ConcurrentSkipListMap<>();
 
@@ -28,69 +28,34 @@ final class BlockLoss {
    *
    * @param hessian of its inputs, if it is known
    */
-  BlockLoss(RowMatrix original, double @Nullable [] hessian) {
-    this.original = original;
+  BlockLoss(double @Nullable [] hessian) {
     this.hessian = hessian;
   }
 
-  /** Adds a block's loss. */
-  void add(long block, long first, int rows, float[] decoded) {
-    var values = new float[decoded.length];
-    original.read(first, rows, values, 0);
-    int width = original.width();
-    double error = 0;
-    double energy = 0;
-    for (int row = 0; row < rows; row++) {
-      error += squares(values, decoded, row * width, width);
-      energy += squares(values, null, row * width, width);
-    }
+  /**
+   * Adds a block's loss.
+   *
+   * @param values its weights
+   * @param decoded what they are decoded to
+   */
+  void add(long block, int rows, float[] values, float[] decoded) {
+    double error = KERNEL.error(values, decoded);
+    double energy = KERNEL.energy(values);
     if (Double.isNaN(error)) {
       error = errorOfOdd(values, decoded);
     }
     double proxy = 0;
     double output = 0;
     if (hessian != null) {
+      int width = values.length / rows;
       output = OutputLoss.of(values, 0, rows, width, hessian);
-      for (int i = 0; i < values.length; i++) {
-        values[i] -= decoded[i];
+      var off = new float[values.length];
+      for (int i = 0; i < off.length; i++) {
+        off[i] = values[i] - decoded[i];
       }
-      proxy = OutputLoss.of(values, 0, rows, width, hessian);
+      proxy = OutputLoss.of(off, 0, rows, width, hessian);
     }
     blocks.put(block, new Sums(error, energy, proxy, output));
-  }
-
-  /** The sum of squared differences, or of squares; four sums that needn't wait for each other. */
-  private static double squares(float[] values, float @Nullable [] less, int at, int count) {
-    double a = 0;
-    double b = 0;
-    double c = 0;
-    double d = 0;
-    int end = at + count;
-    int i = at;
-    if (less == null) {
-      for (; i + 4 <= end; i += 4) {
-        a += (double) values[i] * values[i];
-        b += (double) values[i + 1] * values[i + 1];
-        c += (double) values[i + 2] * values[i + 2];
-        d += (double) values[i + 3] * values[i + 3];
-      }
-    } else {
-      for (; i + 4 <= end; i += 4) {
-        double offA = (double) values[i] - less[i];
-        double offB = (double) values[i + 1] - less[i + 1];
-        double offC = (double) values[i + 2] - less[i + 2];
-        double offD = (double) values[i + 3] - less[i + 3];
-        a += offA * offA;
-        b += offB * offB;
-        c += offC * offC;
-        d += offD * offD;
-      }
-    }
-    for (; i < end; i++) {
-      double off = less == null ? values[i] : (double) values[i] - less[i];
-      a += off * off;
-    }
-    return (a + b) + (c + d);
   }
 
   /** The squared error where some values aren't finite: those that are kept as they are cost 0. */

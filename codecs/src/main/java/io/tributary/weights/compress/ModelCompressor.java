@@ -108,13 +108,13 @@ public final class ModelCompressor {
             encoded.transforms());
     begin.accept(placed);
     boolean known = judged.contains(tensor.name()) && !(recipe instanceof PlainRecipe);
-    var loss =
-        new BlockLoss(matrix, known ? tools.hessians().of(tensor.name(), matrix.width()) : null);
+    var loss = new BlockLoss(known ? tools.hessians().of(tensor.name(), matrix.width()) : null);
     long[] bytes = {sideBytes(placed)};
     Iterable<Callable<byte[]>> blocks =
         () ->
             LongStream.range(0, placed.blocks())
-                .<Callable<byte[]>>mapToObj(block -> () -> block(placed, encoded, block, loss))
+                .<Callable<byte[]>>mapToObj(
+                    block -> () -> block(placed, matrix, encoded, block, loss))
                 .iterator();
     tools
         .workers()
@@ -154,18 +154,20 @@ public final class ModelCompressor {
 
   /** Encodes a block, decodes it as a reader will, and adds up what was lost. */
   private static byte[] block(
-      TribTensor tensor, EncodedMatrix encoded, long block, BlockLoss loss) {
+      TribTensor tensor, RowMatrix matrix, EncodedMatrix encoded, long block, BlockLoss loss) {
     long first = block * tensor.blockRows();
     int rows = tensor.rowsOf(block);
-    byte[] bytes = encoded.block(first, rows);
-    var decoded = new float[rows * tensor.width()];
+    var values = new float[rows * tensor.width()];
+    matrix.read(first, rows, values, 0);
+    byte[] bytes = encoded.block(first, rows, values);
+    var decoded = new float[values.length];
     RowLayout layout = tensor.layout();
     layout.unpack(bytes, rows, tensor.width(), decoded, 0);
     List<RowTransform> transforms = tensor.transforms();
     for (int i = transforms.size() - 1; i >= 0; i--) {
       transforms.get(i).undo(decoded, 0, rows, tensor.width());
     }
-    loss.add(block, first, rows, decoded);
+    loss.add(block, rows, values, decoded);
     return bytes;
   }
 }

@@ -30,6 +30,8 @@ public record GridLayout(int bits, int group, ScaleType scale, ZeroForm zero) im
   /** The largest group. */
   public static final int LARGEST_GROUP = 1 << 20;
 
+  private static final CodeKernel KERNEL = CodeKernel.best();
+
   /** Checks the bounds. */
   public GridLayout {
     if (bits < 1 || bits > 8 || group < 0 || group > LARGEST_GROUP) {
@@ -146,9 +148,8 @@ public record GridLayout(int bits, int group, ScaleType scale, ZeroForm zero) im
         float step = scale.get(block, index * scale.bytes());
         float shift = zeros[index] - middle;
         int end = Math.min(width, (g + 1) * groupWidth(width));
-        for (int j = g * groupWidth(width); j < end; j++) {
-          target[at + row * width + j] = step * ((codes[j] & 0xFF) - shift);
-        }
+        int from = g * groupWidth(width);
+        KERNEL.decode(codes, from, end - from, step, shift, target, at + row * width + from);
       }
     }
   }

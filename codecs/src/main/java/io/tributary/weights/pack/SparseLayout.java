@@ -30,6 +30,7 @@ public record SparseLayout(int bits, int statistics) implements RowLayout {
   public static final int MOST_WIDTH = 1 << 16;
 
   static final int SIDE = 16;
+  private static final CodeKernel KERNEL = CodeKernel.best();
   private static final int TILE_BYTES = 4 * Short.BYTES;
   private static final int OUTLIER_BYTES = 2 * Short.BYTES;
 
@@ -153,9 +154,8 @@ public record SparseLayout(int bits, int statistics) implements RowLayout {
         float scale = statistic(block, tile, scales[row * groups + g]);
         float zero = statistic(block, tile + 2 * Short.BYTES, zeros[row * groups + g]);
         int end = Math.min(width, (g + 1) * SIDE);
-        for (int j = g * SIDE; j < end; j++) {
-          target[at + row * width + j] = scale * ((codes[j] & 0xFF) - zero);
-        }
+        int first = g * SIDE;
+        KERNEL.decode(codes, first, end - first, scale, zero, target, at + row * width + first);
       }
     }
   }

@@ -63,7 +63,7 @@ public final class BaqRecipe implements Recipe {
       }
 
       @Override
-      public byte[] block(long from, int count) {
+      public byte[] block(long from, int count, float[] values) {
         return second.layout.pack(second.codes, (int) from * n, ends, (int) from, count);
       }
     };

@@ -20,8 +20,14 @@ public interface EncodedMatrix {
     return 1;
   }
 
-  /** The bytes of a block. */
-  byte[] block(long first, int count);
+  /**
+   * The bytes of a block.
+   *
+   * @param values the weights of its rows, as the matrix has them; they stay as they are
+   * @throws io.tributary.error.TributaryException {@code NON_FINITE} if one of them is NaN or
+   *     infinite and the recipe can't keep it
+   */
+  byte[] block(long first, int count, float[] values);
 
   /** A matrix that was rounded whole. */
   static EncodedMatrix of(GridMatrix grid, List<RowTransform> transforms) {
@@ -37,7 +43,7 @@ public interface EncodedMatrix {
       }
 
       @Override
-      public byte[] block(long first, int count) {
+      public byte[] block(long first, int count, float[] values) {
         return grid.layout().pack(grid, (int) first, count);
       }
     };

@@ -53,8 +53,8 @@ public final class GgmlRecipe implements Recipe {
       }
 
       @Override
-      public byte[] block(long first, int count) {
-        float[] values = WeightMatrix.rows(tensor, matrix, first, count);
+      public byte[] block(long first, int count, float[] values) {
+        WeightMatrix.checkFinite(tensor, values, first, matrix.width());
         return BlockEncoder.of(fitting).encode(values, 0, values.length, importance);
       }
     };

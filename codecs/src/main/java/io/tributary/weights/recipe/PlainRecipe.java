@@ -45,9 +45,7 @@ public final class PlainRecipe implements Recipe {
       }
 
       @Override
-      public byte[] block(long first, int count) {
-        var values = new float[count * matrix.width()];
-        matrix.read(first, count, values, 0);
+      public byte[] block(long first, int count, float[] values) {
         return layout.pack(values, 0, values.length);
       }
     };

@@ -33,8 +33,8 @@ public final class RtnRecipe implements Recipe {
       }
 
       @Override
-      public byte[] block(long first, int count) {
-        float[] values = WeightMatrix.rows(tensor, matrix, first, count);
+      public byte[] block(long first, int count, float[] values) {
+        WeightMatrix.checkFinite(tensor, values, first, matrix.width());
         var grid = GridMatrix.empty(fit.layout(), count, matrix.width());
         NearestRounding.round(values, fit, grid, 0, count);
         return fit.layout().pack(grid, 0, count);

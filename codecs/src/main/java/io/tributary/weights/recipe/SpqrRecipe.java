@@ -97,7 +97,7 @@ public final class SpqrRecipe implements Recipe {
       }
 
       @Override
-      public byte[] block(long first, int count) {
+      public byte[] block(long first, int count, float[] values) {
         return layout.pack(sparse, (int) first, count);
       }
     };
