@@ -23,9 +23,13 @@ import picocli.CommandLine.Spec;
         "Rounds of a fragment of 1 MiB with more and more agents at one coordinator's process, which"
             + " don't train and live in this one, over loopback.")
 public final class FleetCommand implements Callable<Integer> {
+  private static final int LEAST_AGENTS = 100;
   private static final int MOST_AGENTS = 4000;
   private static final int SIZES = 4;
   private static final int WARM_UP = 2;
+
+  /** What all agents share is there when one of so many has come. */
+  private static final int FEW = 10;
 
   /** All of the heap is there from the beginning, so that what grows beside it can be told. */
   private static final List<String> JVM_OPTIONS =
@@ -59,14 +63,18 @@ public final class FleetCommand implements Callable<Integer> {
    *
    * @param agents how many
    * @param roundSeconds the mean time of a round
-   * @param idleHeapBytes what one that only is connected takes of the coordinator's live heap
-   * @param idleOtherBytes what it takes of its anonymous memory outside of the heap
+   * @param idleHeapBytes what one more that only is connected takes of the coordinator's live heap:
+   *     the mean of all after the first tenth
+   * @param idleOtherBytes the same of its anonymous memory outside of the heap
+   * @param idleFixedBytes what the first tenth take of both and don't take each for themselves,
+   *     such as what a pool of buffers asks for at first
    */
   record Row(
       int agents,
       @JsonProperty("round_seconds") double roundSeconds,
       @JsonProperty("idle_heap_bytes") long idleHeapBytes,
-      @JsonProperty("idle_other_bytes") long idleOtherBytes) {}
+      @JsonProperty("idle_other_bytes") long idleOtherBytes,
+      @JsonProperty("idle_fixed_bytes") long idleFixedBytes) {}
 
   /**
    * All of them.
@@ -74,22 +82,24 @@ public final class FleetCommand implements Callable<Integer> {
    * @param agents the most
    * @param exponent e of the time of a round as a power n^e of the number of agents, by least
    *     squares of the logarithms
-   * @param idleBytes of the coordinator's memory for each agent, at the most agents
+   * @param idleBytes of the coordinator's memory for one more idle agent, on the way to the most
+   * @param idleFixedBytes of it that don't grow with the agents, in the same process
    * @param rows by number of agents
    */
   record Figures(
       int agents,
       double exponent,
       @JsonProperty("idle_bytes_per_agent") long idleBytes,
+      @JsonProperty("idle_fixed_bytes") long idleFixedBytes,
       List<Row> rows) {}
 
   @Override
   public Integer call() {
-    if (agents < 10 || agents > MOST_AGENTS || rounds < 1) {
+    if (agents < LEAST_AGENTS || agents > MOST_AGENTS || rounds < 1) {
       throw Errors.invalidSetting(
           "--agents, --rounds",
           agents + ", " + rounds,
-          "10 to " + MOST_AGENTS + ", and at least 1");
+          LEAST_AGENTS + " to " + MOST_AGENTS + ", and at least 1");
     }
     if (json != null) {
       MeasurementFacts.checkWritable("--json", json);
@@ -105,11 +115,13 @@ public final class FleetCommand implements Callable<Integer> {
           .getOut()
           .printf(
               Locale.ROOT,
-              "%5d agents: %7.3f s a round; idle %d bytes each of heap, %d beside it%n",
+              "%5d agents: %7.3f s a round; one more idle agent takes %d bytes of heap, %d"
+                  + " beside it; all of them %d%n",
               row.agents(),
               row.roundSeconds(),
               row.idleHeapBytes(),
-              row.idleOtherBytes());
+              row.idleOtherBytes(),
+              row.idleFixedBytes());
       spec.commandLine().getOut().flush();
     }
     Row most = rows.get(rows.size() - 1);
@@ -118,14 +130,16 @@ public final class FleetCommand implements Callable<Integer> {
             agents,
             exponent(rows),
             most.idleHeapBytes() + most.idleOtherBytes(),
+            most.idleFixedBytes(),
             List.copyOf(rows));
     spec.commandLine()
         .getOut()
         .printf(
             Locale.ROOT,
-            "time grows as agents^%.2f; %d bytes for an idle agent%n",
+            "time grows as agents^%.2f; %d bytes for one more idle agent, %d for all of them%n",
             figures.exponent(),
-            figures.idleBytes());
+            figures.idleBytes(),
+            figures.idleFixedBytes());
     if (json != null) {
       List<String> options = spec.commandLine().getParseResult().originalArgs();
       MeasurementFacts.here("none", 1, options, (System.nanoTime() - began) / 1e9)
@@ -147,15 +161,30 @@ public final class FleetCommand implements Callable<Integer> {
             null)) {
       ProcessMemory memory = fleet.memory();
       fleet.join(1); // the run begins, and its classes are loaded
-      long heap = memory.liveHeap();
-      long other = memory.anonymous();
-      fleet.join(count - 1);
-      long idleHeap = (memory.liveHeap() - heap) / (count - 1);
-      long idleOther = (memory.anonymous() - other) / (count - 1);
+      Taken one = Taken.of(memory);
+      int few = count / FEW;
+      fleet.join(few - 1);
+      Taken first = Taken.of(memory).minus(one);
+      fleet.join(count - few);
+      Taken rest = Taken.of(memory).minus(one).minus(first);
+      long heap = rest.heap() / (count - few);
+      long other = rest.other() / (count - few);
+      long fixed = first.heap() + first.other() - (few - 1) * (heap + other);
       fleet.exchange(WARM_UP);
       long began = System.nanoTime();
       fleet.exchange(WARM_UP + rounds);
-      return new Row(count, (System.nanoTime() - began) / 1e9 / rounds, idleHeap, idleOther);
+      return new Row(count, (System.nanoTime() - began) / 1e9 / rounds, heap, other, fixed);
+    }
+  }
+
+  /** The coordinator's memory: live heap, and anonymous outside of it. */
+  private record Taken(long heap, long other) {
+    static Taken of(ProcessMemory memory) {
+      return new Taken(memory.liveHeap(), memory.anonymous());
+    }
+
+    Taken minus(Taken before) {
+      return new Taken(heap - before.heap, other - before.other);
     }
   }
 
