@@ -103,6 +103,8 @@ public final class LinkSecurity {
     Material now = current();
     SslHandler handler = (client ? now.client() : now.server()).newHandler(allocator);
     handler.setHandshakeTimeoutMillis(patience.toMillis());
+    // Buffers as they come: to fill records across them, the handler would copy payloads.
+    handler.setWrapDataSize(0);
     return handler;
   }
 
