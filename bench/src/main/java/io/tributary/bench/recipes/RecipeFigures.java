@@ -13,6 +13,7 @@ import java.util.List;
  * @param writeGbS the speed at which the model was written and forced to the device
  * @param readGbS the speed at which it was read again, on one thread, most likely from the system's
  *     cache
+ * @param disk what the device did with as many bytes
  * @param rows a recipe each
  */
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -22,6 +23,7 @@ record RecipeFigures(
     double copyGbS,
     double writeGbS,
     double readGbS,
+    DiskSpeed disk,
     List<RecipeRow> rows) {
   /** Copies the list. */
   RecipeFigures {

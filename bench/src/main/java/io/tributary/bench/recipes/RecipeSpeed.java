@@ -24,6 +24,9 @@ final class RecipeSpeed implements AutoCloseable {
   private static final int COPIED = 1 << 20;
   private static final long WARM_BYTES = 16 << 20;
 
+  /** How long the code is run before it is timed, so that it is compiled as it will stay. */
+  private static final double WARM_SECONDS = 3;
+
   private final RowWorkers workers = RowWorkers.ofMachine();
   private final Recipe.Tools tools;
   private final RandomWeights weights;
@@ -34,6 +37,7 @@ final class RecipeSpeed implements AutoCloseable {
   private final Path restored;
   private final long bytes;
   private final double writeSeconds;
+  private final DiskSpeed disk;
 
   /**
    * Writes the model.
@@ -52,6 +56,9 @@ final class RecipeSpeed implements AutoCloseable {
     } catch (IOException e) {
       throw Errors.storage(within, "can't write to", e);
     }
+    Path probe = folder.resolve("disk");
+    disk = DiskSpeed.measure(probe, this.bytes);
+    delete(probe);
     model = folder.resolve("model.safetensors");
     compressed = folder.resolve("model.trib");
     restored = folder.resolve("restored.safetensors");
@@ -76,6 +83,11 @@ final class RecipeSpeed implements AutoCloseable {
   /** GB/s of writing the model. */
   double writeSpeed() {
     return speed(writeSeconds);
+  }
+
+  /** What the device does. */
+  DiskSpeed disk() {
+    return disk;
   }
 
   /** GB/s of reading it, a few rows at a time. */
@@ -104,11 +116,17 @@ final class RecipeSpeed implements AutoCloseable {
     return speed(seconds(began));
   }
 
-  /** Compresses and decompresses: first a little of it untimed, so that the code is compiled. */
+  /** Compresses and decompresses: first a little of it untimed. */
   RecipeRow run(String recipe) {
     RecipePolicy policy = RecipePolicy.parse(recipe);
-    compress(warm, policy);
-    restore();
+    double warmSeconds = bytes > WARM_BYTES ? WARM_SECONDS : 0;
+    long warmBegan = System.nanoTime();
+    do {
+      compress(warm, policy);
+      restore();
+    } while (seconds(warmBegan) < warmSeconds);
+    delete(compressed);
+    delete(restored);
     ModelReport report;
     double compressSeconds;
     try (WeightFile source = WeightFormats.load().open(model)) {
@@ -123,6 +141,8 @@ final class RecipeSpeed implements AutoCloseable {
         recipe,
         speed(compressSeconds),
         speed(restoreSeconds),
+        disk.of(bytes, bytes, report.fileBytes()),
+        disk.of(bytes, report.fileBytes(), bytes),
         compressSeconds,
         restoreSeconds,
         report.fileBitsPerWeight(),
@@ -143,11 +163,16 @@ final class RecipeSpeed implements AutoCloseable {
   public void close() {
     workers.close();
     for (Path file : new Path[] {model, compressed, restored, folder}) {
-      try {
-        Files.deleteIfExists(file);
-      } catch (IOException e) {
-        throw Errors.storage(file, "can't delete", e);
-      }
+      delete(file);
+    }
+  }
+
+  /** A file that another one replaces is deleted before, so that no time goes into its removal. */
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw Errors.storage(file, "can't delete", e);
     }
   }
 }

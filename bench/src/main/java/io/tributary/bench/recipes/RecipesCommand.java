@@ -23,6 +23,8 @@ import picocli.CommandLine.Spec;
       "Compress a model of random weights by each recipe, decompress it, and tell how many bytes of",
       "float32 that takes in a second, files included; copying, writing and reading as many bytes"
           + " come first.",
+      "The columns called disk say what it would be if only the device took time: read past the"
+          + " system's cache, which the recipes' own reads most likely come from, and written.",
       "Recipes that must know a matrix's inputs (gptq and its like) are timed by 'bench weights'."
     })
 public final class RecipesCommand implements Callable<Integer> {
@@ -89,19 +91,25 @@ public final class RecipesCommand implements Callable<Integer> {
     try (var speed = new RecipeSpeed(folder, bytes, seed, out::println)) {
       double copied = speed.copySpeed();
       double read = speed.readSpeed();
+      DiskSpeed disk = speed.disk();
       out.printf(
           Locale.ROOT,
-          "%d MB of float32; GB/s of one thread: copied %.2f, written %.2f, read %.2f%n",
+          "%d MB of float32; GB/s of one thread: copied %.2f, written %.2f, read %.2f; the device"
+              + " alone wrote %.2f, read %s%n",
           speed.bytes() / 1_000_000,
           copied,
           speed.writeSpeed(),
-          read);
+          read,
+          disk.writeGbS(),
+          disk.readGbS() == null ? "-" : String.format(Locale.ROOT, "%.2f", disk.readGbS()));
       out.printf(
           Locale.ROOT,
-          "%-24s %10s %10s %8s %8s %8s %10s%n",
+          "%-24s %10s %10s %10s %10s %8s %8s %8s %10s%n",
           "recipe",
           "compress",
+          "disk",
           "decompress",
+          "disk",
           "seconds",
           "seconds",
           "bits",
@@ -119,6 +127,7 @@ public final class RecipesCommand implements Callable<Integer> {
                   copied,
                   speed.writeSpeed(),
                   read,
+                  disk,
                   rows);
           List<String> options = spec.commandLine().getParseResult().originalArgs();
           MeasurementFacts.here("none", seed, options, (System.nanoTime() - began) / 1e9)
@@ -150,10 +159,12 @@ public final class RecipesCommand implements Callable<Integer> {
   private static void print(PrintWriter out, RecipeRow row) {
     out.printf(
         Locale.ROOT,
-        "%-24s %10.3f %10.3f %8.2f %8.2f %8.4f %10.3e%n",
+        "%-24s %10.3f %10.3f %10.3f %10.3f %8.2f %8.2f %8.4f %10.3e%n",
         row.recipe(),
         row.compressGbS(),
+        row.diskCompressGbS(),
         row.decompressGbS(),
+        row.diskDecompressGbS(),
         row.compressSeconds(),
         row.decompressSeconds(),
         row.bitsPerWeight(),

@@ -60,6 +60,9 @@ class RecipesCommandTest {
     assertThat(object.at("/copy_gb_s").asDouble()).isPositive();
     assertThat(object.at("/rows/0/recipe").asText()).isEqualTo("rtn:4,g=128");
     assertThat(object.at("/rows/0/compress_gb_s").asDouble()).isPositive();
+    assertThat(object.at("/disk/write_gb_s").asDouble()).isPositive();
+    assertThat(object.at("/rows/0/disk_compress_gb_s").asDouble()).isPositive();
+    assertThat(object.at("/rows/0/disk_decompress_gb_s").asDouble()).isPositive();
     assertThat(object.at("/rows/0/bits_per_weight").asDouble()).isBetween(4.125, 4.3);
     // Half a step squared over three, against the variance: the error of a Gaussian's 4 bits.
     assertThat(object.at("/rows/0/weight_error").asDouble()).isBetween(0.01, 0.02);
