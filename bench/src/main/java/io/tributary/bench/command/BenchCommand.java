@@ -14,6 +14,7 @@ import io.tributary.bench.link.PingCommand;
 import io.tributary.bench.link.RelayBenchCommand;
 import io.tributary.bench.link.StripesCommand;
 import io.tributary.bench.recipes.RecipesCommand;
+import io.tributary.bench.ship.ShipCommand;
 import io.tributary.bench.sketch.SketchCommand;
 import io.tributary.bench.sync.SyncCommand;
 import io.tributary.bench.weights.WeightsCommand;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Spec;
       PingCommand.class,
       RecipesCommand.class,
       RelayBenchCommand.class,
+      ShipCommand.class,
       SketchCommand.class,
       StripesCommand.class,
       SyncCommand.class,

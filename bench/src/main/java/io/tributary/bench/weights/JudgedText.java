@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokenizer the vocabulary's file, or null for the one inside or beside the model
  * @param text in UTF-8
  */
-record JudgedText(String name, Path model, @Nullable Path tokenizer, Path text) {
+public record JudgedText(String name, Path model, @Nullable Path tokenizer, Path text) {
   private static final String BERT = "bert";
   private static final String BERT_TEXT = "wikitext-2/test.txt";
 
@@ -39,7 +39,7 @@ record JudgedText(String name, Path model, @Nullable Path tokenizer, Path text) 
    * @param tokenizer the vocabulary, or null for the model's own
    * @throws io.tributary.error.TributaryException {@code INVALID_SETTING} if something is missing
    */
-  static JudgedText find(
+  public static JudgedText find(
       String model, String folder, @Nullable Path text, @Nullable Path tokenizer) {
     if (model.equals(BERT)) {
       Path jar = ModelJar.BERT.find("--model JAR --text FILE");

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -163,9 +164,21 @@ public final class TribFile implements WeightFile {
     return new MalformedInputException(ErrorCode.STORAGE, path.toString(), at, what);
   }
 
+  private int mostSections() {
+    return index.pieces().stream().mapToInt(TribPieces::sections).max().orElse(1);
+  }
+
+  /**
+   * What a beginning of the file must have for each number of planes from 1 on, in bytes; only in
+   * progressive order is that a model.
+   */
+  public List<Long> planeEnds() {
+    return IntStream.range(0, mostSections()).mapToObj(this::endOf).toList();
+  }
+
   /** How much of the file is there. */
   public TribExtent extent() {
-    int all = index.pieces().stream().mapToInt(TribPieces::sections).max().orElse(1);
+    int all = mostSections();
     int there = 0;
     while (there < all && endOf(there) <= size) {
       there++;

@@ -123,6 +123,11 @@ public final class ModelFetcher implements AutoCloseable {
     }
   }
 
+  /** Whether {@link #await} would return at once. */
+  public boolean isDone() {
+    return end.isDone();
+  }
+
   /** Lets {@link #await} return; what has come stays, and another fetch goes on from it. */
   public void stop() {
     end.complete(null);
