@@ -1,6 +1,7 @@
 package io.tributary.bench.inspect;
 
 import io.tributary.bench.inspect.TensorFacts.Spectrum;
+import io.tributary.bench.inspect.TensorFacts.Spread;
 import io.tributary.command.MeasurementFacts;
 import io.tributary.error.TributaryException;
 import io.tributary.file.WeightFile;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
       "List the tensors of a file of weights: type, shape, bytes, bits for each weight.",
       "With --spectrum, each tensor's rows pass once, in random order, through a sketch: the top",
       "eigenvalue of the rows' Gram matrix, its share of all, the gap behind it, and heavy rows.",
+      "With --outliers: how far values lie apart, which tells what rounding will find hard.",
       "With --plot, all singular values of the matrices become a picture."
     })
 final class InspectCommand implements Callable<Integer> {
@@ -39,6 +41,13 @@ final class InspectCommand implements Callable<Integer> {
 
   @Option(names = "--spectrum", description = "Tell top eigenvalue, gap and heavy rows.")
   private boolean spectrum;
+
+  @Option(
+      names = "--outliers",
+      description =
+          "Tell each tensor's root mean square, its largest magnitude and kurtosis, the values beyond"
+              + " six root mean squares, and how unevenly rows and columns deviate.")
+  private boolean outliers;
 
   @Option(
       names = "--plot",
@@ -92,6 +101,7 @@ final class InspectCommand implements Callable<Integer> {
             TensorFacts.of(
                 tensor,
                 read ? spectrum(opened, tensor, reader) : null,
+                outliers && tensor.elements() > 0 ? spread(opened, tensor) : null,
                 drawn ? singularValues(opened, tensor) : null);
         facts.add(one);
         print(one);
@@ -114,6 +124,11 @@ final class InspectCommand implements Callable<Integer> {
       WeightFile file, WeightTensor tensor, SpectrumReader reader) {
     RowMatrix rows = rows(file, tensor);
     return rows == null ? null : reader.read(rows);
+  }
+
+  private static @Nullable Spread spread(WeightFile file, WeightTensor tensor) {
+    RowMatrix rows = rows(file, tensor);
+    return rows == null ? null : SpreadReader.read(rows);
   }
 
   private static @Nullable List<Double> singularValues(WeightFile file, WeightTensor tensor) {
@@ -151,6 +166,17 @@ final class InspectCommand implements Callable<Integer> {
           found.moreHeavyRows() ? "at least " : "",
           found.heavyRows(),
           found.verdict());
+    }
+    Spread spread = tensor.spread();
+    if (spread != null) {
+      out.printf(
+          Locale.ROOT,
+          "  rms %-10.4g largest %-7.1f kurtosis %-8.2f outliers %-7d imbalance %s",
+          spread.rms(),
+          spread.largest(),
+          spread.kurtosis(),
+          spread.outliers(),
+          number(spread.imbalance(), "%.2f"));
     }
     out.println();
     if (found != null) {

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytes its size, scales and tables of its own included
  * @param bitsPerWeight of these bytes, 0 if it is empty
  * @param spectrum what a sketch of its rows found, if that was asked for
+ * @param spread how far its values lie apart, if that was asked for and can be told
  * @param singularValues the largest first, if they were asked for and can be told
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -27,6 +28,7 @@ record TensorFacts(
     long bytes,
     @JsonProperty("bits_per_weight") double bitsPerWeight,
     @Nullable Spectrum spectrum,
+    @Nullable Spread spread,
     @JsonProperty("singular_values") @Nullable List<Double> singularValues) {
   /**
    * What a sketch found of a tensor's rows.
@@ -53,13 +55,29 @@ record TensorFacts(
       String verdict,
       List<String> warnings) {}
 
+  /**
+   * How far a tensor's values lie apart.
+   *
+   * @param rms the root of the mean square of all values
+   * @param largest the largest magnitude, in units of that
+   * @param kurtosis the mean fourth power by the square of the mean square; 3 for normal values
+   * @param outliers values beyond 6 of those units
+   * @param imbalance the largest deviation of a row or column by the smallest, the mean over tiles
+   *     of 128 columns; none for a single row or column, or if one of them is constant
+   */
+  record Spread(
+      double rms, double largest, double kurtosis, long outliers, @Nullable Double imbalance) {}
+
   /** The product of the extents. */
   long elements() {
     return shape.stream().reduce(1L, (a, b) -> a * b);
   }
 
   static TensorFacts of(
-      WeightTensor tensor, @Nullable Spectrum spectrum, @Nullable List<Double> singularValues) {
+      WeightTensor tensor,
+      @Nullable Spectrum spectrum,
+      @Nullable Spread spread,
+      @Nullable List<Double> singularValues) {
     long elements = tensor.elements();
     return new TensorFacts(
         tensor.name(),
@@ -68,6 +86,7 @@ record TensorFacts(
         tensor.bytes(),
         elements == 0 ? 0 : 8.0 * tensor.bytes() / elements,
         spectrum,
+        spread,
         singularValues);
   }
 }

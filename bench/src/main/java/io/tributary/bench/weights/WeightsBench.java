@@ -17,6 +17,7 @@ import io.tributary.weights.recipe.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -76,6 +77,24 @@ final class WeightsBench implements AutoCloseable {
   /** The tokens that were read for calibration. */
   long calibrationTokens() {
     return calibration.tokens();
+  }
+
+  /**
+   * How much louder the loudest input of a matrix is than its median one, by mean magnitudes: what
+   * AWQ makes use of. The median over all matrices.
+   */
+  double loudness() {
+    double[] found =
+        calibration.tensors().stream()
+            .map(calibration::norms)
+            .mapToDouble(
+                norms -> {
+                  Arrays.sort(norms);
+                  return norms[norms.length - 1] / norms[norms.length / 2];
+                })
+            .sorted()
+            .toArray();
+    return found.length == 0 ? Double.NaN : found[found.length / 2];
   }
 
   /** The model as it is. */

@@ -116,10 +116,11 @@ public final class WeightsCommand implements Callable<Integer> {
     try (var bench = new WeightsBench(judged, most, read, out::println)) {
       out.printf(
           Locale.ROOT,
-          "%s, %d windows, %d tokens for calibration%n%-24s %8s %12s %12s %9s %11s %8s %9s%n",
+          "%s, %d windows, %d tokens for calibration, loudest inputs %.1f times the median%n%-24s %8s %12s %12s %9s %11s %8s %9s%n",
           judged.name(),
           bench.windows(),
           bench.calibrationTokens(),
+          bench.loudness(),
           "recipe",
           "bits",
           "weights'",

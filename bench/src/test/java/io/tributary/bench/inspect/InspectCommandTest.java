@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -90,6 +91,34 @@ class InspectCommandTest {
     assertThat(found.path("tensors").get(1).path("spectrum").path("verdict").asText())
         .isEqualTo("empty");
     assertThat(found.path("tensors").get(2).has("spectrum")).isFalse();
+  }
+
+  /** One column is five times as large as the others, and one value far beyond all. */
+  @Test
+  void outliersAndImbalance() throws IOException {
+    Path json = folder.resolve("facts.json");
+    String text = run(file().toString(), "--outliers", "--json", json.toString());
+    assertThat(text.lines().filter(line -> line.startsWith("a ")))
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .containsPattern("rms 1[.]\\d+ +largest \\d+[.]\\d +kurtosis \\d+[.]\\d+ +outliers \\d+");
+    JsonNode tensors = new ObjectMapper().readTree(json.toFile()).path("tensors");
+    JsonNode spread = tensors.get(0).path("spread");
+    assertThat(spread.path("rms").asDouble()).isCloseTo(Math.sqrt((25 + 15) / 16.0), within(0.1));
+    assertThat(spread.path("kurtosis").asDouble()).isBetween(12.0, 25.0);
+    assertThat(spread.path("imbalance").asDouble()).isGreaterThan(5);
+    assertThat(tensors.get(1).has("spread")).as("it holds a NaN").isFalse();
+
+    var values = new float[4 * 130];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i % 2 == 0 ? 1 : -1;
+    }
+    values[1] = 100;
+    TensorFacts.Spread one = SpreadReader.read(new ArrayRows(values, 130));
+    double rms = Math.sqrt((519 + 10_000) / 520.0);
+    assertThat(one.rms()).isCloseTo(rms, within(1e-9));
+    assertThat(one.largest()).isCloseTo(100 / rms, within(1e-9));
+    assertThat(one.outliers()).isEqualTo(1);
+    assertThat(SpreadReader.read(new ArrayRows(new float[8], 4))).as("zeros").isNull();
   }
 
   /** By the definition: a matrix whose columns are orthogonal has their lengths. */

@@ -30,6 +30,7 @@ class WeightsBenchTest {
     var rows = new ArrayList<WeightsRow>();
     try (var bench = new WeightsBench(stories(), 2, 2, note -> {})) {
       assertThat(bench.windows()).isEqualTo(2);
+      assertThat(bench.loudness()).isBetween(1.0, 100.0);
       rows.add(bench.plain());
       for (String recipe : List.of("rtn:8,g=32", "rtn:3,g=32")) {
         rows.add(bench.run(recipe));

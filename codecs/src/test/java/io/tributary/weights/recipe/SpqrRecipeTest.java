@@ -24,7 +24,7 @@ class SpqrRecipeTest {
 
   @Test
   void atEqualBitsItBeatsGptqWithGroups() {
-    Outcome spqr = LAYER.apply("spqr:3,damp=0.01");
+    Outcome spqr = LAYER.apply("spqr:3,tau=0.2,damp=0.01");
     Outcome gptq = LAYER.apply("gptq:4,g=64,asym,order");
     System.out.printf(
         "spqr %.3f bits %.5f, gptq %.3f bits %.5f%n",
@@ -53,6 +53,19 @@ class SpqrRecipeTest {
       assertThat(bits).isLessThanOrEqualTo(before);
       before = bits;
     }
+  }
+
+  /** What is kept apart must not outweigh the codes that it spares. */
+  @Test
+  void outliersStayFewAtEachWidth() {
+    for (int bits = 2; bits <= 5; bits++) {
+      Outcome found = LAYER.apply("spqr:" + bits);
+      System.out.printf("spqr:%d %.3f bits %.5f%n", bits, found.bits(), found.proxy());
+      assertThat((found.bits() - dense(bits)) / 32).isLessThan(0.02);
+    }
+    assertThat(Recipes.parse("spqr:2,tau=3.2")).hasToString("spqr:2");
+    assertThat(Recipes.parse("spqr:3,tau=0.2")).hasToString("spqr:3,tau=0.2");
+    assertThat(Recipes.parse("spqr:4,tau=0.2")).hasToString("spqr:4");
   }
 
   /** A weight that is kept apart is its own half-precision number, but for others' corrections. */
