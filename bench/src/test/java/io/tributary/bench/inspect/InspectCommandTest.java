@@ -14,6 +14,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Random;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
@@ -113,7 +114,7 @@ class InspectCommandTest {
       values[i] = i % 2 == 0 ? 1 : -1;
     }
     values[1] = 100;
-    TensorFacts.Spread one = SpreadReader.read(new ArrayRows(values, 130));
+    TensorFacts.Spread one = Objects.requireNonNull(SpreadReader.read(new ArrayRows(values, 130)));
     double rms = Math.sqrt((519 + 10_000) / 520.0);
     assertThat(one.rms()).isCloseTo(rms, within(1e-9));
     assertThat(one.largest()).isCloseTo(100 / rms, within(1e-9));

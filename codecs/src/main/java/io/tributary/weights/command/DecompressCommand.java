@@ -5,9 +5,11 @@ import io.tributary.command.StopSignal;
 import io.tributary.error.Errors;
 import io.tributary.file.WeightFile;
 import io.tributary.file.WeightFormats;
+import io.tributary.file.WeightTensor;
 import io.tributary.file.safetensors.SafetensorsWriter;
 import io.tributary.weights.RowWorkers;
 import io.tributary.weights.file.TribFile;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -103,12 +105,24 @@ final class DecompressCommand implements Callable<Integer> {
   private long write(WeightFile source, RowWorkers workers) {
     if (!GgufOutput.isAskedBy(output)) {
       WeightFile shared = source instanceof TribFile file ? file.readBy(workers) : source;
-      return SafetensorsWriter.write(shared, output);
+      return SafetensorsWriter.write(shared, output, this::print);
     }
     if (!(source instanceof TribFile compressed)) {
       throw Errors.invalidSetting("IN", input, "a .trib file, since OUT is GGUF");
     }
     return new GgufOutput(output, input, source, tokenizer, spec.commandLine().getOut())
         .write(compressed);
+  }
+
+  private void print(WeightTensor tensor) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf(
+        Locale.ROOT,
+        "%-32s %-24s %-16s %12d bytes%n",
+        tensor.name(),
+        tensor.type(),
+        tensor.shape(),
+        Float.BYTES * tensor.elements());
+    out.flush();
   }
 }

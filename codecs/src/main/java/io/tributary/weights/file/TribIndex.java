@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.zip.CRC32C;
 
 /**
@@ -65,11 +66,13 @@ record TribIndex(
   byte[] bytes() {
     var out = new ByteArrayOutputStream();
     put32(out, metadata.size());
-    metadata.forEach(
-        (key, value) -> {
-          putText(out, key);
-          putText(out, value);
-        });
+    // In an order of their own, so that a file depends on what is in it alone.
+    new TreeMap<>(metadata)
+        .forEach(
+            (key, value) -> {
+              putText(out, key);
+              putText(out, value);
+            });
     put32(out, tensors.size());
     for (int i = 0; i < tensors.size(); i++) {
       TribTensor tensor = tensors.get(i);

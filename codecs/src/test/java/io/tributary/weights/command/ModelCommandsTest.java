@@ -128,7 +128,11 @@ class ModelCommandsTest {
     assertThat(compress("--recipe", "rtn:6,g=64", "--progressive").code()).isZero();
     Path plain = folder.resolve("plain.safetensors");
     Path json = folder.resolve("facts.json");
-    assertThat(run(new DecompressCommand(), out, "-o", plain, "--json", json).code()).isZero();
+    Result plainly = run(new DecompressCommand(), out, "-o", plain, "--json", json);
+    assertThat(plainly.code()).isZero();
+    assertThat(plainly.out().lines())
+        .as("a line for each tensor and the sum")
+        .hasSizeGreaterThan(2);
     assertThat(read(json).path("bytes").asLong()).isEqualTo(Files.size(plain));
     Path compared = folder.resolve("compared.json");
     run(new CompareCommand(), out, plain, "--json", compared);

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -91,6 +92,24 @@ class TribFileTest {
     Path file = folder.resolve("model.trib");
     Files.write(file, bytes);
     return file;
+  }
+
+  /** What a map's order is may differ from process to process. */
+  @Test
+  void aFileDependsOnWhatIsInItAlone() throws IOException {
+    var metadata = new LinkedHashMap<String, String>();
+    metadata.put("b", "1");
+    metadata.put("a", "2");
+    Path one = folder.resolve("one.trib");
+    Path other = folder.resolve("other.trib");
+    try (TribWriter writer = TribWriter.create(one, false)) {
+      writer.finish(metadata);
+    }
+    metadata.put("b", metadata.remove("b"));
+    try (TribWriter writer = TribWriter.create(other, false)) {
+      writer.finish(metadata);
+    }
+    assertThat(one).hasSameBinaryContentAs(other);
   }
 
   @Test

@@ -33,7 +33,7 @@ class MaskedWindowsTest {
     List<TokenWindow> windows = new MaskedWindows(tokenizer).of(text, 12, 5);
     // Three windows of ten; three tokens are left over.
     assertThat(windows).hasSize(3);
-    var drawn = new PcgSampler(0);
+    var drawn = new PcgSampler(1);
     int[] whole = {1, 4, 5, 6, 7, 8, 9, 4, 5, UNKNOWN, 7, 2};
     for (TokenWindow window : windows) {
       int[] expected = whole.clone();
@@ -50,6 +50,17 @@ class MaskedWindowsTest {
     }
     assertThat(new MaskedWindows(tokenizer).of(text, 12, 1)).hasSize(1);
     assertThat(new MaskedWindows(tokenizer).of("a b", 12, 1)).isEmpty();
+  }
+
+  /** WikiText writes marks within words and numbers as words of their own. */
+  @Test
+  void marksWithinWordsAreOneToken() throws IOException {
+    Tokenizer tokenizer = letters("[UNK]\n[CLS]\n[SEP]\n[MASK]\n-\n,\n.\n@\n");
+    MaskedWindows windows = new MaskedWindows(tokenizer);
+    String text = "a @-@ b c @,@ d e @.@ f @ a";
+    assertThat(windows.of(text, 13, 1).get(0).targets())
+        .isEqualTo(windows.of("a-b c,d e.f @ a", 13, 1).get(0).targets());
+    assertThat(windows.of(text, 14, 1)).as("eleven tokens").isEmpty();
   }
 
   @Test

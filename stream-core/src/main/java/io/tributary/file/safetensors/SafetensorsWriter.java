@@ -12,6 +12,8 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * Writes the tensors of any file of weights as float32 in the safetensors format, whole or not at
@@ -30,6 +32,17 @@ public final class SafetensorsWriter {
    *     file can't be written; what was at its place before is then untouched
    */
   public static long write(WeightFile source, Path target) {
+    return write(source, target, tensor -> {});
+  }
+
+  /**
+   * Writes a file and tells how far it is.
+   *
+   * @param written hears of each tensor when it is in the file, on the calling thread
+   * @return its bytes
+   * @throws io.tributary.error.TributaryException as {@link #write(WeightFile, Path)}
+   */
+  public static long write(WeightFile source, Path target, Consumer<WeightTensor> written) {
     return WholeFileWriter.write(
         target,
         out -> {
@@ -41,6 +54,7 @@ public final class SafetensorsWriter {
             if (tensor.elements() > 0) {
               out.write(source.rows(tensor.name()));
             }
+            written.accept(tensor);
           }
         });
   }
@@ -52,7 +66,8 @@ public final class SafetensorsWriter {
       json.writeStartObject();
       if (!metadata.isEmpty()) {
         json.writeObjectFieldStart("__metadata__");
-        for (Map.Entry<String, String> entry : metadata.entrySet()) {
+        // In an order of their own, so that a file depends on what is in it alone.
+        for (Map.Entry<String, String> entry : new TreeMap<>(metadata).entrySet()) {
           json.writeStringField(entry.getKey(), entry.getValue());
         }
         json.writeEndObject();
