@@ -3,9 +3,11 @@ package io.tributary.agent;
 import io.tributary.agent.text.Corpus;
 import io.tributary.agent.trainer.Trainer;
 import io.tributary.command.EventLines;
+import io.tributary.command.MeasurementFacts;
 import io.tributary.command.StopSignal;
 import io.tributary.error.Errors;
 import io.tributary.error.TributaryException;
+import io.tributary.file.safetensors.SafetensorsWriter;
 import io.tributary.link.LinkTimes;
 import io.tributary.run.JoinReply;
 import io.tributary.run.RunManifest;
@@ -13,6 +15,7 @@ import io.tributary.security.LinkSecurity;
 import io.tributary.tensor.ModelSchema;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +52,14 @@ final class AgentCommand implements Callable<Integer> {
   private @Nullable String early;
 
   @Option(
+      names = "--save",
+      paramLabel = "FILE",
+      description =
+          "Write the model to this file at the end of the run, as float32 in the safetensors format;"
+              + " all agents of a run write the same values.")
+  private @Nullable Path save;
+
+  @Option(
       names = "--prompt",
       defaultValue = "",
       description =
@@ -72,6 +83,9 @@ final class AgentCommand implements Callable<Integer> {
     String name = connection.name();
     if (data == null && !name.matches("[^./\\\\][^/\\\\]*")) {
       throw Errors.invalidSetting("--name", name, "a name that can be a folder's, or --data");
+    }
+    if (save != null) {
+      MeasurementFacts.checkWritable("--save", save);
     }
     LinkSecurity security = connection.security();
     ModelSchema schema = training.shape().schema();
@@ -110,11 +124,21 @@ final class AgentCommand implements Callable<Integer> {
       boolean evaluate = !prompt.isEmpty();
       double lossStart = evaluate ? trainer.heldOutLoss() : 0;
       agent.train(trainer, listener);
+      if (save != null) {
+        save(trainer, save);
+      }
       if (evaluate) {
         double lossEnd = trainer.heldOutLoss();
         String sample = trainer.sample(prompt, SAMPLE_LENGTH, manifest.seed());
         listener.accept(new AgentEvent.Evaluated(lossStart, lossEnd, sample));
       }
+    }
+  }
+
+  private static void save(Trainer trainer, Path file) {
+    try (var weights = new TrainerWeights(trainer, Map.of())) {
+      long bytes = SafetensorsWriter.write(weights, file);
+      LOG.info("the model is in {}, {} bytes", file, bytes);
     }
   }
 }

@@ -138,6 +138,7 @@ final class RealRun implements AutoCloseable {
     line.addAll(List.of("--name", name, "--data", data(name).toString(), "--link", link));
     line.addAll(List.of("--layers", "2", "--width", "" + width, "--heads", "2", "--context", "16"));
     line.addAll(List.of("--batch", "2", "--heldout", "4", "--text", text.toString()));
+    line.addAll(List.of("--save", saved(name).toString()));
     if (own != null) {
       line.addAll(List.of("--keys", own.toString()));
     }
@@ -145,6 +146,11 @@ final class RealRun implements AutoCloseable {
     all.add(started);
     agents.put(name, started);
     return started;
+  }
+
+  /** Where an agent leaves the model at the end. */
+  private Path saved(String name) {
+    return folder.resolve(name + ".safetensors");
   }
 
   /** Where a process keeps its state. */
@@ -170,7 +176,8 @@ final class RealRun implements AutoCloseable {
   }
 
   /**
-   * Waits for the good end of the coordinator and of the agents named.
+   * Waits for the good end of the coordinator and of the agents named, which have all saved the
+   * same model.
    *
    * @return the fingerprint, which each of them has computed from its own memory
    */
@@ -183,6 +190,7 @@ final class RealRun implements AutoCloseable {
           .as("fingerprint of %s", name)
           .isEqualTo(fingerprint);
       agent(name).awaitEnd();
+      assertThat(saved(name)).hasSameBinaryContentAs(saved(names[0]));
     }
     coordinator().awaitEnd();
     return fingerprint;
