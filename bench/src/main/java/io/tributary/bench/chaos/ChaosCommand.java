@@ -36,7 +36,8 @@ public final class ChaosCommand implements Callable<Integer> {
   @Option(
       names = "--minutes",
       defaultValue = "2",
-      description = "How long there are faults (${DEFAULT-VALUE}).")
+      description =
+          "How long the run is to be, its quiet beginning and the faults behind it (${DEFAULT-VALUE}).")
   private double minutes;
 
   @Option(names = "--agents", defaultValue = "6", description = "Agents (${DEFAULT-VALUE}).")
@@ -63,7 +64,9 @@ public final class ChaosCommand implements Callable<Integer> {
   @Option(
       names = "--step-ms",
       defaultValue = "25",
-      description = "How long a synthetic step takes at least (${DEFAULT-VALUE}).")
+      description =
+          "How long a synthetic step takes at least (${DEFAULT-VALUE}); of real training it is"
+              + " measured before, in a short run without faults.")
   private int stepMillis;
 
   @Option(
@@ -95,7 +98,7 @@ public final class ChaosCommand implements Callable<Integer> {
     long drawn = seed == null ? System.nanoTime() & 0xFFFFFF : seed;
     Path folder = ScratchFolder.of("chaos");
     ScratchFolder.delete(folder);
-    var plan =
+    ChaosPlan plan =
         new ChaosPlan(
             drawn,
             Duration.ofMillis((long) (minutes * 60_000)),
@@ -109,6 +112,9 @@ public final class ChaosCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     out.println("seed " + drawn);
     out.flush();
+    if (!synthetic) {
+      plan = plan.withStepTime(measuredStep(plan.pilot(), out));
+    }
     ChaosFigures figures;
     try (var run = new ChaosRun(plan, out)) {
       figures = run.run();
@@ -122,6 +128,16 @@ public final class ChaosCommand implements Callable<Integer> {
     return figures.bitEqual() && figures.contributionsLost() == 0 && figures.leakedBuffers() == 0
         ? 0
         : 1;
+  }
+
+  private static Duration measuredStep(ChaosPlan pilot, PrintWriter out) {
+    Duration found;
+    try (var run = new ChaosRun(pilot, out)) {
+      found = run.stepTime();
+    }
+    out.printf(Locale.ROOT, "a step takes %.1f ms without faults%n", found.toNanos() / 1e6);
+    out.flush();
+    return found;
   }
 
   private static void print(PrintWriter out, ChaosFigures figures) {

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * What became of a run.
  *
  * @param seed of the run and of its faults
- * @param minutes there were faults for so long
+ * @param minutes from the moment when all took part to the end of the faults, or of the run if it
+ *     was over before
  * @param agents how many
  * @param faults how many of each kind
  * @param rounds versions made

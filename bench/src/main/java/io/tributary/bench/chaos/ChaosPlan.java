@@ -17,7 +17,8 @@ import java.util.Set;
  * @param faults which kinds, at least one
  * @param every the mean time between two faults
  * @param engine the training engine
- * @param stepTime how long an inner step takes at least, for the engine synthetic
+ * @param stepTime how long an inner step takes among all agents' steps; the engine synthetic waits
+ *     until it has
  * @param codec codec policy of both directions
  * @param folder where everything lies
  */
@@ -38,6 +39,8 @@ record ChaosPlan(
   static final int WARM_UP = 20;
 
   private static final int INTERVAL = 24;
+  private static final int PILOT_INTERVALS = 40;
+  private static final int MOST_STEPS = 100_000_000;
   private static final int FRAGMENTS = 2;
   private static final int DELAY = 3;
   private static final float MIXING = 0.5f;
@@ -61,7 +64,31 @@ record ChaosPlan(
 
   /** Inner steps: as many as the length holds if nothing disturbs. */
   int steps() {
-    return (int) Math.max(4 * INTERVAL, length.toMillis() / Math.max(1, stepTime.toMillis()));
+    return (int) Math.max(4 * INTERVAL, Math.min(MOST_STEPS, length.dividedBy(stepTime)));
+  }
+
+  /** A short run of the same shape, which tells how long a step takes. */
+  ChaosPlan pilot() {
+    return new ChaosPlan(
+        seed,
+        stepTime.multipliedBy(PILOT_INTERVALS * INTERVAL),
+        agents,
+        Set.of(FaultKind.KILL),
+        every,
+        engine,
+        stepTime,
+        codec,
+        folder.resolve("pilot"));
+  }
+
+  /** The same with steps that take another time. */
+  ChaosPlan withStepTime(Duration measured) {
+    return new ChaosPlan(seed, length, agents, faults, every, engine, measured, codec, folder);
+  }
+
+  /** How long a step took if so many versions were made in this time. */
+  static Duration stepTime(Duration time, long versions) {
+    return time.multipliedBy(FRAGMENTS).dividedBy(Math.max(1, versions) * INTERVAL);
   }
 
   /** The options of {@code tributary coordinator} that say what the run is. */

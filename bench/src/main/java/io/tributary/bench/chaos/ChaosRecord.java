@@ -1,6 +1,7 @@
 package io.tributary.bench.chaos;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -176,7 +177,7 @@ final class ChaosRecord {
 
   /** All of it. */
   synchronized ChaosFigures figures(
-      ChaosPlan plan, String expected, double throughputKept, int leaks) {
+      ChaosPlan plan, Duration lasted, String expected, double throughputKept, int leaks) {
     Map<String, Integer> counts = new LinkedHashMap<>();
     plan.faults().stream().sorted().forEach(kind -> counts.put(kind.label(), 0));
     rows.forEach(row -> counts.merge(row.fault().label(), 1, Integer::sum));
@@ -186,7 +187,7 @@ final class ChaosRecord {
     Collections.sort(recoveries);
     return new ChaosFigures(
         plan.seed(),
-        plan.length().toMillis() / 60_000.0,
+        lasted.toMillis() / 60_000.0,
         plan.agents(),
         counts,
         rounds,

@@ -84,6 +84,20 @@ final class ChaosRun implements AutoCloseable {
     killed = new boolean[plan.agents()];
   }
 
+  /**
+   * Runs to the end without faults, and tells how long a step took once all processes were there.
+   */
+  Duration stepTime() {
+    prepare();
+    long from = begin();
+    while (record.fingerprint().isEmpty()) {
+      tick();
+    }
+    awaitAgents();
+    long to = record.lastMade();
+    return ChaosPlan.stepTime(Duration.ofNanos(to - from), record.made(from, to));
+  }
+
   /** Prepares, runs, and compares with a run without faults. */
   ChaosFigures run() {
     prepare();
@@ -115,7 +129,8 @@ final class ChaosRun implements AutoCloseable {
     out.println("the run is over; now the same without faults, in one process");
     out.flush();
     String expected = new UndisturbedRun(plan).fingerprint();
-    return record.figures(plan, expected, quiet == 0 ? 0 : disturbed / quiet, leaks());
+    Duration lasted = Duration.ofNanos(end - quietFrom);
+    return record.figures(plan, lasted, expected, quiet == 0 ? 0 : disturbed / quiet, leaks());
   }
 
   private double rate(long from, long to) {

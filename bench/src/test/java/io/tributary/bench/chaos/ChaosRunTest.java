@@ -8,6 +8,7 @@ import io.tributary.error.TributaryException;
 import io.tributary.random.SeededRandom;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.Writer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -54,6 +55,26 @@ class ChaosRunTest {
     assertThat(figures.endedByThemselves()).as(what).isEmpty();
     assertThat(figures.rows()).as(what).isNotEmpty();
     assertThat(figures.rounds()).isPositive();
+    assertThat(figures.minutes() * 60).isBetween(4.0, 11.0);
+  }
+
+  /** What a run of real training is sized by. */
+  @Test
+  void aShortRunTellsHowLongAStepTakes() {
+    ChaosPlan plan = plan(1, EnumSet.allOf(FaultKind.class));
+    assertThat(ChaosPlan.stepTime(Duration.ofSeconds(12), 100))
+        .as("two versions each 24 steps")
+        .isEqualTo(Duration.ofMillis(10));
+    assertThat(plan.withStepTime(Duration.ofNanos(2_500_000)).steps()).isEqualTo(4000);
+    Duration found;
+    try (var run = new ChaosRun(plan.withStepTime(Duration.ofMillis(4)).pilot(), silent())) {
+      found = run.stepTime();
+    }
+    assertThat(found).isGreaterThanOrEqualTo(Duration.ofMillis(3));
+  }
+
+  private static PrintWriter silent() {
+    return new PrintWriter(Writer.nullWriter());
   }
 
   @Test
