@@ -20,8 +20,13 @@ final class WatchedProcess implements AutoCloseable {
   private final ChildProcess process;
 
   WatchedProcess(String name, Path folder, List<String> command) {
+    this(name, folder, List.of(), command);
+  }
+
+  /** With options of its JVM. */
+  WatchedProcess(String name, Path folder, List<String> jvm, List<String> command) {
     this.name = name;
-    process = ChildProcess.start(name, folder, command, this::said);
+    process = ChildProcess.start(name, folder, jvm, command, this::said);
   }
 
   private void said(JsonNode event) {
