@@ -19,8 +19,9 @@ public sealed interface AgentEvent {
    * The agent has begun to train on a coarse copy of the model, and holds the exact one now.
    *
    * @param steps inner steps on the coarse copy
-   * @param bytesCoarse bytes read from the socket when the coarse copy was there
-   * @param bytesExact bytes read from the socket when the exact values were there
+   * @param bytesCoarse bytes read from the socket when training on the coarse copy began; more than
+   *     the copy has if the trainer was opened later than it came
+   * @param bytesExact bytes read from the socket when the exact values had replaced it
    */
   record StartedEarly(int steps, long bytesCoarse, long bytesExact) implements AgentEvent {}
 

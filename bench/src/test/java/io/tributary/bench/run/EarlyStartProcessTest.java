@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** An agent process that joins a run late, over a thin link, and begins on a coarse copy. */
 class EarlyStartProcessTest {
   /** Long enough for the run to go on while the third agent's process starts and downloads. */
-  private static final int STEPS = 350;
+  private static final int STEPS = 250;
 
   private static final int INTERVAL = 16;
   private static final int STEP_MILLIS = 100;
@@ -45,6 +45,7 @@ class EarlyStartProcessTest {
         proxy.slow(THIN);
         WatchedProcess late = startAgent("c", proxy.port(), "--early", "e3m0");
         late.await("joined");
+        proxy.slow(0);
         JsonNode early = late.all("startedearly").get(0);
         assertThat(early.path("steps").asInt()).isBetween(1, INTERVAL - 1);
         assertThat(early.path("bytesExact").asLong())
