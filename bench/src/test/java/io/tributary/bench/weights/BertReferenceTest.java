@@ -36,10 +36,9 @@ class BertReferenceTest {
   @ParameterizedTest
   @CsvSource({"8, 10.85", "4, 10.91", "3, 14.02"})
   void roundedToNearest(int bits, double perplexity) {
-    BertJar.require();
-    ModelFolder.require("wikitext-2/test.txt");
-    String models = ModelFolder.require("").toString();
-    JudgedText judged = JudgedText.find("bert", models, null, null);
+    Path jar = BertJar.require();
+    Path text = ModelFolder.require("wikitext-2/test.txt");
+    JudgedText judged = JudgedText.find(jar.toString(), "", text, null);
     String recipe = "rtn:" + bits + ",g=64,scale=f32";
     // So many windows behind are read that the widest matrix can be calibrated.
     try (var bench = new WeightsBench(judged, WINDOWS, 25, note -> {})) {
