@@ -3,7 +3,7 @@ package io.tributary.bench.ship;
 import io.tributary.agent.fetch.ModelFetcher;
 import io.tributary.bench.chaos.FaultProxy;
 import io.tributary.bench.cluster.ScratchFolder;
-import io.tributary.bench.weights.JudgedText;
+import io.tributary.bench.weights.CalibratedModel;
 import io.tributary.coordinator.relay.RelayServer;
 import io.tributary.coordinator.ship.ModelOffers;
 import io.tributary.error.ErrorCode;
@@ -15,18 +15,10 @@ import io.tributary.file.WeightTensor;
 import io.tributary.file.safetensors.SafetensorsWriter;
 import io.tributary.link.LinkTimes;
 import io.tributary.security.LinkSecurity;
-import io.tributary.weights.RowWorkers;
-import io.tributary.weights.calibrate.Calibration;
-import io.tributary.weights.calibrate.Calibrator;
-import io.tributary.weights.compress.ModelCompressor;
 import io.tributary.weights.compress.RecipePolicy;
 import io.tributary.weights.file.TribFile;
 import io.tributary.weights.file.TribWriter;
-import io.tributary.weights.judge.JudgedModel;
 import io.tributary.weights.judge.Perplexity;
-import io.tributary.weights.model.LanguageModel;
-import io.tributary.weights.model.TokenWindow;
-import io.tributary.weights.recipe.Recipe;
 import java.io.File;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -36,7 +28,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /**
  * Sends a model's files from a server to a reader, notes when the reader's file has reached each
@@ -47,49 +38,26 @@ final class ShipBench implements AutoCloseable {
   private static final long LOOK_MILLIS = 1;
   private static final int PROXY_SEED = 1;
 
-  private final JudgedText judged;
+  private final String name;
+  private final CalibratedModel model;
   private final long bytesPerSecond;
   private final Path folder;
-  private final RowWorkers workers = RowWorkers.ofMachine();
-  private final WeightFile source;
-  private final LanguageModel model;
-  private final List<TokenWindow> windows;
-  private final Calibration calibration;
-  private final Recipe.Tools tools;
   private final long weights;
-  private final double plainNll;
+  private final Perplexity plain;
 
   /**
-   * Opens a model and lets it read.
+   * Of a model that is open, and stays so.
    *
    * @param bytesPerSecond what the way to the reader carries, 0 for all that this machine does
    * @param folder for the files; made, and deleted at the end
-   * @param most the windows that are judged, from the text's beginning
-   * @param calibrated the windows behind them that are read for calibration
-   * @param notes hears what recipes have to say
    */
-  ShipBench(
-      JudgedText judged,
-      long bytesPerSecond,
-      Path folder,
-      int most,
-      int calibrated,
-      Consumer<String> notes) {
-    this.judged = judged;
+  ShipBench(String name, CalibratedModel model, long bytesPerSecond, Path folder) {
+    this.name = name;
+    this.model = model;
     this.bytesPerSecond = bytesPerSecond;
     this.folder = folder;
-    source = WeightFormats.load().open(judged.model());
-    JudgedModel opened = JudgedModel.of(judged.model(), source, judged.tokenizer());
-    model = opened.model();
-    List<TokenWindow> all = opened.windows(judged.text(), 0, most + calibrated);
-    int count = Math.min(most, Math.max(1, all.size() / 2));
-    windows = all.subList(0, count);
-    calibration =
-        Calibrator.run(
-            model, all.subList(count, Math.min(all.size(), count + calibrated)), workers);
-    tools = new Recipe.Tools(calibration, workers, notes);
-    weights = source.tensors().stream().mapToLong(WeightTensor::elements).sum();
-    plainNll = Perplexity.of(model, windows, workers, done -> {}).nll();
+    weights = model.source().tensors().stream().mapToLong(WeightTensor::elements).sum();
+    plain = model.judge();
     ScratchFolder.delete(folder);
     try {
       Files.createDirectories(folder);
@@ -98,27 +66,20 @@ final class ShipBench implements AutoCloseable {
     }
   }
 
-  /** The windows that are judged. */
-  int windows() {
-    return windows.size();
-  }
-
   /** The model as it is, all of it in float32. */
   ShipRow plain() {
     Path file = folder.resolve("model.safetensors");
-    long bytes = SafetensorsWriter.write(source, file);
+    long bytes = SafetensorsWriter.write(model.source(), file);
     double seconds = fetch(file, List.of(bytes)).get(0);
-    Perplexity found = Perplexity.of(model, windows, workers, done -> {});
-    return row(ShipRow.PLAIN, 1, 1, bytes, seconds, found);
+    return row(ShipRow.PLAIN, 1, 1, bytes, seconds, plain);
   }
 
   /** The model by a recipe, at the end of each plane. */
   List<ShipRow> run(String recipe) {
     Path file = folder.resolve("model.trib");
     RecipePolicy policy = RecipePolicy.parse(recipe);
-    var compressor = new ModelCompressor(tools, calibration.tensors(), tensor -> {});
     try (TribWriter writer = TribWriter.create(file, true)) {
-      compressor.compress(source, policy::choose, recipe, writer);
+      model.compressor().compress(model.source(), policy::choose, recipe, writer);
     }
     List<Long> ends;
     try (TribFile whole = TribFile.open(file)) {
@@ -129,7 +90,7 @@ final class ShipBench implements AutoCloseable {
     for (int plane = 0; plane < ends.size(); plane++) {
       Perplexity found;
       try (WeightFile part = WeightFormats.load().open(beginning(file, ends.get(plane)))) {
-        found = Perplexity.of(LanguageModel.of(part), windows, workers, done -> {});
+        found = model.judge(part);
       }
       rows.add(row(recipe, plane + 1, ends.size(), ends.get(plane), seconds.get(plane), found));
     }
@@ -139,7 +100,7 @@ final class ShipBench implements AutoCloseable {
   private ShipRow row(
       String recipe, int planes, int allPlanes, long bytes, double seconds, Perplexity found) {
     return new ShipRow(
-        judged.name(),
+        name,
         recipe,
         planes,
         allPlanes,
@@ -148,7 +109,7 @@ final class ShipBench implements AutoCloseable {
         8.0 * bytes / weights,
         found.nll(),
         found.perplexity(),
-        found.nll() - plainNll <= ShipRow.USABLE_NATS);
+        found.nll() - plain.nll() <= ShipRow.USABLE_NATS);
   }
 
   /** The first bytes of a file, as a fetch would have left them. */
@@ -232,8 +193,6 @@ final class ShipBench implements AutoCloseable {
 
   @Override
   public void close() {
-    workers.close();
-    source.close();
     ScratchFolder.delete(folder);
   }
 }

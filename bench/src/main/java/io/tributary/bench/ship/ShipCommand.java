@@ -1,7 +1,9 @@
 package io.tributary.bench.ship;
 
 import io.tributary.bench.cluster.ScratchFolder;
+import io.tributary.bench.weights.CalibratedModel;
 import io.tributary.bench.weights.JudgedText;
+import io.tributary.bench.weights.JudgedTextOptions;
 import io.tributary.command.ByteRate;
 import io.tributary.command.MeasurementFacts;
 import io.tributary.error.Errors;
@@ -14,6 +16,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -29,35 +32,7 @@ import picocli.CommandLine.Spec;
       "A model is of use when it loses at most 0.1 nats a token to float32."
     })
 public final class ShipCommand implements Callable<Integer> {
-  @Option(
-      names = "--model",
-      paramLabel = "NAME|PATH",
-      defaultValue = "lm16m",
-      description =
-          "lm16m or stories260k from the folder of models, or a file or folder of weights"
-              + " (${DEFAULT-VALUE}).")
-  private String model;
-
-  @Option(
-      names = "--models",
-      paramLabel = "FOLDER",
-      defaultValue = "${env:TRIBUTARY_MODELS}",
-      description =
-          "The folder in which the models with names are; by default the environment variable"
-              + " TRIBUTARY_MODELS.")
-  private @Nullable String models;
-
-  @Option(
-      names = "--text",
-      paramLabel = "FILE",
-      description = "The text; a model with a name has its own.")
-  private @Nullable Path text;
-
-  @Option(
-      names = "--tokenizer",
-      paramLabel = "FILE",
-      description = "The vocabulary; by default the one in or beside the model.")
-  private @Nullable Path tokenizer;
+  @Mixin private JudgedTextOptions asked;
 
   @Option(
       names = "--recipe",
@@ -105,19 +80,19 @@ public final class ShipCommand implements Callable<Integer> {
       MeasurementFacts.checkWritable("--json", json);
     }
     long began = System.nanoTime();
-    JudgedText judged = JudgedText.find(model, models == null ? "" : models, text, tokenizer);
+    JudgedText judged = asked.find();
     List<String> chosen = recipes.isEmpty() ? List.of("rtn:4,g=64") : recipes;
     chosen.forEach(RecipePolicy::parse);
     PrintWriter out = spec.commandLine().getOut();
     var rows = new ArrayList<ShipRow>();
-    try (var bench =
-        new ShipBench(
-            judged, bytesPerSecond, ScratchFolder.of("ship"), windows, calibrated, out::println)) {
+    try (var opened = new CalibratedModel(judged, windows, calibrated, out::println);
+        var bench =
+            new ShipBench(judged.name(), opened, bytesPerSecond, ScratchFolder.of("ship"))) {
       out.printf(
           Locale.ROOT,
           "%s, %d windows%n%-24s %7s %12s %9s %8s %9s %11s%n",
           judged.name(),
-          bench.windows(),
+          opened.windows(),
           "recipe",
           "planes",
           "bytes",

@@ -13,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -31,36 +32,7 @@ public final class WeightsCommand implements Callable<Integer> {
   private static final int QUICK_WINDOWS = 8;
   private static final int QUICK_CALIBRATED = 32;
 
-  @Option(
-      names = "--model",
-      paramLabel = "NAME|PATH",
-      defaultValue = "lm16m",
-      description =
-          "lm16m or stories260k from the folder of models; bert, whose jar comes with the build if"
-              + " it is asked for (mvn -Pbert) and is judged on WikiText-2 in that folder; or a file"
-              + " or folder of weights (${DEFAULT-VALUE}).")
-  private String model;
-
-  @Option(
-      names = "--models",
-      paramLabel = "FOLDER",
-      defaultValue = "${env:TRIBUTARY_MODELS}",
-      description =
-          "The folder in which the models with names are; by default the environment variable"
-              + " TRIBUTARY_MODELS.")
-  private @Nullable String models;
-
-  @Option(
-      names = "--text",
-      paramLabel = "FILE",
-      description = "The text; a model with a name has its own.")
-  private @Nullable Path text;
-
-  @Option(
-      names = "--tokenizer",
-      paramLabel = "FILE",
-      description = "The vocabulary; by default the one in or beside the model.")
-  private @Nullable Path tokenizer;
+  @Mixin private JudgedTextOptions asked;
 
   @Option(
       names = "--recipe",
@@ -106,21 +78,22 @@ public final class WeightsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     check();
-    JudgedText judged = JudgedText.find(model, models == null ? "" : models, text, tokenizer);
+    JudgedText judged = asked.find();
     List<String> chosen = recipes.isEmpty() ? WeightsRecipes.all(quick) : recipes;
     chosen.forEach(RecipePolicy::parse);
     PrintWriter out = spec.commandLine().getOut();
     int most = quick ? Math.min(windows, QUICK_WINDOWS) : windows;
     int read = quick ? Math.min(calibrated, QUICK_CALIBRATED) : calibrated;
     List<WeightsRow> rows;
-    try (var bench = new WeightsBench(judged, most, read, out::println)) {
+    try (var opened = new CalibratedModel(judged, most, read, out::println);
+        var bench = new WeightsBench(judged.name(), opened)) {
       out.printf(
           Locale.ROOT,
           "%s, %d windows, %d tokens for calibration, loudest inputs %.1f times the median%n%-24s %8s %12s %12s %9s %11s %8s %9s%n",
           judged.name(),
-          bench.windows(),
-          bench.calibrationTokens(),
-          bench.loudness(),
+          opened.windows(),
+          opened.calibrationTokens(),
+          opened.loudness(),
           "recipe",
           "bits",
           "weights'",
@@ -130,7 +103,7 @@ public final class WeightsCommand implements Callable<Integer> {
           "seconds",
           "peak MB");
       var scale =
-          new WeightsFigures.Scale(judged.name(), bench.windows(), bench.calibrationTokens());
+          new WeightsFigures.Scale(judged.name(), opened.windows(), opened.calibrationTokens());
       var figures =
           new WeightsFigures(scale, json == null ? List.of() : WeightsFigures.read(json, scale));
       figures = with(figures, WeightsRow.PLAIN, bench::plain);

@@ -3,6 +3,7 @@ package io.tributary.bench.ship;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.tributary.bench.weights.CalibratedModel;
 import io.tributary.bench.weights.JudgedText;
 import io.tributary.file.ModelFolder;
 import java.nio.file.Path;
@@ -20,8 +21,9 @@ class ShipBenchTest {
     String models = ModelFolder.require("").toString();
     JudgedText stories = JudgedText.find("stories260k", models, null, null);
     Path scratch = folder.resolve("ship");
-    try (var bench = new ShipBench(stories, 2_000_000, scratch, 2, 2, note -> {})) {
-      assertThat(bench.windows()).isEqualTo(2);
+    try (var model = new CalibratedModel(stories, 2, 2, note -> {});
+        var bench = new ShipBench(stories.name(), model, 2_000_000, scratch)) {
+      assertThat(model.windows()).isEqualTo(2);
       ShipRow plain = bench.plain();
       assertThat(plain.usable()).isTrue();
       assertThat(plain.bitsPerWeight()).isBetween(32.0, 32.5);

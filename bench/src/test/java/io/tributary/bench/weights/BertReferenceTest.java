@@ -41,7 +41,8 @@ class BertReferenceTest {
     JudgedText judged = JudgedText.find(jar.toString(), "", text, null);
     String recipe = "rtn:" + bits + ",g=64,scale=f32";
     // So many windows behind are read that the widest matrix can be calibrated.
-    try (var bench = new WeightsBench(judged, WINDOWS, 25, note -> {})) {
+    try (var model = new CalibratedModel(judged, WINDOWS, 25, note -> {});
+        var bench = new WeightsBench(judged.name(), model)) {
       assertThat(bench.run(recipe).perplexity()).isCloseTo(perplexity, within(0.02));
     }
   }

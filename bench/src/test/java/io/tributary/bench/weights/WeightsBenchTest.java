@@ -28,9 +28,10 @@ class WeightsBenchTest {
   @Test
   void fewerBitsCostMore() throws IOException {
     var rows = new ArrayList<WeightsRow>();
-    try (var bench = new WeightsBench(stories(), 2, 2, note -> {})) {
-      assertThat(bench.windows()).isEqualTo(2);
-      assertThat(bench.loudness()).isBetween(1.0, 100.0);
+    try (var model = new CalibratedModel(stories(), 2, 2, note -> {});
+        var bench = new WeightsBench("stories260k", model)) {
+      assertThat(model.windows()).isEqualTo(2);
+      assertThat(model.loudness()).isBetween(1.0, 100.0);
       rows.add(bench.plain());
       for (String recipe : List.of("rtn:8,g=32", "rtn:3,g=32")) {
         rows.add(bench.run(recipe));

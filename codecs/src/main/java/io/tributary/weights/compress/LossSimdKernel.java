@@ -24,10 +24,7 @@ final class LossSimdKernel implements LossKernel {
     for (int chain = 0; chain < CHAINS; chain += DOUBLES.length()) {
       DoubleVector sum = DoubleVector.zero(DOUBLES);
       for (int i = chain; i < end; i += CHAINS) {
-        var value =
-            (DoubleVector)
-                FloatVector.fromArray(FLOATS, values, i)
-                    .convertShape(VectorOperators.F2D, DOUBLES, 0);
+        DoubleVector value = widened(values, i);
         sum = sum.add(value.mul(value));
       }
       sum.intoArray(chains, chain);
@@ -43,20 +40,18 @@ final class LossSimdKernel implements LossKernel {
     for (int chain = 0; chain < CHAINS; chain += DOUBLES.length()) {
       DoubleVector sum = DoubleVector.zero(DOUBLES);
       for (int i = chain; i < end; i += CHAINS) {
-        var value =
-            (DoubleVector)
-                FloatVector.fromArray(FLOATS, values, i)
-                    .convertShape(VectorOperators.F2D, DOUBLES, 0);
-        var less =
-            (DoubleVector)
-                FloatVector.fromArray(FLOATS, decoded, i)
-                    .convertShape(VectorOperators.F2D, DOUBLES, 0);
-        DoubleVector off = value.sub(less);
+        DoubleVector value = widened(values, i);
+        DoubleVector off = value.sub(widened(decoded, i));
         sum = sum.add(off.mul(off));
       }
       sum.intoArray(chains, chain);
     }
     LossScalarKernel.addErrors(values, decoded, end, chains);
     return LossScalarKernel.sum(chains);
+  }
+
+  private static DoubleVector widened(float[] values, int at) {
+    return (DoubleVector)
+        FloatVector.fromArray(FLOATS, values, at).convertShape(VectorOperators.F2D, DOUBLES, 0);
   }
 }
