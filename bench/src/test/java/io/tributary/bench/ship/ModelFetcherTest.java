@@ -37,6 +37,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -149,7 +150,7 @@ class ModelFetcherTest {
     ErrorCode failure() {
       return Errors.codeOf(
           end()
-              .handle((done, why) -> why.getCause())
+              .handle((done, why) -> Objects.requireNonNull(why, "it ended well").getCause())
               .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
               .join());
     }
@@ -271,10 +272,13 @@ class ModelFetcherTest {
 
   @Test
   void aFileThatIsWrittenOverWhileItIsSentIsNotTakenForEither() throws Exception {
+    // More than credits, the proxy and both its sockets hold, or all could be on its way already.
+    int length = 16 * BYTES;
+    Files.write(model, bytes(3, length));
     FaultProxy proxy = slowly();
     var fetch = new Fetch(proxy.port());
     fetch.await(fetch.coming);
-    Files.write(model, bytes(4, BYTES), StandardOpenOption.WRITE);
+    Files.write(model, bytes(4, length), StandardOpenOption.WRITE);
     proxy.slow(0);
     assertThat(fetch.failure()).isEqualTo(ErrorCode.CORRUPT_PAYLOAD);
     assertThat(target).doesNotExist();
