@@ -370,7 +370,12 @@ final class LinkStripes extends ChannelDuplexHandler implements StripeMerge.Sink
 
   private void refused() {
     if (controller != null) {
-      controller.refused(System.nanoTime(), connections);
+      int had = 1;
+      for (Seat seat : seats) {
+        // One that has been granted is being made, and a refusal of others is none of it.
+        had += seat.state == State.GRANTED || seat.state == State.OPEN ? 1 : 0;
+      }
+      controller.refused(System.nanoTime(), had);
     }
   }
 

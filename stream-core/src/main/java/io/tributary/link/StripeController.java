@@ -79,11 +79,18 @@ final class StripeController {
         Math.min(LONGEST_INTERVAL_NANOS, Math.max(LEAST_INTERVAL_NANOS, ROUND_TRIPS * nanos));
   }
 
-  /** No more connections than there are can be had. */
-  void refused(long nowNanos, int open) {
-    wanted = open;
+  /**
+   * A connection can't be had now.
+   *
+   * @param had the connections that there are or that have been granted
+   */
+  void refused(long nowNanos, int had) {
+    wanted = Math.min(wanted, had);
     fallBack = 0;
-    waitUntilNextTry(nowNanos);
+    // Refusals of connections that were asked for together are one.
+    if (nowNanos - notBefore >= 0) {
+      waitUntilNextTry(nowNanos);
+    }
   }
 
   /**

@@ -9,22 +9,23 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The serving side of a link without a socket: tests write its peer's frames one by one. */
+/** One side of a link without a socket: tests write its peer's frames one by one. */
 final class EmbeddedLink {
   final EmbeddedChannel channel = new EmbeddedChannel();
   final RecordingHandler handler = new RecordingHandler();
   private @Nullable ChannelLink link;
 
+  /** The serving side of a link. */
   EmbeddedLink(LinkOptions options) {
+    this(options, LinkStripes.ofServer(options, new StripeGrants(() -> true)), false);
+  }
+
+  /** A side of a link that may take several connections. */
+  EmbeddedLink(LinkOptions options, LinkStripes stripes, boolean client) {
     ByteBufAllocator allocator = options.allocator();
     channel.config().setAllocator(allocator);
     LinkChannelHandler.install(
-        channel.pipeline(),
-        options,
-        handler,
-        LinkStripes.ofServer(options, new StripeGrants(() -> true)),
-        false,
-        made -> this.link = made);
+        channel.pipeline(), options, handler, stripes, client, made -> this.link = made);
     channel.pipeline().fireChannelActive();
   }
 
