@@ -34,7 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -200,14 +199,7 @@ public final class Coordinator implements AutoCloseable {
    *     full
    */
   public void await() {
-    try {
-      end.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof TributaryException ours) {
-        throw ours;
-      }
-      throw e;
-    }
+    Errors.join(end);
   }
 
   /** Lets {@link #await} return; the run can go on in another process. */

@@ -1,5 +1,9 @@
 package io.tributary.error;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Factories and predicates that belong together, so that both directions of a mapping stay in one
  * place.
@@ -43,5 +47,24 @@ public final class Errors {
         ErrorCode.STORAGE,
         what + " " + where + ": " + cause.getClass().getSimpleName() + ": " + cause.getMessage(),
         cause);
+  }
+
+  /**
+   * Waits for a future and returns its value; a failure of ours is thrown as it is, out of all that
+   * stages and {@code join} have wrapped it in.
+   *
+   * @throws TributaryException the failure, if it is one
+   * @throws CompletionException around any other, which is a defect
+   */
+  public static <T extends @Nullable Object> T join(CompletableFuture<T> future) {
+    try {
+      return future.join();
+    } catch (CompletionException e) {
+      Throwable cause = e;
+      while (cause instanceof CompletionException && cause.getCause() != null) {
+        cause = cause.getCause();
+      }
+      throw cause instanceof TributaryException ours ? ours : e;
+    }
   }
 }

@@ -1,10 +1,13 @@
 package io.tributary.error;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,6 +42,24 @@ class ErrorsTest {
   void aForeignFailureIsADefect() {
     assertThat(Errors.codeOf(new IllegalStateException())).isEqualTo(ErrorCode.INTERNAL);
     assertThat(Errors.isRetryable(new IllegalStateException())).isFalse();
+  }
+
+  @Test
+  void aJoinedFutureGivesItsValueOrItsOwnFailure() {
+    assertThat(Errors.join(CompletableFuture.completedFuture(7))).isEqualTo(7);
+    var ours = new TributaryException(ErrorCode.STORAGE, "full");
+    var source = new CompletableFuture<Void>();
+    CompletableFuture<?> dependent = CompletableFuture.allOf(source.thenRun(() -> {}));
+    source.completeExceptionally(ours);
+    assertThatThrownBy(() -> Errors.join(source)).isSameAs(ours);
+    assertThatThrownBy(() -> Errors.join(dependent)).isSameAs(ours);
+    var twice = new CompletableFuture<Void>();
+    twice.completeExceptionally(new CompletionException(ours));
+    assertThatThrownBy(() -> Errors.join(twice)).isSameAs(ours);
+    var defect = new IllegalStateException("why");
+    assertThatThrownBy(() -> Errors.join(CompletableFuture.failedFuture(defect)))
+        .isInstanceOf(CompletionException.class)
+        .hasCause(defect);
   }
 
   @Test

@@ -4,9 +4,7 @@ import io.tributary.bench.cluster.CoordinatorProcess;
 import io.tributary.bench.cluster.LightAgent;
 import io.tributary.bench.cluster.ScratchFolder;
 import io.tributary.codec.CodecRegistry;
-import io.tributary.error.ErrorCode;
 import io.tributary.error.Errors;
-import io.tributary.error.TributaryException;
 import io.tributary.link.LinkOptions;
 import io.tributary.run.FragmentMap;
 import io.tributary.run.FragmentOrder;
@@ -17,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,12 +120,10 @@ final class Fleet implements AutoCloseable {
 
   private void await(List<? extends CompletableFuture<?>> all) {
     try {
-      CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new)).join();
-    } catch (CompletionException e) {
-      coordinator.process().check();
-      throw e.getCause() instanceof TributaryException ours
-          ? ours
-          : new TributaryException(ErrorCode.INTERNAL, "an agent failed: " + e.getCause(), e);
+      Errors.join(CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new)));
+    } catch (RuntimeException e) {
+      coordinator.process().check(); // its end says more than what an agent saw of it
+      throw e;
     }
   }
 

@@ -7,9 +7,7 @@ import io.tributary.bench.cluster.LightAgent;
 import io.tributary.bench.cluster.ScratchFolder;
 import io.tributary.codec.CodecRegistry;
 import io.tributary.coordinator.CoordinatorSettings;
-import io.tributary.error.ErrorCode;
 import io.tributary.error.Errors;
-import io.tributary.error.TributaryException;
 import io.tributary.run.FragmentMap;
 import io.tributary.run.FragmentOrder;
 import io.tributary.security.CertificateAuthority;
@@ -28,7 +26,6 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -187,15 +184,9 @@ final class SyncBench {
   }
 
   private static void goOn(List<LightAgent> all, int version) {
-    try {
-      CompletableFuture.allOf(
-              all.stream().map(a -> a.goOn(version)).toArray(CompletableFuture<?>[]::new))
-          .join();
-    } catch (CompletionException e) {
-      throw e.getCause() instanceof TributaryException ours
-          ? ours
-          : new TributaryException(ErrorCode.INTERNAL, "an agent failed: " + e.getCause(), e);
-    }
+    Errors.join(
+        CompletableFuture.allOf(
+            all.stream().map(a -> a.goOn(version)).toArray(CompletableFuture<?>[]::new)));
   }
 
   private static String name(int agent) {

@@ -20,7 +20,6 @@ import io.tributary.security.LinkSecurity;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -113,14 +112,7 @@ public final class ModelFetcher implements AutoCloseable {
    *     that were offered
    */
   public void await() {
-    try {
-      end.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof TributaryException ours) {
-        throw ours;
-      }
-      throw e;
-    }
+    Errors.join(end);
   }
 
   /** Whether {@link #await} would return at once. */

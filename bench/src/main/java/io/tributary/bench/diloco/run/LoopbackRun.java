@@ -6,7 +6,6 @@ import io.tributary.agent.trainer.Trainer;
 import io.tributary.coordinator.Coordinator;
 import io.tributary.coordinator.RunEvent;
 import io.tributary.coordinator.ship.ModelOffers;
-import io.tributary.error.ErrorCode;
 import io.tributary.error.Errors;
 import io.tributary.error.TributaryException;
 import io.tributary.link.LinkTimes;
@@ -22,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -171,14 +169,7 @@ public final class LoopbackRun {
               });
     }
     CompletableFuture<Void> all = CompletableFuture.allOf(parts.toArray(CompletableFuture[]::new));
-    try {
-      CompletableFuture.anyOf(all, failed).join();
-    } catch (CompletionException e) {
-      Throwable cause = e.getCause() instanceof CompletionException c ? c.getCause() : e.getCause();
-      throw cause instanceof TributaryException ours
-          ? ours
-          : new TributaryException(ErrorCode.INTERNAL, "a run in this process failed", e);
-    }
+    Errors.join(CompletableFuture.anyOf(all, failed));
   }
 
   private static Path temporaryFolder() {
