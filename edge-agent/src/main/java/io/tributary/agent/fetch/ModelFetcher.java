@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.BaseSubscriber;
@@ -47,6 +48,8 @@ public final class ModelFetcher implements AutoCloseable {
 
   /** How often a connection may end in a way that a network's faults can explain. */
   private static final int MOST_TROUBLES = 3;
+
+  private static final String CHANGED = "; was the file changed at the server while it was sent?";
 
   private final ModelRequest request;
   private final Path target;
@@ -150,7 +153,8 @@ public final class ModelFetcher implements AutoCloseable {
     end.completeExceptionally(cause);
   }
 
-  private void submit(Runnable work) {
+  /** Whether the work will be done: what the fetch's end has caught up with never begins. */
+  private boolean submit(Runnable work) {
     try {
       thread.schedule(
           () -> {
@@ -160,8 +164,10 @@ public final class ModelFetcher implements AutoCloseable {
               fail(e);
             }
           });
+      return true;
     } catch (RejectedExecutionException e) {
       LOG.debug("closed", e);
+      return false;
     }
   }
 
@@ -209,18 +215,18 @@ public final class ModelFetcher implements AutoCloseable {
     }
     pieces = new Pieces(link, stream, into);
     stream.resumeAt(into.pieces());
-    stream
-        .chunks()
-        .publishOn(thread, PREFETCH)
-        .doOnDiscard(EncodedChunk.class, EncodedChunk::release)
-        .subscribe(pieces);
+    stream.chunks().subscribe(pieces);
   }
 
-  /** The pieces of one stream. */
+  /**
+   * The pieces of one stream. Each is handed to the thread as a task that releases it, so whatever
+   * ends the stream or the fetch, nobody has to look for pieces in queues.
+   */
   private final class Pieces extends BaseSubscriber<EncodedChunk> {
     private final Link link;
     private final InboundStream stream;
     private final PartFile into;
+    private int taken;
 
     Pieces(Link link, InboundStream stream, PartFile into) {
       this.link = link;
@@ -229,19 +235,34 @@ public final class ModelFetcher implements AutoCloseable {
     }
 
     @Override
+    protected void hookOnSubscribe(Subscription subscription) {
+      subscription.request(PREFETCH);
+    }
+
+    @Override
     protected void hookOnNext(EncodedChunk chunk) {
+      if (!submit(() -> take(chunk))) {
+        chunk.release();
+      }
+    }
+
+    private void take(EncodedChunk chunk) {
       try {
-        if (part == into && offering == link) {
-          into.append(chunk.first(), chunk.payload());
-          received += chunk.encodedLength();
-          troubles = 0;
-          tellProgress(into);
-        } else {
+        if (part != into || offering != link) {
           cancel(); // stopped, or another connection has taken over
+          return;
+        }
+        into.append(chunk.first(), chunk.payload());
+        received += chunk.encodedLength();
+        troubles = 0;
+        tellProgress(into);
+        if (++taken == PREFETCH / 4) {
+          request(taken);
+          taken = 0;
         }
       } catch (RuntimeException e) {
-        fail(e);
         cancel();
+        throw e;
       } finally {
         chunk.release();
       }
@@ -249,21 +270,38 @@ public final class ModelFetcher implements AutoCloseable {
 
     @Override
     protected void hookOnComplete() {
-      try {
-        whole(link, stream, into);
-      } catch (RuntimeException e) {
-        fail(e);
-      }
+      submit(() -> whole(link, stream, into));
     }
 
     @Override
     protected void hookOnError(Throwable cause) {
-      LOG.debug("the stream ended early", cause);
-      if (offering == link) {
-        // The server gives the stream up and stays: only another connection begins anew.
-        link.close();
-      }
+      submit(() -> givenUp(link, into, cause));
     }
+  }
+
+  /** The stream has ended early: by the server, which stays, by this side, or with the link. */
+  private void givenUp(Link link, PartFile into, Throwable cause) {
+    LOG.debug("the stream ended early", cause);
+    if (part != into || offering != link) {
+      return;
+    }
+    if (Errors.isRetryable(cause)) {
+      link.close(); // only another connection begins anew
+      return;
+    }
+    ErrorCode code = Errors.codeOf(cause);
+    throw new TributaryException(
+        code,
+        into.offer().model()
+            + ": "
+            + cause.getMessage()
+            + " after "
+            + into.length()
+            + " of "
+            + into.offer().bytes()
+            + " bytes"
+            + (code == ErrorCode.CORRUPT_PAYLOAD ? CHANGED : ""),
+        cause);
   }
 
   private void tellProgress(PartFile into) {
@@ -294,7 +332,8 @@ public final class ModelFetcher implements AutoCloseable {
           into.offer().model()
               + ": expected SHA-256 "
               + into.offer().sha256()
-              + ", found another one; was the file changed at the server while it was sent?");
+              + ", found another one"
+              + CHANGED);
     }
   }
 
