@@ -28,6 +28,7 @@ import io.tributary.security.CertificateAuthority;
 import io.tributary.security.LinkSecurity;
 import io.tributary.security.Role;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -148,11 +149,14 @@ class ModelFetcherTest {
     }
 
     ErrorCode failure() {
-      return Errors.codeOf(
-          end()
-              .handle((done, why) -> Objects.requireNonNull(why, "it ended well").getCause())
-              .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
-              .join());
+      return Errors.codeOf(cause());
+    }
+
+    Throwable cause() {
+      return end()
+          .handle((done, why) -> Objects.requireNonNull(why, "it ended well").getCause())
+          .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
+          .join();
     }
 
     @Override
@@ -281,7 +285,61 @@ class ModelFetcherTest {
     Files.write(model, bytes(4, length), StandardOpenOption.WRITE);
     proxy.slow(0);
     assertThat(fetch.failure()).isEqualTo(ErrorCode.CORRUPT_PAYLOAD);
+    assertThat(fetch.cause())
+        .hasMessageContainingAll("base.trib", "was the file changed at the server");
     assertThat(target).doesNotExist();
+    new Fetch(server.port()).complete();
+    assertThat(target).hasSameBinaryContentAs(model);
+    assertThat(names()).containsExactly("got.trib", "server");
+  }
+
+  @Test
+  void aFileThatBecomesShorterWhileItIsSentEndsItsReadersAlone() throws Exception {
+    int length = 16 * BYTES;
+    Files.write(model, bytes(3, length));
+    Path other = Files.write(model.resolveSibling("other.trib"), bytes(2, BYTES));
+    server.close();
+    server = serve(LinkSecurity.none(), model, other);
+    FaultProxy proxy = slowly();
+    var cut = new Fetch(proxy.port(), LinkSecurity.none(), "base.trib", target);
+    cut.await(cut.coming);
+    var good =
+        new Fetch(slowly().port(), LinkSecurity.none(), "other.trib", folder.resolve("other.trib"));
+    good.await(good.fetching);
+    try (var file = FileChannel.open(model, StandardOpenOption.WRITE)) {
+      file.truncate(length / 2);
+    }
+    proxy.slow(0);
+    assertThat(cut.failure()).isEqualTo(ErrorCode.CORRUPT_PAYLOAD);
+    assertThat(cut.cause())
+        .hasMessageContainingAll("base.trib", "" + length, "was the file changed at the server")
+        .hasMessageNotContaining(folder.toString());
+    assertThat(target).doesNotExist();
+    good.complete();
+    assertThat(folder.resolve("other.trib")).hasSameBinaryContentAs(other);
+  }
+
+  @Test
+  void aFileThatIsRemovedWhileItIsSentStaysWholeForItsReaders() throws Exception {
+    byte[] before = Files.readAllBytes(model);
+    FaultProxy proxy = slowly();
+    var fetch = new Fetch(proxy.port());
+    fetch.await(fetch.coming);
+    Files.delete(model);
+    var late =
+        new Fetch(server.port(), LinkSecurity.none(), "base.trib", folder.resolve("late.trib"));
+    assertThat(late.failure()).isEqualTo(ErrorCode.INTERNAL);
+    proxy.slow(0);
+    fetch.complete();
+    assertThat(target).hasBinaryContent(before);
+  }
+
+  @Test
+  void anotherFileOfTheSameLengthAndTimeIsToldFromTheOneBefore() throws Exception {
+    new Fetch(server.port()).complete();
+    Path next = Files.write(folder.resolve("next"), bytes(3, BYTES));
+    Files.setLastModifiedTime(next, Files.getLastModifiedTime(model));
+    Files.move(next, model, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     new Fetch(server.port()).complete();
     assertThat(target).hasSameBinaryContentAs(model);
   }

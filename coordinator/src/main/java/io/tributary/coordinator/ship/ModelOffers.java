@@ -125,7 +125,10 @@ public final class ModelOffers implements AutoCloseable {
     } catch (TributaryException e) {
       LOG.warn("can't send {} to {}: {}", file, link.peer().name(), e.getMessage());
       served.remove(link);
-      refuse(link, file);
+      // The reason stays here, since it may name folders.
+      link.fail(
+          ErrorCode.INTERNAL,
+          OfferedModel.nameOf(file) + " can't be read here; see the server's log");
       return;
     }
     ModelOffer offer = model.offer();
@@ -140,24 +143,17 @@ public final class ModelOffers implements AutoCloseable {
             })
         .subscribe(
             nothing -> {},
-            failure -> failed(link, file, failure),
+            failure -> ended(link, file, failure),
             () -> LOG.info("{} has {}", link.peer().name(), offer.model()));
   }
 
-  private static void failed(Link link, Path file, Throwable failure) {
+  /** The stream has told the reader, whose way may be too slow for an end of the link to arrive. */
+  private static void ended(Link link, Path file, Throwable failure) {
     if (Errors.isRetryable(failure)) {
-      LOG.debug("{} of {} ended early", file, link.peer().name(), failure);
+      LOG.debug("{} to {} ended early", file, link.peer().name(), failure);
     } else {
       LOG.warn("sending {} to {}: {}", file, link.peer().name(), failure.getMessage());
-      refuse(link, file);
     }
-  }
-
-  /** The reason stays here, since it may name folders. */
-  private static void refuse(Link link, Path file) {
-    link.fail(
-        ErrorCode.INTERNAL,
-        OfferedModel.nameOf(file) + " can't be read here; see the server's log");
   }
 
   /** What a file holds now; on the opener's thread. */

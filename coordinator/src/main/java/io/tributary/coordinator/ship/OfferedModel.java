@@ -17,10 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Objects;
 import reactor.core.publisher.Flux;
 
 /**
@@ -33,13 +33,14 @@ final class OfferedModel extends AbstractReferenceCounted {
 
   private final Path path;
   private final FileChannel channel;
-  private final FileTime modified;
+  private final BasicFileAttributes opened;
   private final ModelOffer offer;
 
-  private OfferedModel(Path path, FileChannel channel, FileTime modified, ModelOffer offer) {
+  private OfferedModel(
+      Path path, FileChannel channel, BasicFileAttributes opened, ModelOffer offer) {
     this.path = path;
     this.channel = channel;
-    this.modified = modified;
+    this.opened = opened;
     this.offer = offer;
   }
 
@@ -51,7 +52,7 @@ final class OfferedModel extends AbstractReferenceCounted {
   static OfferedModel open(Path path) {
     try {
       // Before it is opened: a file that changes meanwhile is taken for changed at the next look.
-      FileTime modified = Files.getLastModifiedTime(path);
+      BasicFileAttributes opened = Files.readAttributes(path, BasicFileAttributes.class);
       FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
       try {
         long bytes = channel.size();
@@ -61,7 +62,7 @@ final class OfferedModel extends AbstractReferenceCounted {
               path + ": expected 1 to " + ModelOffer.MOST_BYTES + " bytes, found " + bytes);
         }
         var offer = new ModelOffer(nameOf(path), bytes, digest(channel, bytes));
-        return new OfferedModel(path, channel, modified, offer);
+        return new OfferedModel(path, channel, opened, offer);
       } catch (IOException | RuntimeException e) {
         channel.close();
         throw e;
@@ -103,19 +104,31 @@ final class OfferedModel extends AbstractReferenceCounted {
     return offer;
   }
 
-  /** Whether the file of its name still has the length and the time of the last change. */
+  /** Whether the file of its name is still this one, and nobody has written to it. */
   boolean isCurrent() {
     try {
       BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class);
-      return now.size() == offer.bytes() && now.lastModifiedTime().equals(modified);
+      return isSameFile(now) && !isWritten(now);
     } catch (IOException e) {
       return false;
     }
   }
 
+  private boolean isSameFile(BasicFileAttributes now) {
+    return Objects.equals(now.fileKey(), opened.fileKey());
+  }
+
+  private boolean isWritten(BasicFileAttributes now) {
+    return now.size() != offer.bytes() || !now.lastModifiedTime().equals(opened.lastModifiedTime());
+  }
+
   /**
    * The pieces from one on, each read when it is asked for, on the thread that asks. Holds this
    * content until no read is under way any more, whoever cancels.
+   *
+   * <p>Fails with {@code CORRUPT_PAYLOAD} when somebody has written to the file, or made it
+   * shorter: what is still to come wouldn't fit what was sent. A file that was replaced or removed
+   * goes on.
    */
   Flux<EncodedChunk> pieces(int from) {
     return Flux.generate(
@@ -134,6 +147,7 @@ final class OfferedModel extends AbstractReferenceCounted {
   }
 
   private EncodedChunk read(int piece) {
+    checkUntouched();
     int length = offer.pieceLength(piece);
     long at = offer.pieceAt(piece);
     ByteBuf payload = ByteBufAllocator.DEFAULT.directBuffer(length);
@@ -141,15 +155,47 @@ final class OfferedModel extends AbstractReferenceCounted {
       while (payload.isWritable()) {
         int done = payload.readableBytes();
         if (payload.writeBytes(channel, at + done, length - done) < 0) {
-          throw new EOFException("the file became shorter");
+          throw touched(channel.size());
         }
       }
     } catch (IOException e) {
       payload.release();
       throw Errors.storage(path, "can't read", e);
+    } catch (TributaryException e) {
+      payload.release();
+      throw e;
     }
     int codec = ModelOffer.BYTES.number();
     return new EncodedChunk(0, at, length, codec, ModelOffer.BYTES.newest(), payload);
+  }
+
+  /**
+   * Only the file of its name can be asked; a content whose file was replaced can't be written to
+   * by that name, and the reader's digest finds who does so by another.
+   */
+  private void checkUntouched() {
+    BasicFileAttributes now;
+    try {
+      now = Files.readAttributes(path, BasicFileAttributes.class);
+    } catch (IOException e) {
+      return; // removed, or out of sight: the open file is still there
+    }
+    if (now.fileKey() != null && isSameFile(now) && isWritten(now)) {
+      throw touched(now.size());
+    }
+  }
+
+  private TributaryException touched(long bytes) {
+    return new TributaryException(
+        ErrorCode.CORRUPT_PAYLOAD,
+        path
+            + " was written to while it was sent: expected "
+            + offer.bytes()
+            + " bytes as of "
+            + opened.lastModifiedTime()
+            + ", found "
+            + bytes
+            + "; to replace an offered file, move another one to its name");
   }
 
   @Override
