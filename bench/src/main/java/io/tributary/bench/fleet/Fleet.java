@@ -2,6 +2,7 @@ package io.tributary.bench.fleet;
 
 import io.tributary.bench.cluster.CoordinatorProcess;
 import io.tributary.bench.cluster.LightAgent;
+import io.tributary.bench.cluster.ProcessMemory;
 import io.tributary.bench.cluster.ScratchFolder;
 import io.tributary.codec.CodecRegistry;
 import io.tributary.error.Errors;

@@ -2,6 +2,7 @@ package io.tributary.bench.fleet;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.tributary.bench.cluster.LayeredModel;
+import io.tributary.bench.cluster.ProcessMemory;
 import io.tributary.bench.cluster.ScratchFolder;
 import io.tributary.command.MeasurementFacts;
 import io.tributary.error.Errors;

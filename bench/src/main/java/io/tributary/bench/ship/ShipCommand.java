@@ -1,5 +1,6 @@
 package io.tributary.bench.ship;
 
+import io.tributary.bench.cluster.LoopbackTransfer;
 import io.tributary.bench.cluster.ScratchFolder;
 import io.tributary.bench.weights.CalibratedModel;
 import io.tributary.bench.weights.JudgedText;
@@ -29,9 +30,17 @@ import picocli.CommandLine.Spec;
           + " order,",
       "and tell at the end of each plane of bits: bytes, seconds, and how well what is there"
           + " predicts a text.",
-      "A model is of use when it loses at most 0.1 nats a token to float32."
+      "A model is of use when it loses at most 0.1 nats a token to float32.",
+      "With --readers: many readers in this process fetch one file of random bytes from a coordinator's process at once."
     })
 public final class ShipCommand implements Callable<Integer> {
+  private static final int MOST_READERS = 4000;
+  private static final int MOST_FILE = 1024;
+
+  /** Room for what each of thousands of readers may hold, and for no copy of the file each. */
+  private static final List<String> JVM_OPTIONS =
+      List.of("-Xmx256m", "-XX:MaxDirectMemorySize=256m");
+
   @Mixin private JudgedTextOptions asked;
 
   @Option(
@@ -62,6 +71,19 @@ public final class ShipCommand implements Callable<Integer> {
           "Windows that are read for calibration, behind those that are judged (${DEFAULT-VALUE}).")
   private int calibrated;
 
+  @Option(
+      names = "--readers",
+      paramLabel = "N",
+      description = "So many readers of one file at once, and no model.")
+  private @Nullable Integer readers;
+
+  @Option(
+      names = "--file-mb",
+      paramLabel = "MIB",
+      defaultValue = "16",
+      description = "MiB of the file that they fetch (${DEFAULT-VALUE}).")
+  private int fileMegabytes;
+
   @Option(names = "--json", paramLabel = "FILE", description = "Write the figures to this file.")
   private @Nullable Path json;
 
@@ -80,6 +102,10 @@ public final class ShipCommand implements Callable<Integer> {
       MeasurementFacts.checkWritable("--json", json);
     }
     long began = System.nanoTime();
+    if (readers != null) {
+      write(began, fanOut(readers));
+      return 0;
+    }
     JudgedText judged = asked.find();
     List<String> chosen = recipes.isEmpty() ? List.of("rtn:4,g=64") : recipes;
     chosen.forEach(RecipePolicy::parse);
@@ -105,12 +131,53 @@ public final class ShipCommand implements Callable<Integer> {
         add(rows, bench.run(recipe));
       }
     }
+    write(began, new Figures(rows));
+    return 0;
+  }
+
+  private void write(long began, Record figures) {
     if (json != null) {
       List<String> options = spec.commandLine().getParseResult().originalArgs();
       MeasurementFacts.here("none", 0, options, (System.nanoTime() - began) / 1e9)
-          .write(json, new Figures(rows));
+          .write(json, figures);
     }
-    return 0;
+  }
+
+  private ReadersRow fanOut(int count) {
+    if (count < 1 || count > MOST_READERS || fileMegabytes < 1 || fileMegabytes > MOST_FILE) {
+      throw Errors.invalidSetting(
+          "--readers, --file-mb",
+          count + ", " + fileMegabytes,
+          "1 to " + MOST_READERS + ", and 1 to " + MOST_FILE);
+    }
+    long bytes = (long) fileMegabytes << 20;
+    double loopback = LoopbackTransfer.bytesPerSecond(count, bytes);
+    try (var bench = new ReadersBench(ScratchFolder.of("readers"), JVM_OPTIONS, fileMegabytes)) {
+      bench.join(count);
+      bench.fetch(); // warms both sides up
+      double seconds = bench.fetch();
+      var row =
+          new ReadersRow(
+              count,
+              bytes,
+              seconds,
+              count * bytes / seconds / 1e9,
+              loopback / 1e9,
+              bench.peakAnonymous() / (double) (1 << 20));
+      PrintWriter out = spec.commandLine().getOut();
+      out.printf(
+          Locale.ROOT,
+          "%d readers of %d MiB: %.2f s, %.3f GB/s; plain sockets %.3f GB/s; server at most %.0f"
+              + " MiB anonymous%n",
+          count,
+          fileMegabytes,
+          seconds,
+          row.gbPerSecond(),
+          row.loopbackGbPerSecond(),
+          row.peakAnonymousMegabytes());
+      out.flush();
+      return row;
+    }
   }
 
   private void add(List<ShipRow> rows, List<ShipRow> more) {

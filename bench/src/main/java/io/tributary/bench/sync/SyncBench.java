@@ -4,6 +4,7 @@ import io.tributary.bench.cluster.CoordinatorProcess;
 import io.tributary.bench.cluster.FastLink;
 import io.tributary.bench.cluster.LayeredModel;
 import io.tributary.bench.cluster.LightAgent;
+import io.tributary.bench.cluster.LoopbackTransfer;
 import io.tributary.bench.cluster.ScratchFolder;
 import io.tributary.codec.CodecRegistry;
 import io.tributary.coordinator.CoordinatorSettings;

@@ -3,6 +3,7 @@ package io.tributary.bench.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tributary.bench.cluster.LayeredModel;
+import io.tributary.bench.cluster.ProcessMemory;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

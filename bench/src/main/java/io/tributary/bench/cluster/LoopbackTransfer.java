@@ -1,4 +1,4 @@
-package io.tributary.bench.sync;
+package io.tributary.bench.cluster;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -21,14 +21,14 @@ import reactor.netty.tcp.TcpClient;
 import reactor.netty.tcp.TcpServer;
 
 /** What Netty moves over loopback when nothing is done with the bytes: no frames, no checksums. */
-final class LoopbackTransfer {
+public final class LoopbackTransfer {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int PIECE_BYTES = 64 * 1024;
 
   private LoopbackTransfer() {}
 
   /** Bytes a second over so many connections at once, all in one direction. */
-  static double bytesPerSecond(int connections, long bytesEach) {
+  public static double bytesPerSecond(int connections, long bytesEach) {
     transfer(connections, bytesEach / 4); // warms up
     long began = System.nanoTime();
     transfer(connections, bytesEach);

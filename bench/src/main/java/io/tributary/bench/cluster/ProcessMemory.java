@@ -1,4 +1,4 @@
-package io.tributary.bench.fleet;
+package io.tributary.bench.cluster;
 
 import io.tributary.error.ErrorCode;
 import io.tributary.error.Errors;
@@ -11,23 +11,24 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What Linux and the JDK's own tools say of the memory of a JVM. */
-final class ProcessMemory {
+public final class ProcessMemory {
   /** A space of the serial collector, whose names differ from one release of Java to the next. */
   private static final Pattern USED = Pattern.compile(" total \\d+K, used (\\d+)K");
 
   private final long pid;
 
-  ProcessMemory(long pid) {
+  /** Of the process of this number. */
+  public ProcessMemory(long pid) {
     this.pid = pid;
   }
 
   /** Bytes in memory that belong to no file. */
-  long anonymous() {
+  public long anonymous() {
     return status("RssAnon");
   }
 
   /** Bytes in memory. */
-  long resident() {
+  public long resident() {
     return status("VmRSS");
   }
 
@@ -49,7 +50,7 @@ final class ProcessMemory {
   /**
    * Bytes of the heap that live after a full collection; the JVM runs with the serial collector.
    */
-  long liveHeap() {
+  public long liveHeap() {
     jcmd("GC.run");
     String info = jcmd("GC.heap_info");
     Matcher used = USED.matcher(info);
