@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChaosRun implements AutoCloseable {
   private static final String COORDINATOR = CertificateAuthority.COORDINATOR;
+  private static final int DISK_MEGABYTES = 192;
   private static final long TICK_MILLIS = 20;
   private static final Duration SAY_EVERY = Duration.ofSeconds(10);
   private static final Duration STALLED = Duration.ofSeconds(90);
@@ -147,7 +148,7 @@ final class ChaosRun implements AutoCloseable {
       throw Errors.storage(plan.folder(), "can't prepare", e);
     }
     if (plan.faults().contains(FaultKind.DISK_FULL)) {
-      disk = SmallDisk.mount(data(COORDINATOR));
+      disk = SmallDisk.mount(data(COORDINATOR), DISK_MEGABYTES);
     }
     Duration life = Duration.ofDays(2);
     CertificateAuthority authority = CertificateAuthority.create(keys());

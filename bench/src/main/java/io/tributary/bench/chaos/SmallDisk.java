@@ -11,8 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /** A file system of a few MiB in memory, which can be filled to its last byte and emptied again. */
-final class SmallDisk implements AutoCloseable {
-  private static final int MEGABYTES = 192;
+public final class SmallDisk implements AutoCloseable {
   private static final int BLOCK_BYTES = 64 * 1024;
 
   private final Path folder;
@@ -24,17 +23,19 @@ final class SmallDisk implements AutoCloseable {
   /**
    * Mounts one.
    *
+   * @param folder where, made if it isn't there
+   * @param megabytes MiB that it holds
    * @throws io.tributary.error.TributaryException {@code INVALID_SETTING} if this process may not
    *     mount anything
    */
-  static SmallDisk mount(Path folder) {
+  public static SmallDisk mount(Path folder, int megabytes) {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
       throw Errors.storage(folder, "can't make the folder", e);
     }
     String answer =
-        run("mount", "-t", "tmpfs", "-o", "size=" + MEGABYTES + "m", "tmpfs", folder.toString());
+        run("mount", "-t", "tmpfs", "-o", "size=" + megabytes + "m", "tmpfs", folder.toString());
     if (!answer.isEmpty()) {
       throw Errors.invalidSetting(
           "--faults",
@@ -45,12 +46,12 @@ final class SmallDisk implements AutoCloseable {
   }
 
   /** Its root. */
-  Path folder() {
+  public Path folder() {
     return folder;
   }
 
   /** Leaves not a byte. */
-  void fill() {
+  public void fill() {
     try (FileChannel channel =
         FileChannel.open(filler(), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
       ByteBuffer block = ByteBuffer.allocate(BLOCK_BYTES);
@@ -63,7 +64,7 @@ final class SmallDisk implements AutoCloseable {
   }
 
   /** Takes back what {@link #fill} took. */
-  void empty() {
+  public void empty() {
     try {
       Files.deleteIfExists(filler());
     } catch (IOException e) {

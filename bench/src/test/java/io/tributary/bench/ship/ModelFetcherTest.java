@@ -1,15 +1,18 @@
 package io.tributary.bench.ship;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.netty.buffer.Unpooled;
 import io.tributary.agent.fetch.FetchEvent;
 import io.tributary.agent.fetch.ModelFetcher;
 import io.tributary.bench.chaos.FaultProxy;
+import io.tributary.bench.chaos.SmallDisk;
 import io.tributary.coordinator.relay.RelayServer;
 import io.tributary.coordinator.ship.ModelOffers;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.Errors;
+import io.tributary.error.TributaryException;
 import io.tributary.link.EncodedChunk;
 import io.tributary.link.InboundStream;
 import io.tributary.link.Link;
@@ -366,6 +369,44 @@ class ModelFetcherTest {
     again.complete();
     assertThat(again.offered().have()).isEqualTo(had - ModelOffer.PIECE_BYTES);
     assertThat(target).hasSameBinaryContentAs(model);
+  }
+
+  /** A real full disk, where this process may make a small one. */
+  @Test
+  void aDiskThatFillsUpEndsTheFetchAndTheSameOneGoesOn() throws Exception {
+    SmallDisk disk;
+    try {
+      disk = SmallDisk.mount(folder.resolve("disk"), 8);
+    } catch (TributaryException e) {
+      assumeTrue(false, e.getMessage());
+      return;
+    }
+    open.add(disk);
+    Path there = disk.folder().resolve("got.trib");
+    FaultProxy proxy = slowly();
+    var fetch = new Fetch(proxy.port(), LinkSecurity.none(), null, there);
+    fetch.await(fetch.coming);
+    disk.fill();
+    proxy.slow(0);
+    assertThat(fetch.failure()).isEqualTo(ErrorCode.STORAGE);
+    String part = fetch.offered().part();
+    assertThat(fetch.cause())
+        .hasMessageStartingWith(part + ": expected room for ")
+        .hasMessageContaining(" bytes more, found ")
+        .hasRootCauseInstanceOf(IOException.class);
+    fetch.close();
+    assertThat(there).doesNotExist();
+    long had = Path.of(part).toFile().length();
+    assertThat(had).isBetween(1L, BYTES - 1L);
+    assertThat(new Fetch(server.port(), LinkSecurity.none(), null, there).failure())
+        .as("as long as it is full")
+        .isEqualTo(ErrorCode.STORAGE);
+    disk.empty();
+    var again = new Fetch(server.port(), LinkSecurity.none(), null, there);
+    FetchEvent.Complete complete = again.complete();
+    assertThat(again.offered().have()).isEqualTo(had - had % ModelOffer.PIECE_BYTES).isPositive();
+    assertThat(complete.received()).isEqualTo(BYTES - again.offered().have());
+    assertThat(there).hasSameBinaryContentAs(model);
   }
 
   @Test

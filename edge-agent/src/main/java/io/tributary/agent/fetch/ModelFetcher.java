@@ -248,8 +248,8 @@ public final class ModelFetcher implements AutoCloseable {
 
     private void take(EncodedChunk chunk) {
       try {
-        if (part != into || offering != link) {
-          cancel(); // stopped, or another connection has taken over
+        if (end.isDone() || part != into || offering != link) {
+          cancel(); // stopped, failed, or another connection has taken over
           return;
         }
         into.append(chunk.first(), chunk.payload());

@@ -19,6 +19,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The beginning of an offered file, which is all that a fetch remembers: what it holds is what has
@@ -50,7 +51,7 @@ final class PartFile implements AutoCloseable {
     update(sha256, channel, found);
     length = found;
     channel.position(length);
-    checkRoom();
+    checkRoom(null);
   }
 
   /**
@@ -132,13 +133,20 @@ final class PartFile implements AutoCloseable {
     }
   }
 
-  private void checkRoom() throws IOException {
+  /** Throws if the device lacks the room for the rest, and says how much. */
+  private void checkRoom(@Nullable IOException cause) throws IOException {
     long missing = offer.bytes() - length;
     long room = Files.getFileStore(path).getUsableSpace();
     if (room < missing) {
       throw new TributaryException(
           ErrorCode.STORAGE,
-          path + ": expected room for " + missing + " bytes more, found " + room);
+          path
+              + ": expected room for "
+              + missing
+              + " bytes more, found "
+              + room
+              + "; what has come stays, and the same fetch goes on from it",
+          cause);
     }
   }
 
@@ -194,9 +202,21 @@ final class PartFile implements AutoCloseable {
         channel.write(buffer);
       }
     } catch (IOException e) {
-      throw Errors.storage(path, "can't write", e);
+      throw unwritten(e);
     }
     length += bytes;
+  }
+
+  /** A full device says what it lacks; any other failure speaks for itself. */
+  private TributaryException unwritten(IOException cause) {
+    try {
+      checkRoom(cause);
+    } catch (TributaryException full) {
+      return full;
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+    return Errors.storage(path, "can't write", cause);
   }
 
   /**
