@@ -60,6 +60,10 @@ final class LinkStripes extends ChannelDuplexHandler implements StripeMerge.Sink
   private static final int MOST_WAITING_BYTES = 1 << 20;
 
   private final LinkOptions options;
+
+  /** All connections together take no more than half of what a link may hold. */
+  private final int mostWaiting;
+
   private final @Nullable Dialler dialler;
   private final @Nullable StripeGrants grants;
   private final SocketCounter counter = new SocketCounter();
@@ -86,6 +90,11 @@ final class LinkStripes extends ChannelDuplexHandler implements StripeMerge.Sink
   private LinkStripes(
       LinkOptions options, @Nullable Dialler dialler, @Nullable StripeGrants grants) {
     this.options = options;
+    this.mostWaiting =
+        (int)
+            Math.min(
+                MOST_WAITING_BYTES,
+                options.inbound().limitOfLink() / (2L * options.stripes().most()));
     this.dialler = dialler;
     this.grants = grants;
     for (int i = 0; i < seats.length; i++) {
@@ -146,9 +155,9 @@ final class LinkStripes extends ChannelDuplexHandler implements StripeMerge.Sink
     return connections;
   }
 
-  /** Whether more may wait here. */
-  boolean hasRoom() {
-    return link().holdings().inbound().hasRoom();
+  /** The bytes of one connection that may wait for its turn before it is read no further. */
+  int mostWaiting() {
+    return link().holdings().inbound().hasRoom() ? mostWaiting : 0;
   }
 
   /** Whether a certificate is that of the link's peer. */
@@ -204,11 +213,13 @@ final class LinkStripes extends ChannelDuplexHandler implements StripeMerge.Sink
     }
   }
 
-  /** Takes frames of another connection. */
-  void take(int number, List<ByteBuf> frames) {
+  /** Takes frames of another connection, or drops them if it has ended. */
+  void take(StripeConnection connection, List<ByteBuf> frames) {
+    int number = connection.number();
     Iterator<ByteBuf> rest = frames.iterator();
     try {
-      while (rest.hasNext()) {
+      // Asked for each: one of them may end the connection, whose number another may bear then.
+      while (rest.hasNext() && seats[number].connection == connection) {
         merge().offer(number, rest.next());
       }
     } finally {
@@ -251,7 +262,7 @@ final class LinkStripes extends ChannelDuplexHandler implements StripeMerge.Sink
    * The first connection is read on when the turn comes back to it, as nothing of it waits then.
    */
   private void pauseOrResume() {
-    int most = hasRoom() ? MOST_WAITING_BYTES : 0;
+    int most = mostWaiting();
     boolean change = paused ? waiting <= most / 2 : waiting > most;
     // When its input ends, all of it has been read, and some systems refuse to read on.
     if (change && !inputEnded) {

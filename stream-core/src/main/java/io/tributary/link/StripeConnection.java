@@ -33,9 +33,6 @@ import org.jspecify.annotations.Nullable;
  * <p>It reads no further while much of what it has read waits for its turn.
  */
 final class StripeConnection extends ChannelInboundHandlerAdapter {
-  /** What one connection may have waiting, unless the link holds much already. */
-  private static final int MOST_WAITING_BYTES = 1 << 20;
-
   private final LinkStripes owner;
   private final int number;
   private final StripeGrants.Token token;
@@ -145,7 +142,7 @@ final class StripeConnection extends ChannelInboundHandlerAdapter {
     FrameType type = FrameHeaderFlyweight.type(frame);
     if (type == FrameType.HELLO && !greeted) {
       greeted = owner.isFrom(Hello.of(frame));
-    } else if (type == FrameType.STRIPE && greeted) {
+    } else if (type == FrameType.STRIPE && greeted && isOurs(frame)) {
       begun = true;
       if (patience != null) {
         patience.cancel(false);
@@ -160,6 +157,12 @@ final class StripeConnection extends ChannelInboundHandlerAdapter {
     if (!greeted || type != FrameType.HELLO) {
       var unused = context.close();
     }
+  }
+
+  private boolean isOurs(ByteBuf frame) {
+    return StripeFrameFlyweight.connection(frame) == number
+        && StripeFrameFlyweight.tokenHigh(frame) == token.high()
+        && StripeFrameFlyweight.tokenLow(frame) == token.low();
   }
 
   /** The connection couldn't be made. Any thread. */
@@ -196,14 +199,14 @@ final class StripeConnection extends ChannelInboundHandlerAdapter {
     if (!batch.isEmpty()) {
       List<ByteBuf> frames = batch;
       batch = new ArrayList<>();
-      if (!owner.later(() -> owner.take(number, frames))) {
+      if (!owner.later(() -> owner.take(this, frames))) {
         frames.forEach(ByteBuf::release);
       }
     }
   }
 
   private void read(int bytes) {
-    if (waiting.addAndGet(bytes) > most() && !paused) {
+    if (waiting.addAndGet(bytes) > owner.mostWaiting() && !paused) {
       LinkStripes.readOn(channel(), false);
       paused = true;
       resume();
@@ -213,20 +216,16 @@ final class StripeConnection extends ChannelInboundHandlerAdapter {
   /** So many bytes wait no longer. Called on the link's event loop. */
   void passed(int bytes) {
     // One side writes "waiting" and reads "paused", the other the reverse: one of them sees both.
-    if (waiting.addAndGet(-bytes) <= most() / 2 && paused) {
+    if (waiting.addAndGet(-bytes) <= owner.mostWaiting() / 2 && paused) {
       channel().eventLoop().execute(this::resume);
     }
   }
 
   private void resume() {
-    if (paused && waiting.get() <= most() / 2) {
+    if (paused && waiting.get() <= owner.mostWaiting() / 2) {
       paused = false;
       LinkStripes.readOn(channel(), true);
     }
-  }
-
-  private int most() {
-    return owner.hasRoom() ? MOST_WAITING_BYTES : 0;
   }
 
   // ---- the end

@@ -95,4 +95,18 @@ class LinkStripesTest {
     assertThat(written(dialled.get(0))).isEmpty();
     assertThat(written(dialled.get(1))).isEmpty();
   }
+
+  @Test
+  void anAnswerForAnotherConnectionIsNone() {
+    side.read(hello());
+    side.read(answer(1, 11));
+    EmbeddedChannel channel = dialled.get(0);
+    channel.writeInbound(hello(), answer(2, 11));
+    pass(1);
+    assertThat(channel.isOpen()).isFalse();
+    assertThat(side.link().counters().connections()).isOne();
+    assertThat(side.handler.disconnected).isEmpty();
+    side.written();
+    written(channel);
+  }
 }
