@@ -1,5 +1,7 @@
 package io.tributary.bench.ggml;
 
+import static java.util.stream.Collectors.joining;
+
 import com.sun.jna.Function;
 import com.sun.jna.Memory;
 import com.sun.jna.NativeLibrary;
@@ -98,8 +100,10 @@ final class GgmlLibrary {
           library.getFunction("ggml_init").invoke(Pointer.class, new Object[] {new Parameters()});
       library.getFunction("ggml_free").invoke(new Object[] {context});
     } catch (LinkageError e) {
+      // What follows lists the class path.
+      String reason = String.valueOf(e.getMessage()).lines().limit(2).collect(joining(" "));
       throw Errors.invalidSetting(
-          "LIBRARY", file, "a shared library of ggml for this machine (" + e.getMessage() + ")");
+          "LIBRARY", file, "a shared library of ggml for this machine (" + reason + ")");
     }
   }
 

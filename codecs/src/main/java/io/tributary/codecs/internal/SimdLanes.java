@@ -3,6 +3,7 @@ package io.tributary.codecs.internal;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
@@ -56,6 +57,15 @@ public final class SimdLanes {
           INTS, new int[] {1 << 24, 1 << 16, 1 << 8, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}, 0);
 
   private SimdLanes() {}
+
+  /** Writes the lowest bytes. */
+  public static void putBytes(IntVector lanes, byte[] target, int at) {
+    if (FOUR) {
+      putFourBytes(lanes, target, at);
+    } else {
+      ((ByteVector) lanes.convertShape(VectorOperators.I2B, BYTES, 0)).intoArray(target, at);
+    }
+  }
 
   /** Writes the low bytes of {@link #FOUR} lanes. */
   public static void putFourBytes(IntVector lanes, byte[] target, int at) {

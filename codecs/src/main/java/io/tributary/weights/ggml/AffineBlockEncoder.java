@@ -31,7 +31,7 @@ final class AffineBlockEncoder extends BlockEncoder {
   private final GroupStrip strip;
 
   AffineBlockEncoder(GgmlType type, GroupKernel kernel) {
-    super(type, type == GgmlType.Q2_K ? 1 : 2);
+    super(type, GroupStrip.GROUPS / (type == GgmlType.Q2_K ? 16 : 8));
     this.type = type;
     this.kernel = kernel;
     boolean two = type == GgmlType.Q2_K;
@@ -78,17 +78,15 @@ final class AffineBlockEncoder extends BlockEncoder {
       int group = block * groups;
       int start = to + block * type.blockBytes();
       switch (type) {
-        case Q2_K -> putTwoBitBlock(target, start);
+        case Q2_K -> putTwoBitBlock(block, target, start);
         case Q4_K -> {
           putScales(group, target, start + 4);
-          putNibbles(group, target, start + 16);
+          putNibbles(block, target, start + 16);
         }
         default -> {
           putScales(group, target, start + 4);
-          for (int j = 0; j < 32; j++) {
-            target[start + 16 + j] = CodeRows.bits(CodeRows.read(strip, j, group), 4);
-          }
-          putNibbles(group, target, start + 48);
+          CodeFields.putEight(strip.codes, block * VALUES, 32, 4, target, start + 16, 32);
+          putNibbles(block, target, start + 48);
         }
       }
     }
@@ -136,32 +134,33 @@ final class AffineBlockEncoder extends BlockEncoder {
     }
   }
 
-  private void putTwoBitBlock(byte[] target, int to) {
-    for (int g = 0; g < 16; g++) {
-      target[to + g] = (byte) ((int) strip.scaleCodes[g] | (int) strip.minimumCodes[g] << 4);
+  private void putTwoBitBlock(int block, byte[] target, int to) {
+    for (int g = 0; g < groups; g++) {
+      int scale = strip.scaleBytes[block * groups + g];
+      int minimum = strip.minimumBytes[block * groups + g];
+      target[to + g] = (byte) (scale | minimum << 4);
     }
-    for (int j = 0; j < 16; j++) {
-      CodeRows.putTwoBits(CodeRows.read(strip, j, 0), 0, target, to + 16 + j);
-      CodeRows.putTwoBits(CodeRows.read(strip, j, 8), 0, target, to + 48 + j);
-    }
+    CodeFields.putFour(strip.codes, block * VALUES, 32, 0, target, to + 16, 32);
+    CodeFields.putFour(strip.codes, block * VALUES + 128, 32, 0, target, to + 48, 32);
   }
 
   /** Six bits each: four scales with two bits of the next, four minima alike, eight low halves. */
   private void putScales(int group, byte[] target, int at) {
     for (int j = 0; j < 4; j++) {
-      int scale = (int) strip.scaleCodes[group + j];
-      int nextScale = (int) strip.scaleCodes[group + j + 4];
-      int minimum = (int) strip.minimumCodes[group + j];
-      int nextMinimum = (int) strip.minimumCodes[group + j + 4];
+      int scale = strip.scaleBytes[group + j];
+      int nextScale = strip.scaleBytes[group + j + 4];
+      int minimum = strip.minimumBytes[group + j];
+      int nextMinimum = strip.minimumBytes[group + j + 4];
       target[at + j] = (byte) (scale | nextScale >> 4 << 6);
       target[at + 4 + j] = (byte) (minimum | nextMinimum >> 4 << 6);
       target[at + 8 + j] = (byte) (nextScale & 0xF | (nextMinimum & 0xF) << 4);
     }
   }
 
-  private void putNibbles(int group, byte[] target, int at) {
-    for (int j = 0; j < 32; j++) {
-      CodeRows.putNibblePairs(CodeRows.read(strip, j, group), target, at + j);
+  private void putNibbles(int block, byte[] target, int at) {
+    for (int pair = 0; pair < 4; pair++) {
+      int from = block * VALUES + 64 * pair;
+      CodeFields.putTwo(strip.codes, from, 32, target, at + 32 * pair, 32);
     }
   }
 }

@@ -38,12 +38,12 @@ public abstract class BlockEncoder {
 
   /** A new encoder of one of the {@link #types}. */
   public static BlockEncoder of(GgmlType type) {
-    return of(type, GroupKernel.best());
+    return of(type, SmallBlockKernel.best(), GroupKernel.best());
   }
 
-  static BlockEncoder of(GgmlType type, GroupKernel kernel) {
+  static BlockEncoder of(GgmlType type, SmallBlockKernel blockKernel, GroupKernel kernel) {
     return switch (type) {
-      case Q4_0, Q8_0 -> new SmallBlockEncoder(type, kernel);
+      case Q4_0, Q8_0 -> new SmallBlockEncoder(type, blockKernel, kernel);
       case Q2_K, Q4_K, Q5_K -> new AffineBlockEncoder(type, kernel);
       case Q3_K, Q6_K -> new SymmetricBlockEncoder(type, kernel);
       default -> throw new IllegalArgumentException(type + " has no encoder");
@@ -84,7 +84,7 @@ public abstract class BlockEncoder {
 
   /** Stores a number in half precision, in which it is made finite, and returns what was stored. */
   static float putHalf(float value, byte[] target, int at) {
-    ScaleType.F16.put(Math.min(Math.max(value, -MOST_HALF), MOST_HALF), target, at);
-    return ScaleType.F16.get(target, at);
+    float finite = value > MOST_HALF ? MOST_HALF : value < -MOST_HALF ? -MOST_HALF : value;
+    return ScaleType.F16.put(finite, target, at);
   }
 }

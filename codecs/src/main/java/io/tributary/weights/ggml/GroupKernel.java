@@ -15,12 +15,16 @@ interface GroupKernel {
   }
 
   /**
-   * Trial scales: trial {@code i} spreads what it scales over {@code most + first + i * step}
-   * codes, where {@code most} is the largest code.
+   * Trial scales: trial {@code i} spreads what it scales over {@code most + spread(i)} codes, where
+   * {@code most} is the largest code.
    *
    * @param count trials, at least 1
    */
-  record Trials(float first, float step, int count) {}
+  record Trials(float first, float step, int count) {
+    float spread(int trial) {
+      return first + step * trial;
+    }
+  }
 
   /** Weighs each value by its magnitude and a share of the root of its group's mean square. */
   void weighBySize(GroupStrip strip, float share);
@@ -35,7 +39,12 @@ interface GroupKernel {
    */
   void affine(GroupStrip strip, int most, Trials trials);
 
-  /** Finds scales, perhaps negative, for codes from {@code -most} to {@code most - 1}. */
+  /**
+   * Finds scales, perhaps negative, for codes from {@code -most} to {@code most - 1}. Trials spread
+   * the value of the largest magnitude, of two equal ones the positive.
+   *
+   * @param trials a multiple of three of them
+   */
   void symmetric(GroupStrip strip, int most, Trials trials);
 
   /**
@@ -48,9 +57,12 @@ interface GroupKernel {
   /** The same of scales alone, with codes from {@code -mostScale} to {@code mostScale - 1}. */
   void symmetricSteps(GroupStrip strip, int most, int mostScale);
 
-  /** Rounds values to codes from 0 to {@code most}. */
+  /** Rounds the values that were taken to codes from 0 to {@code most}. */
   void affineCodes(GroupStrip strip, int most);
 
-  /** Rounds values to codes from {@code -most} to {@code most - 1}, and stores them from 0. */
+  /**
+   * Rounds the values that were taken to codes from {@code -most} to {@code most - 1}, and stores
+   * them from 0.
+   */
   void symmetricCodes(GroupStrip strip, int most);
 }

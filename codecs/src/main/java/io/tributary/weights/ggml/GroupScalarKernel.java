@@ -94,7 +94,7 @@ final class GroupScalarKernel implements GroupKernel {
       // not be above 0, where the scale alone is fitted.
       float best = 0;
       for (int t = 0; t < trials.count(); t++) {
-        float factor = (most + trials.first() + trials.step() * t) / (high + minimum);
+        float factor = (most + trials.spread(t)) / (high + minimum);
         float sumC = 0;
         float sumCc = 0;
         float pull = 0;
@@ -137,15 +137,18 @@ final class GroupScalarKernel implements GroupKernel {
   private static void symmetric(GroupStrip strip, int group, int most, Trials trials) {
     float[] values = strip.values;
     float[] weights = strip.weights;
-    float largest = 0;
+    float low = 0;
+    float high = 0;
     for (int k = group; k < values.length; k += GROUPS) {
-      largest = Math.abs(values[k]) > Math.abs(largest) ? values[k] : largest;
+      low = Math.min(low, values[k]);
+      high = Math.max(high, values[k]);
     }
+    float largest = high < -low ? low : high;
     float scale = 0;
     if (Math.abs(largest) >= TINY) {
       float best = 0;
       for (int t = 0; t < trials.count(); t++) {
-        float factor = -(most + trials.first() + trials.step() * t) / largest;
+        float factor = -(most + trials.spread(t)) / largest;
         float along = 0;
         float squares = 0;
         for (int k = group; k < values.length; k += GROUPS) {
@@ -196,7 +199,9 @@ final class GroupScalarKernel implements GroupKernel {
         minimum = code(wanted, inverse(minimumUnit), 0, mostScale);
       }
       strip.scaleCodes[i] = scale;
+      strip.scaleBytes[i] = (byte) scale;
       strip.minimumCodes[i] = minimum;
+      strip.minimumBytes[i] = (byte) minimum;
       strip.sumW[i] = sum;
       strip.sumX[i] = sumX;
       strip.sumC[i] = sumC;
@@ -225,6 +230,7 @@ final class GroupScalarKernel implements GroupKernel {
         scale = code(along / squares, inverse(unit), -mostScale, mostScale - 1);
       }
       strip.scaleCodes[i] = scale;
+      strip.scaleBytes[i] = (byte) scale;
       strip.sumXc[i] = along;
       strip.sumCc[i] = squares;
     }
@@ -232,23 +238,26 @@ final class GroupScalarKernel implements GroupKernel {
 
   @Override
   public void affineCodes(GroupStrip strip, int most) {
-    for (int i = 0; i < GROUPS; i++) {
+    for (int i = 0; i < strip.groups; i++) {
       float below = strip.minimumUnits[i] * strip.minimumCodes[i];
-      float factor = inverse(strip.scaleUnits[i] * strip.scaleCodes[i]);
-      for (int k = i; k < strip.values.length; k += GROUPS) {
-        strip.codes[k] = (byte) (bits(strip.values[k] + below, factor, 0, most) - ROUNDER_BITS);
-      }
+      codes(strip, i, below, strip.scaleUnits[i] * strip.scaleCodes[i], 0, most);
     }
   }
 
   @Override
   public void symmetricCodes(GroupStrip strip, int most) {
-    for (int i = 0; i < GROUPS; i++) {
-      float factor = inverse(strip.scaleUnits[i] * strip.scaleCodes[i]);
-      for (int k = i; k < strip.values.length; k += GROUPS) {
-        int bits = bits(strip.values[k], factor, -most, most - 1);
-        strip.codes[k] = (byte) (bits - ROUNDER_BITS + most);
-      }
+    for (int i = 0; i < strip.groups; i++) {
+      codes(strip, i, 0, strip.scaleUnits[i] * strip.scaleCodes[i], -most, most - 1);
+    }
+  }
+
+  private static void codes(
+      GroupStrip strip, int group, float below, float scale, int least, int most) {
+    float factor = inverse(scale);
+    int from = group * strip.length;
+    for (int k = from; k < from + strip.length; k++) {
+      int bits = bits(strip.source[strip.at + k] + below, factor, least, most);
+      strip.codes[k] = (byte) (bits - ROUNDER_BITS - least);
     }
   }
 }

@@ -1,8 +1,7 @@
 package io.tributary.weights.ggml;
 
-import static io.tributary.codecs.internal.SimdLanes.BYTES;
 import static io.tributary.codecs.internal.SimdLanes.FLOATS;
-import static io.tributary.codecs.internal.SimdLanes.FOUR;
+import static io.tributary.codecs.internal.SimdLanes.INTS;
 import static io.tributary.codecs.internal.SimdLanes.LANES;
 import static io.tributary.weights.ggml.GroupScalarKernel.ROUNDER;
 import static io.tributary.weights.ggml.GroupScalarKernel.ROUNDER_BITS;
@@ -10,7 +9,7 @@ import static io.tributary.weights.ggml.GroupScalarKernel.TINY;
 import static io.tributary.weights.ggml.GroupStrip.GROUPS;
 
 import io.tributary.codecs.internal.SimdLanes;
-import jdk.incubator.vector.ByteVector;
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -18,9 +17,12 @@ import jdk.incubator.vector.VectorOperators;
 
 /**
  * The same by the Vector API. Lanes are groups, so that each group's sums keep the definition's
- * order; what happens to some of them alone is a mask.
+ * order; what happens to some of them alone is a mask. Codes, which are no sums, are made in the
+ * values' own order.
  */
 final class GroupSimdKernel implements GroupKernel {
+  private final float[] below = new float[GROUPS];
+  private final float[] factors = new float[GROUPS];
   private float[] pulls = {};
 
   /** 0 for 0. */
@@ -105,8 +107,7 @@ final class GroupSimdKernel implements GroupKernel {
     FloatVector best = zero;
     for (int t = 0; t < trials.count(); t++) {
       FloatVector factor =
-          FloatVector.broadcast(FLOATS, most + trials.first() + trials.step() * t)
-              .div(high.add(minimum));
+          FloatVector.broadcast(FLOATS, most + trials.spread(t)).div(high.add(minimum));
       FloatVector sumC = zero;
       FloatVector sumCc = zero;
       FloatVector pull = zero;
@@ -159,42 +160,99 @@ final class GroupSimdKernel implements GroupKernel {
     float[] values = strip.values;
     float[] weights = strip.weights;
     FloatVector zero = FloatVector.zero(FLOATS);
-    FloatVector largest = zero;
+    // Bits of numbers of a sign have their order, and their largest costs less than that of floats.
+    IntVector low = IntVector.zero(INTS);
+    IntVector high = IntVector.zero(INTS);
     for (int k = lane; k < values.length; k += GROUPS) {
-      FloatVector value = FloatVector.fromArray(FLOATS, values, k);
-      largest = largest.blend(value, value.abs().compare(VectorOperators.GT, largest.abs()));
+      IntVector bits = FloatVector.fromArray(FLOATS, values, k).reinterpretAsInts();
+      low = low.max(bits.lanewise(VectorOperators.XOR, Integer.MIN_VALUE));
+      high = high.max(bits);
     }
+    FloatVector lowest = low.reinterpretAsFloats();
+    FloatVector highest = high.reinterpretAsFloats();
+    FloatVector largest = highest.blend(lowest.neg(), highest.compare(VectorOperators.LT, lowest));
     VectorMask<Float> spread = largest.abs().compare(VectorOperators.GE, TINY);
     FloatVector rounder = FloatVector.broadcast(FLOATS, ROUNDER);
     FloatVector best = zero;
     FloatVector scale = zero;
-    for (int t = 0; t < trials.count(); t++) {
-      FloatVector factor =
-          FloatVector.broadcast(FLOATS, -(most + trials.first() + trials.step() * t)).div(largest);
-      FloatVector along = zero;
-      FloatVector squares = zero;
+    // Three trials at once: each waits for its sums, one addition after the other.
+    for (int t = 0; t < trials.count(); t += 3) {
+      FloatVector firstFactor =
+          FloatVector.broadcast(FLOATS, -(most + trials.spread(t))).div(largest);
+      FloatVector firstAlong = zero;
+      FloatVector firstSquares = zero;
+      FloatVector secondFactor =
+          FloatVector.broadcast(FLOATS, -(most + trials.spread(t + 1))).div(largest);
+      FloatVector secondAlong = zero;
+      FloatVector secondSquares = zero;
+      FloatVector thirdFactor =
+          FloatVector.broadcast(FLOATS, -(most + trials.spread(t + 2))).div(largest);
+      FloatVector thirdAlong = zero;
+      FloatVector thirdSquares = zero;
       for (int k = lane; k < values.length; k += GROUPS) {
         FloatVector value = FloatVector.fromArray(FLOATS, values, k);
-        FloatVector code =
+        FloatVector weight = FloatVector.fromArray(FLOATS, weights, k);
+        FloatVector first =
             value
-                .fma(factor, rounder)
+                .fma(firstFactor, rounder)
                 .reinterpretAsInts()
                 .max(ROUNDER_BITS - most)
                 .min(ROUNDER_BITS + most - 1)
                 .reinterpretAsFloats()
                 .sub(rounder);
-        FloatVector share = FloatVector.fromArray(FLOATS, weights, k).mul(code);
-        along = share.fma(value, along);
-        squares = share.fma(code, squares);
+        FloatVector firstShare = weight.mul(first);
+        firstAlong = firstShare.fma(value, firstAlong);
+        firstSquares = firstShare.fma(first, firstSquares);
+        FloatVector second =
+            value
+                .fma(secondFactor, rounder)
+                .reinterpretAsInts()
+                .max(ROUNDER_BITS - most)
+                .min(ROUNDER_BITS + most - 1)
+                .reinterpretAsFloats()
+                .sub(rounder);
+        FloatVector secondShare = weight.mul(second);
+        secondAlong = secondShare.fma(value, secondAlong);
+        secondSquares = secondShare.fma(second, secondSquares);
+        FloatVector third =
+            value
+                .fma(thirdFactor, rounder)
+                .reinterpretAsInts()
+                .max(ROUNDER_BITS - most)
+                .min(ROUNDER_BITS + most - 1)
+                .reinterpretAsFloats()
+                .sub(rounder);
+        FloatVector thirdShare = weight.mul(third);
+        thirdAlong = thirdShare.fma(value, thirdAlong);
+        thirdSquares = thirdShare.fma(third, thirdSquares);
       }
-      FloatVector newScale = along.div(squares);
-      FloatVector gain = newScale.mul(along);
-      VectorMask<Float> better =
-          gain.compare(VectorOperators.GT, best)
-              .and(squares.compare(VectorOperators.GT, 0))
+      FloatVector firstScale = firstAlong.div(firstSquares);
+      FloatVector firstGain = firstScale.mul(firstAlong);
+      VectorMask<Float> firstBetter =
+          firstGain
+              .compare(VectorOperators.GT, best)
+              .and(firstSquares.compare(VectorOperators.GT, 0))
               .and(spread);
-      best = best.blend(gain, better);
-      scale = scale.blend(newScale, better);
+      best = best.blend(firstGain, firstBetter);
+      scale = scale.blend(firstScale, firstBetter);
+      FloatVector secondScale = secondAlong.div(secondSquares);
+      FloatVector secondGain = secondScale.mul(secondAlong);
+      VectorMask<Float> secondBetter =
+          secondGain
+              .compare(VectorOperators.GT, best)
+              .and(secondSquares.compare(VectorOperators.GT, 0))
+              .and(spread);
+      best = best.blend(secondGain, secondBetter);
+      scale = scale.blend(secondScale, secondBetter);
+      FloatVector thirdScale = thirdAlong.div(thirdSquares);
+      FloatVector thirdGain = thirdScale.mul(thirdAlong);
+      VectorMask<Float> thirdBetter =
+          thirdGain
+              .compare(VectorOperators.GT, best)
+              .and(thirdSquares.compare(VectorOperators.GT, 0))
+              .and(spread);
+      best = best.blend(thirdGain, thirdBetter);
+      scale = scale.blend(thirdScale, thirdBetter);
     }
     scale.intoArray(strip.scales, lane);
   }
@@ -252,6 +310,8 @@ final class GroupSimdKernel implements GroupKernel {
       sumCc.intoArray(strip.sumCc, lane);
       sumXc.intoArray(strip.sumXc, lane);
     }
+    putBytes(strip.scaleCodes, strip.scaleBytes);
+    putBytes(strip.minimumCodes, strip.minimumBytes);
   }
 
   /** The whole numbers nearest to {@code value * factor}, within bounds. */
@@ -299,56 +359,56 @@ final class GroupSimdKernel implements GroupKernel {
       along.intoArray(strip.sumXc, lane);
       squares.intoArray(strip.sumCc, lane);
     }
+    putBytes(strip.scaleCodes, strip.scaleBytes);
   }
 
   @Override
   public void affineCodes(GroupStrip strip, int most) {
     for (int lane = 0; lane < GROUPS; lane += LANES) {
-      FloatVector unit = FloatVector.fromArray(FLOATS, strip.scaleUnits, lane);
-      FloatVector minimumUnit = FloatVector.fromArray(FLOATS, strip.minimumUnits, lane);
-      codes(
-          strip,
-          lane,
-          minimumUnit.mul(FloatVector.fromArray(FLOATS, strip.minimumCodes, lane)),
-          inverse(unit.mul(FloatVector.fromArray(FLOATS, strip.scaleCodes, lane))),
-          0,
-          most);
+      FloatVector.fromArray(FLOATS, strip.minimumUnits, lane)
+          .mul(FloatVector.fromArray(FLOATS, strip.minimumCodes, lane))
+          .intoArray(below, lane);
     }
+    codes(strip, 0, most);
   }
 
   @Override
   public void symmetricCodes(GroupStrip strip, int most) {
-    for (int lane = 0; lane < GROUPS; lane += LANES) {
-      FloatVector unit = FloatVector.fromArray(FLOATS, strip.scaleUnits, lane);
-      codes(
-          strip,
-          lane,
-          FloatVector.zero(FLOATS),
-          inverse(unit.mul(FloatVector.fromArray(FLOATS, strip.scaleCodes, lane))),
-          -most,
-          most - 1);
-    }
+    Arrays.fill(below, 0);
+    codes(strip, -most, most - 1);
   }
 
-  private static void codes(
-      GroupStrip strip, int lane, FloatVector below, FloatVector factor, int least, int most) {
-    float[] values = strip.values;
+  private void codes(GroupStrip strip, int least, int most) {
+    for (int lane = 0; lane < GROUPS; lane += LANES) {
+      inverse(
+              FloatVector.fromArray(FLOATS, strip.scaleUnits, lane)
+                  .mul(FloatVector.fromArray(FLOATS, strip.scaleCodes, lane)))
+          .intoArray(factors, lane);
+    }
+    float[] source = strip.source;
     byte[] codes = strip.codes;
+    int at = strip.at;
+    int shift = Integer.numberOfTrailingZeros(strip.length);
+    int count = strip.groups << shift;
     FloatVector rounder = FloatVector.broadcast(FLOATS, ROUNDER);
-    for (int k = lane; k < values.length; k += GROUPS) {
+    for (int k = 0; k < count; k += LANES) {
       IntVector whole =
-          FloatVector.fromArray(FLOATS, values, k)
-              .add(below)
-              .fma(factor, rounder)
+          FloatVector.fromArray(FLOATS, source, at + k)
+              .add(below[k >> shift])
+              .fma(FloatVector.broadcast(FLOATS, factors[k >> shift]), rounder)
               .reinterpretAsInts()
               .max(ROUNDER_BITS + least)
               .min(ROUNDER_BITS + most)
               .sub(ROUNDER_BITS + least);
-      if (FOUR) {
-        SimdLanes.putFourBytes(whole, codes, k);
-      } else {
-        ((ByteVector) whole.convertShape(VectorOperators.I2B, BYTES, 0)).intoArray(codes, k);
-      }
+      SimdLanes.putBytes(whole, codes, k);
+    }
+  }
+
+  private static void putBytes(float[] whole, byte[] target) {
+    FloatVector rounder = FloatVector.broadcast(FLOATS, ROUNDER);
+    for (int lane = 0; lane < GROUPS; lane += LANES) {
+      FloatVector numbers = FloatVector.fromArray(FLOATS, whole, lane);
+      SimdLanes.putBytes(numbers.add(rounder).reinterpretAsInts(), target, lane);
     }
   }
 }

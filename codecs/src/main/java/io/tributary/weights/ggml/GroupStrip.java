@@ -3,15 +3,21 @@ package io.tributary.weights.ggml;
 import java.util.Arrays;
 
 /**
- * Groups of values that are searched side by side, and what is found for them: value {@code j} of
- * group {@code i} lies at {@code j * GROUPS + i}, so that a vector's lanes are groups. Groups that
- * aren't there are groups of zeros. For one thread.
+ * Groups of values that are searched side by side, and what is found for them. In {@link #values}
+ * and {@link #weights}, value {@code j} of group {@code i} lies at {@code j * GROUPS + i}, so that
+ * a vector's lanes are groups. Groups that aren't there are groups of zeros. For one thread.
  */
 final class GroupStrip {
-  /** Groups of a strip: a super-block of 16, or two of 8. */
-  static final int GROUPS = 16;
+  /** Groups of a strip: super-blocks of 16 or 8, or blocks of their own; enough to overlap. */
+  static final int GROUPS = 64;
 
-  /** Values of a group. */
+  /** Groups that are taken together. */
+  private static final int TOGETHER = 8;
+
+  /** The shorter length. */
+  private static final int SHORT = 16;
+
+  /** Values of a group: 16 or 32. */
   final int length;
 
   final float[] values;
@@ -35,6 +41,11 @@ final class GroupStrip {
 
   final float[] minimumCodes = new float[GROUPS];
 
+  /** The same as bytes. */
+  final byte[] scaleBytes = new byte[GROUPS];
+
+  final byte[] minimumBytes = new byte[GROUPS];
+
   /**
    * Of each group, over its values x, weights w and codes c, as they were when the steps were
    * found: sums of w, w x, w c, w c c and w x c.
@@ -46,8 +57,17 @@ final class GroupStrip {
   final float[] sumCc = new float[GROUPS];
   final float[] sumXc = new float[GROUPS];
 
-  /** Of the values, from 0. */
+  /** Of the values, from 0, in the values' own order: group after group. */
   final byte[] codes;
+
+  /** Where the values came from. */
+  float[] source = {};
+
+  /** Of the first value there. */
+  int at;
+
+  /** Groups that there are. */
+  int groups;
 
   GroupStrip(int length) {
     this.length = length;
@@ -58,13 +78,29 @@ final class GroupStrip {
 
   /** Takes groups that follow each other. */
   void take(float[] x, int at, int groups) {
+    source = x;
+    this.at = at;
+    this.groups = groups;
     if (groups < GROUPS) {
       Arrays.fill(values, 0);
     }
-    for (int i = 0; i < groups; i++) {
-      int from = at + i * length;
+    // With a constant length the compiler drops the checks of bounds: a quarter of the time.
+    if (length == SHORT) {
+      transpose(x, at, groups, SHORT);
+    } else {
+      transpose(x, at, groups, length);
+    }
+  }
+
+  /** Some groups at once: consecutive stores go to one line of the cache. */
+  private void transpose(float[] x, int at, int groups, int length) {
+    for (int group = 0; group < groups; group += TOGETHER) {
       for (int j = 0; j < length; j++) {
-        values[j * GROUPS + i] = x[from + j];
+        int from = at + group * length + j;
+        int to = j * GROUPS + group;
+        for (int i = 0; i < TOGETHER; i++) {
+          values[to + i] = x[from + i * length];
+        }
       }
     }
   }

@@ -1,15 +1,21 @@
 package io.tributary.weights.ggml;
 
 import io.tributary.file.gguf.GgmlType;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Q3_K and Q6_K: groups of 16 with a signed scale, which is a code under d. */
 final class SymmetricBlockEncoder extends BlockEncoder {
   private static final int LENGTH = 16;
-  private static final GroupKernel.Trials THREE = new GroupKernel.Trials(-1.2f, 0.3f, 8);
-  private static final GroupKernel.Trials SIX = new GroupKernel.Trials(-3, 0.6f, 8);
 
+  /** Of a super-block. */
+  private static final int GROUPS = 16;
+
+  private static final GroupKernel.Trials THREE = new GroupKernel.Trials(-0.8f, 0.6f, 3);
+  private static final GroupKernel.Trials THREE_BY_IMPORTANCE =
+      new GroupKernel.Trials(-1.2f, 0.3f, 9);
+  private static final GroupKernel.Trials SIX = new GroupKernel.Trials(-3f, 0.5f, 9);
+
+  private final GgmlType type;
   private final boolean three;
 
   /** Codes lie from {@code -most} to {@code most - 1} and are stored from 0. */
@@ -22,7 +28,8 @@ final class SymmetricBlockEncoder extends BlockEncoder {
   private final GroupStrip strip = new GroupStrip(LENGTH);
 
   SymmetricBlockEncoder(GgmlType type, GroupKernel kernel) {
-    super(type, 1);
+    super(type, GroupStrip.GROUPS / GROUPS);
+    this.type = type;
     this.kernel = kernel;
     three = type == GgmlType.Q3_K;
     most = three ? 4 : 32;
@@ -38,71 +45,85 @@ final class SymmetricBlockEncoder extends BlockEncoder {
       int place,
       byte[] target,
       int to) {
-    strip.take(x, at, GroupStrip.GROUPS);
+    strip.take(x, at, blocks * GROUPS);
     if (importance == null) {
       kernel.weighBySquare(strip);
     } else {
       float share = three ? 7 : Float.POSITIVE_INFINITY;
-      strip.weigh(0, GroupStrip.GROUPS, share, importance, place % importance.length);
+      for (int block = 0; block < blocks; block++) {
+        int column = (place + block * GROUPS * LENGTH) % importance.length;
+        strip.weigh(block * GROUPS, (block + 1) * GROUPS, share, importance, column);
+      }
     }
-    kernel.symmetric(strip, most, three ? THREE : SIX);
+    kernel.symmetric(strip, most, trials(importance != null));
+    for (int block = 0; block < blocks; block++) {
+      // The largest one has the lowest code, of which there is one more than of the highest.
+      putUnit(block, largestScale(block) / -mostScale, target, to);
+    }
+    kernel.symmetricSteps(strip, most, mostScale);
+    for (int block = 0; block < blocks; block++) {
+      refit(block, target, to);
+    }
+    kernel.symmetricCodes(strip, most);
+    for (int block = 0; block < blocks; block++) {
+      if (three) {
+        putThreeBitBlock(block, target, to + block * type.blockBytes());
+      } else {
+        putSixBitBlock(block, target, to + block * type.blockBytes());
+      }
+    }
+  }
+
+  /** Where weights differ much, more trials gain more. */
+  private GroupKernel.Trials trials(boolean byImportance) {
+    return !three ? SIX : byImportance ? THREE_BY_IMPORTANCE : THREE;
+  }
+
+  private float largestScale(int block) {
     float largest = 0;
-    for (float scale : strip.scales) {
+    for (int g = block * GROUPS; g < (block + 1) * GROUPS; g++) {
+      float scale = strip.scales[g];
       largest = Math.abs(scale) > Math.abs(largest) ? scale : largest;
     }
-    int half = three ? to + 108 : to + 208;
-    // The largest one has the lowest code, of which there is one more than of the highest.
-    Arrays.fill(strip.scaleUnits, putHalf(largest / -mostScale, target, half));
-    kernel.symmetricSteps(strip, most, mostScale);
-    refit(target, half);
-    kernel.symmetricCodes(strip, most);
-    if (three) {
-      putThreeBitBlock(target, to);
-    } else {
-      putSixBitBlock(target, to);
+    return largest;
+  }
+
+  private void putUnit(int block, float unit, byte[] target, int to) {
+    int at = to + (block + 1) * type.blockBytes() - Short.BYTES;
+    float stored = putHalf(unit, target, at);
+    for (int g = block * GROUPS; g < (block + 1) * GROUPS; g++) {
+      strip.scaleUnits[g] = stored;
     }
   }
 
   /** With all codes as they are, takes the unit that loses least. */
-  private void refit(byte[] target, int half) {
-    double along = 0;
-    double squares = 0;
-    for (int g = 0; g < GroupStrip.GROUPS; g++) {
-      double scale = strip.scaleCodes[g];
-      along += scale * strip.sumXc[g];
-      squares += scale * scale * strip.sumCc[g];
+  private void refit(int block, byte[] target, int to) {
+    float along = 0;
+    float squares = 0;
+    for (int g = block * GROUPS; g < (block + 1) * GROUPS; g++) {
+      float scale = strip.scaleCodes[g];
+      along = Math.fma(scale, strip.sumXc[g], along);
+      squares = Math.fma(scale * scale, strip.sumCc[g], squares);
     }
     if (squares > 0) {
-      Arrays.fill(strip.scaleUnits, putHalf((float) (along / squares), target, half));
+      putUnit(block, along / squares, target, to);
     }
   }
 
-  private void putThreeBitBlock(byte[] target, int to) {
-    for (int j = 0; j < LENGTH; j++) {
-      for (int half = 0; half < 2; half++) {
-        long row = CodeRows.read(strip, j, 8 * half);
-        CodeRows.addBits(row, 2, 4 * half, target, to + j);
-        CodeRows.putTwoBits(row, 0, target, to + 32 + 32 * half + j);
-      }
-    }
-    int at = to + 96;
-    for (int g = 0; g < GroupStrip.GROUPS; g++) {
-      int code = (int) strip.scaleCodes[g] + 32;
-      target[at + g % 8] |= (byte) ((code & 0xF) << g / 8 * 4);
-      target[at + 8 + g % 4] |= (byte) (code >> 4 << g / 4 * 2);
-    }
+  private void putThreeBitBlock(int block, byte[] target, int to) {
+    int from = block * GROUPS * LENGTH;
+    CodeFields.putEight(strip.codes, from, 32, 2, target, to, 32);
+    CodeFields.putFour(strip.codes, from, 32, 0, target, to + 32, 32);
+    CodeFields.putFour(strip.codes, from + 128, 32, 0, target, to + 64, 32);
+    CodeFields.putSixBitScales(strip.scaleBytes, block * GROUPS, target, to + 96);
   }
 
-  private void putSixBitBlock(byte[] target, int to) {
-    for (int j = 0; j < LENGTH; j++) {
-      for (int half = 0; half < 2; half++) {
-        long row = CodeRows.read(strip, j, 8 * half);
-        CodeRows.putNibbleQuarters(row, target, to + 64 * half + j);
-        CodeRows.putTwoBits(row, 4, target, to + 128 + 32 * half + j);
-      }
+  private void putSixBitBlock(int block, byte[] target, int to) {
+    int from = block * GROUPS * LENGTH;
+    for (int half = 0; half < 2; half++) {
+      CodeFields.putTwo(strip.codes, from + 128 * half, 64, target, to + 64 * half, 64);
+      CodeFields.putFour(strip.codes, from + 128 * half, 32, 4, target, to + 128 + 32 * half, 32);
     }
-    for (int g = 0; g < GroupStrip.GROUPS; g++) {
-      target[to + 192 + g] = (byte) strip.scaleCodes[g];
-    }
+    System.arraycopy(strip.scaleBytes, block * GROUPS, target, to + 192, GROUPS);
   }
 }

@@ -65,12 +65,16 @@ public enum ScaleType {
     return value(bits(value));
   }
 
-  /** Stores a number, rounded. */
-  public void put(float value, byte[] target, int at) {
+  /** Stores a number, rounded, and returns what was stored. */
+  public float put(float value, byte[] target, int at) {
     int bits = bits(value);
-    for (int i = 0; i < bytes; i++) {
-      target[at + i] = (byte) (bits >>> 8 * i);
+    target[at] = (byte) bits;
+    target[at + 1] = (byte) (bits >>> 8);
+    if (bytes == 4) {
+      target[at + 2] = (byte) (bits >>> 16);
+      target[at + 3] = (byte) (bits >>> 24);
     }
+    return value(bits);
   }
 
   /** Reads a number. */

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class GroupSimdKernelEqualityTest {
+class BlockEncoderEqualityTest {
   private static final long SEED = Long.getLong("test.seed", 61);
 
   @BeforeEach
@@ -38,6 +38,7 @@ class GroupSimdKernelEqualityTest {
             case 8 -> -Math.abs(value);
             case 9 -> i % 16 == 3 ? 100 * value : value;
             case 10 -> random.nextInt(5) - 2;
+            case 12 -> value * 1e-42f;
             case 11 -> i % 16 == 0 ? value : 0;
             default -> value;
           };
@@ -46,7 +47,7 @@ class GroupSimdKernelEqualityTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K"})
+  @EnumSource(names = {"Q2_K", "Q3_K", "Q4_0", "Q4_K", "Q5_K", "Q6_K", "Q8_0"})
   void everyByteIsTheDefinitions(GgmlType type) {
     System.out.println("seed " + SEED);
     var random = new Random(SEED);
@@ -59,8 +60,11 @@ class GroupSimdKernelEqualityTest {
       }
       for (float[] given : new float[][] {null, importance}) {
         byte[] expected =
-            BlockEncoder.of(type, new GroupScalarKernel()).encode(values, 5, count, given);
-        byte[] found = BlockEncoder.of(type, new GroupSimdKernel()).encode(values, 5, count, given);
+            BlockEncoder.of(type, new SmallBlockScalarKernel(), new GroupScalarKernel())
+                .encode(values, 5, count, given);
+        byte[] found =
+            BlockEncoder.of(type, new SmallBlockSimdKernel(), new GroupSimdKernel())
+                .encode(values, 5, count, given);
         assertThat(found).as("%d blocks", blocks).isEqualTo(expected);
       }
     }
