@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -160,9 +161,9 @@ final class LinkStripes extends ChannelDuplexHandler implements StripeMerge.Sink
     return link().holdings().inbound().hasRoom() ? mostWaiting : 0;
   }
 
-  /** Whether a certificate is that of the link's peer. */
-  boolean isFrom(PeerIdentity peer) {
-    return link().identity().filter(peer::equals).isPresent();
+  /** The certificate of the link's peer. */
+  Optional<PeerIdentity> identity() {
+    return link().identity();
   }
 
   /** Whether a HELLO is that of the process at the other end of the link. */
@@ -368,7 +369,7 @@ final class LinkStripes extends ChannelDuplexHandler implements StripeMerge.Sink
 
   private void revoke(Seat seat) {
     if (grants != null) {
-      grants.claim(seat.token);
+      grants.revoke(seat.token);
       seat.token = StripeGrants.Token.NONE;
     }
   }
@@ -403,21 +404,21 @@ final class LinkStripes extends ChannelDuplexHandler implements StripeMerge.Sink
     var token =
         new StripeGrants.Token(
             StripeFrameFlyweight.tokenHigh(frame), StripeFrameFlyweight.tokenLow(frame));
-    StripeGrants.Grant grant = grants == null ? null : grants.claim(token);
-    if (grant == null
-        || grant.number() != StripeFrameFlyweight.connection(frame)
-        || !grant.owner().link().identity().equals(link().identity())) {
+    int number = StripeFrameFlyweight.connection(frame);
+    Optional<PeerIdentity> by = identity();
+    LinkStripes owner = grants == null ? null : grants.claim(token, number, by);
+    if (owner == null) {
       throw new TributaryException(
           ErrorCode.NOT_TRUSTED,
           "STRIPE of "
+              + by.map(peer -> peer + " at ").orElse("")
               + from.channel().remoteAddress()
               + ": expected the number and token of a connection granted to this peer, found"
               + " others; the link may have ended");
     }
-    LinkStripes owner = grant.owner();
     finished = true;
     link().yieldTo(owner.link());
-    var joined = StripeConnection.accepted(owner, grant.number(), token, from.channel());
+    var joined = StripeConnection.accepted(owner, number, token, from.channel());
     from.pipeline().replace(counter, null, owner.counter);
     owner.counter.add(counter);
     from.pipeline().remove(LinkChannelHandler.class);

@@ -22,6 +22,7 @@ import io.tributary.security.LinkSecurity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -118,7 +119,9 @@ final class StripeConnection extends ChannelInboundHandlerAdapter {
     if (event instanceof SslHandshakeCompletionEvent handshake && !begun) {
       boolean same =
           handshake.isSuccess()
-              && owner.isFrom(LinkSecurity.peer(context.pipeline().get(SslHandler.class)));
+              && owner
+                  .identity()
+                  .equals(Optional.of(LinkSecurity.peer(context.pipeline().get(SslHandler.class))));
       if (same) {
         say(context);
       } else {

@@ -1,7 +1,9 @@
 package io.tributary.link;
 
+import io.tributary.security.PeerIdentity;
 import java.security.SecureRandom;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -53,8 +55,24 @@ final class StripeGrants {
     return token;
   }
 
-  /** What a token was granted for, once; null if it was not. */
-  @Nullable Grant claim(Token token) {
-    return open.remove(token);
+  /**
+   * The link that a token was granted to, once; null to anybody else or for another number, whose
+   * claim takes nothing from it.
+   *
+   * @param by the certificate of the one who claims it
+   */
+  @Nullable LinkStripes claim(Token token, int number, Optional<PeerIdentity> by) {
+    Grant grant = open.get(token);
+    return grant != null
+            && grant.number() == number
+            && grant.owner().identity().equals(by)
+            && open.remove(token, grant)
+        ? grant.owner()
+        : null;
+  }
+
+  /** A token holds no longer. */
+  void revoke(Token token) {
+    open.remove(token);
   }
 }

@@ -29,6 +29,10 @@ final class EmbeddedLink {
     channel.pipeline().fireChannelActive();
   }
 
+  LinkStripes stripes() {
+    return channel.pipeline().get(LinkStripes.class);
+  }
+
   ChannelLink link() {
     ChannelLink made = link;
     if (made == null) {

@@ -4,15 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.tributary.error.ErrorCode;
 import io.tributary.frame.FrameHeaderFlyweight;
 import io.tributary.frame.FrameType;
 import io.tributary.frame.RandomFrames;
 import io.tributary.frame.StripeFrameFlyweight;
 import io.tributary.netty.LeakCheckingAllocator;
+import io.tributary.security.PeerIdentity;
+import io.tributary.security.Role;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -108,5 +113,35 @@ class LinkStripesTest {
     assertThat(side.handler.disconnected).isEmpty();
     side.written();
     written(channel);
+  }
+
+  @Test
+  void aClaimUnderAnotherCertificateIsRefusedAndTakesNothing() {
+    var grants = new StripeGrants(() -> true);
+    EmbeddedLink owner = serve(grants, "fuzz", 1);
+    owner.read(hello());
+    StripeGrants.Token token = grants.grant(owner.stripes(), 1);
+
+    EmbeddedLink other = serve(grants, "other", 2);
+    other.read(StripeFrameFlyweight.encode(allocator, 1, token.high(), token.low()));
+    assertThat(other.handler.refused)
+        .singleElement()
+        .matches(e -> e.code() == ErrorCode.NOT_TRUSTED)
+        .matches(e -> String.valueOf(e.getMessage()).contains("other [contribute] (certificate 2"));
+    EmbeddedLink again = serve(grants, "fuzz", 1);
+    again.read(StripeFrameFlyweight.encode(allocator, 2, token.high(), token.low()));
+    assertThat(again.handler.refused).hasSize(1);
+    assertThat(grants.claim(token, 1, owner.link().identity())).isSameAs(owner.stripes());
+    assertThat(grants.claim(token, 1, owner.link().identity())).isNull();
+    for (EmbeddedLink link : List.of(owner, other, again)) {
+      link.finish();
+    }
+  }
+
+  private EmbeddedLink serve(StripeGrants grants, String name, int serial) {
+    var link = new EmbeddedLink(options, LinkStripes.ofServer(options, grants), false);
+    link.link()
+        .identified(new PeerIdentity(name, Set.of(Role.CONTRIBUTE), BigInteger.valueOf(serial)));
+    return link;
   }
 }

@@ -253,6 +253,10 @@ class StripedLinkTest {
         none.write(StripeFrameFlyweight.encode(allocator, 2, 0, 0));
         assertRefused(none, ErrorCode.NOT_TRUSTED);
       }
+      try (RawPeer wrong = RawPeer.connect(server.address())) {
+        wrong.write(say(1, granted));
+        assertRefused(wrong, ErrorCode.NOT_TRUSTED);
+      }
       try (RawPeer second = RawPeer.connect(server.address());
           RawPeer third = RawPeer.connect(server.address())) {
         second.write(say(2, granted));
