@@ -7,7 +7,6 @@ import io.tributary.command.EventLines;
 import io.tributary.command.StopSignal;
 import io.tributary.error.Errors;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -129,9 +128,11 @@ final class SplitServerCommand implements Callable<Integer> {
 
   @Option(
       names = "--patience",
-      defaultValue = "60",
-      description = "Seconds until a step goes on without a silent client (${DEFAULT-VALUE}).")
-  private int patience;
+      defaultValue = "4",
+      description =
+          "How many times what it usually takes a client is waited for: its next part, or to be at"
+              + " work. Both are measured (${DEFAULT-VALUE}).")
+  private double patience;
 
   @Option(
       names = "--engine",
@@ -157,8 +158,8 @@ final class SplitServerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (patience < 1) {
-      throw Errors.invalidSetting("--patience", patience, "at least 1 second");
+    if (!(patience >= 1)) {
+      throw Errors.invalidSetting("--patience", patience, "1 or more");
     }
     var terms =
         new SplitTerms(
@@ -193,7 +194,7 @@ final class SplitServerCommand implements Callable<Integer> {
                 connection.bytesPerSecond(),
                 connection.security(),
                 terms,
-                Duration.ofSeconds(patience),
+                patience,
                 data == null ? null : new SplitServerAgent.Keep(data, keepEvery),
                 listener)) {
       signal.then(server::stop);

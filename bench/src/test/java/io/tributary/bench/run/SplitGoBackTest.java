@@ -11,7 +11,6 @@ import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
 import io.tributary.security.LinkSecurity;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -74,7 +73,7 @@ class SplitGoBackTest {
               0,
               LinkSecurity.none(),
               TERMS,
-              Duration.ofMinutes(1),
+              4,
               new SplitServerAgent.Keep(folder.resolve(run + "-server"), 4),
               this::said);
       thread = new Thread(agent::run, "server");

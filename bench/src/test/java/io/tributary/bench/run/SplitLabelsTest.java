@@ -15,7 +15,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -56,7 +55,7 @@ class SplitLabelsTest {
                 0,
                 LinkSecurity.none(),
                 terms,
-                Duration.ofMinutes(1),
+                4,
                 null,
                 events::add);
         var client =

@@ -146,7 +146,9 @@ class SplitProcessTest {
     WatchedProcess leaves = startClient("leaves");
     leaves.await("stepped", e -> e.path("step").asInt() == 3);
     leaves.kill();
-    assertThat(server.await("absent").path("client").asText()).isEqualTo("leaves");
+    JsonNode absent = server.await("absent");
+    assertThat(absent.path("client").asText()).isEqualTo("leaves");
+    assertThat(absent.path("reason").asText()).contains("nothing of it for").contains("the usual");
     stays.awaitEnd();
     assertThat(stays.all("stepped")).hasSize(STEPS);
     server.stop();

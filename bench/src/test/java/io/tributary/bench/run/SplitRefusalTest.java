@@ -30,7 +30,6 @@ import io.tributary.run.RunDocuments;
 import io.tributary.run.ServiceRequest;
 import io.tributary.security.LinkSecurity;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -83,7 +82,7 @@ class SplitRefusalTest {
             0,
             LinkSecurity.none(),
             terms,
-            Duration.ofMinutes(1),
+            4,
             null,
             events::add);
     server = agent;
@@ -130,7 +129,7 @@ class SplitRefusalTest {
 
     void join(String session) throws InterruptedException {
       byte[] join =
-          ("{\"session\":\"" + session + "\",\"keeps\":false,\"kept\":[]}")
+          ("{\"session\":\"" + session + "\",\"keeps\":false,\"kept\":[],\"startMillis\":0}")
               .getBytes(StandardCharsets.UTF_8);
       assertThat(send(JOIN, 0, Map.of(DOCUMENT, join))).isEmpty();
       assertThat(answer().participant()).isEqualTo(JOIN);

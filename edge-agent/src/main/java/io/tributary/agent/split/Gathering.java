@@ -2,7 +2,6 @@ package io.tributary.agent.split;
 
 import io.tributary.agent.split.SplitConnection.Arrived;
 import io.tributary.error.ErrorCode;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,8 +26,9 @@ final class Gathering {
     }
   }
 
-  boolean isOlderThan(Duration time) {
-    return System.nanoTime() - since > time.toNanos();
+  /** Since when they are waited for. */
+  long since() {
+    return since;
   }
 
   int size() {

@@ -20,6 +20,7 @@ final class ServedClient implements AutoCloseable {
   private final int place;
   private final ServedEnd end;
   private final boolean labelsStay;
+  private final ClientPace pace;
 
   /** By micro-batch the activations. */
   private final Map<Integer, SplitConnection.Arrived> waiting = new TreeMap<>();
@@ -47,12 +48,19 @@ final class ServedClient implements AutoCloseable {
   /** The end as it was at the end of the last turn, if that was to be kept. */
   private byte @Nullable [] endOfTurn;
 
-  ServedClient(FarPeer peer, String session, int place, ServedEnd end, boolean labelsStay) {
+  ServedClient(
+      FarPeer peer, String session, int place, ServedEnd end, boolean labelsStay, ClientPace pace) {
     this.peer = peer;
     this.session = session;
     this.place = place;
     this.end = end;
     this.labelsStay = labelsStay;
+    this.pace = pace;
+  }
+
+  /** How long it is waited for. */
+  ClientPace pace() {
+    return pace;
   }
 
   boolean isOf(String otherSession) {
@@ -225,6 +233,7 @@ final class ServedClient implements AutoCloseable {
       learned = 0;
       passed.clear();
       counted = step;
+      pace.stepEnded();
       end.update();
     }
   }

@@ -8,7 +8,6 @@ import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
 import io.tributary.link.StreamKind;
 import io.tributary.run.RunDocuments;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -33,6 +32,7 @@ final class ServerClients implements AutoCloseable {
   private final SplitConnection connection;
   private final @Nullable ServerStates states;
   private final Host host;
+  private final double patience;
   private final TreeMap<String, ServedClient> clients = new TreeMap<>();
   private final List<Arrived> finishing = new ArrayList<>();
   private @Nullable Gathering gathering;
@@ -43,6 +43,9 @@ final class ServerClients implements AutoCloseable {
   interface Host {
     /** Nothing is learned until the clients have come together. */
     void gathering();
+
+    /** All goes on without a client that is too late. */
+    void late(ServedClient client, String reason);
 
     /** A client is replaced by another process of its, or takes no part any longer. */
     void left(ServedClient client);
@@ -57,22 +60,31 @@ final class ServerClients implements AutoCloseable {
       ServerModel model,
       SplitConnection connection,
       @Nullable ServerStates states,
+      double patience,
       Host host) {
     this.server = server;
     this.terms = terms;
     this.model = model;
     this.connection = connection;
     this.states = states;
+    this.patience = patience;
     this.host = host;
     gathering = states == null ? null : new Gathering();
   }
 
-  /** Goes on without those that were to come again and haven't for so long. */
-  void waitAtMost(Duration patience) {
-    Gathering now = gathering;
-    if (states != null && now != null && begun && now.isOlderThan(patience)) {
+  /** Goes on without those that were to come again, when all of them are too late. */
+  void goOnWithoutTheLate() {
+    Gathering here = gathering;
+    if (states == null || here == null || !begun) {
+      return;
+    }
+    long now = System.nanoTime();
+    List<ServedClient> missing =
+        clients.values().stream().filter(c -> !here.all().containsKey(c.peer().name())).toList();
+    if (missing.stream().allMatch(c -> c.pace().isLate(here.since(), now))) {
+      missing.forEach(c -> host.late(c, c.pace().lateness(now)));
       gathering = null;
-      agree(now, states);
+      agree(here, states);
     }
   }
 
@@ -135,13 +147,19 @@ final class ServerClients implements AutoCloseable {
   /** A client that isn't known, or is known as another process. */
   private ServedClient admit(Arrived message, SplitJoin join, int place) {
     ServedClient known = clients.get(message.from().name());
+    ClientPace pace = known == null ? new ClientPace(patience) : known.pace();
+    if (known != null && known.isOf(join.session())) {
+      pace.placedAgain(System.nanoTime());
+    } else {
+      pace.placed(join.startMillis(), System.nanoTime());
+    }
     if (known != null) {
       host.left(known);
       known.close();
     }
     var client =
         new ServedClient(
-            message.from(), join.session(), place, model.openEnd(), terms.labelsStay());
+            message.from(), join.session(), place, model.openEnd(), terms.labelsStay(), pace);
     clients.put(message.from().name(), client);
     return client;
   }

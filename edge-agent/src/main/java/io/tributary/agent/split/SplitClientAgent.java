@@ -16,6 +16,7 @@ import io.tributary.link.StreamHeader;
 import io.tributary.link.StreamKind;
 import io.tributary.run.RunDocuments;
 import io.tributary.security.LinkSecurity;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,6 +44,7 @@ public final class SplitClientAgent implements AutoCloseable {
   private final Consumer<SplitEvent> events;
   private final LearnedCodecs codecs = LearnedCodecs.load(CodecRegistry.load());
   private final @Nullable SplitStates states;
+  private final long startMillis = ManagementFactory.getRuntimeMXBean().getUptime();
   private final SplitConnection connection;
   private final CurrentServer server;
 
@@ -362,7 +364,8 @@ public final class SplitClientAgent implements AutoCloseable {
 
     @Override
     public SplitJoin joining(String session) {
-      return new SplitJoin(session, states != null, states == null ? List.of() : states.all());
+      return new SplitJoin(
+          session, states != null, states == null ? List.of() : states.all(), startMillis);
     }
 
     @Override

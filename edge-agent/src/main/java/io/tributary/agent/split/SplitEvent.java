@@ -74,8 +74,9 @@ public sealed interface SplitEvent {
    *
    * @param client its name
    * @param counted its last step that was counted
+   * @param reason how long nothing was heard of it, and what it usually takes
    */
-  record Absent(String client, int counted) implements SplitEvent {}
+  record Absent(String client, int counted, String reason) implements SplitEvent {}
 
   /**
    * All steps are done.

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A step takes the micro-batches of one step of each client, in the order of their places and
  * not of their arrival, and ends with one update by the mean gradient. A client that says nothing
- * for the patience is left out until it is heard of again; what it has given counts. So without
- * faults the same seed gives the same bits, whatever the links' speed.
+ * for a multiple of what it usually takes is left out until it is heard of again; what it has given
+ * counts. So without faults the same seed gives the same bits, whatever the links' speed.
  *
  * <p>One thread runs; {@link #stop} may be called by any.
  */
@@ -39,7 +39,6 @@ public final class SplitServerAgent implements AutoCloseable {
 
   private final String name;
   private final SplitTerms terms;
-  private final Duration patience;
   private final Consumer<SplitEvent> events;
   private final ServerModel model;
   private final SplitConnection connection;
@@ -84,7 +83,7 @@ public final class SplitServerAgent implements AutoCloseable {
   /**
    * Opens its part of the model and begins to connect.
    *
-   * @param patience with a client that says nothing
+   * @param patience how many times what it usually takes a client is waited for, 1 or more
    * @param keep where and how often states are kept, null for nowhere
    * @param events hears what happens, on the thread that runs
    * @throws TributaryException {@code INVALID_SETTING} for a cut outside the model or a plan that
@@ -98,12 +97,11 @@ public final class SplitServerAgent implements AutoCloseable {
       long bytesPerSecond,
       LinkSecurity security,
       SplitTerms terms,
-      Duration patience,
+      double patience,
       @Nullable Keep keep,
       Consumer<SplitEvent> events) {
     this.name = name;
     this.terms = terms;
-    this.patience = patience;
     this.events = events;
     states = keep == null ? null : new ServerStates(keep.folder(), terms, keep.every());
     try {
@@ -124,7 +122,7 @@ public final class SplitServerAgent implements AutoCloseable {
             security,
             List.of(new CodecRange(codec.number(), codec.oldest(), codec.version())));
     connection.takeUpTo(SplitClientAgent.mostBytes(2 * model.mostBytes(), terms));
-    clients = new ServerClients(name, terms, model, connection, states, new Together());
+    clients = new ServerClients(name, terms, model, connection, states, patience, new Together());
   }
 
   /**
@@ -195,6 +193,7 @@ public final class SplitServerAgent implements AutoCloseable {
     }
     ServedClient client = clients.of(message, verb);
     client.setAbsent(false);
+    client.pace().heard(System.nanoTime());
     switch (verb) {
       case LEARN, HEAD -> learnLater(client, verb, message);
       case MEASURE -> {
@@ -233,6 +232,7 @@ public final class SplitServerAgent implements AutoCloseable {
         to.header().fragment(),
         clients.branch(),
         parts);
+    client.pace().told(System.nanoTime());
   }
 
   /** Refuses a message with a code that may travel. */
@@ -249,6 +249,11 @@ public final class SplitServerAgent implements AutoCloseable {
       turns.clear();
       toMeasure.forEach(m -> m.stream().reject(ErrorCode.CANCELLED, "the server goes back"));
       toMeasure.clear();
+    }
+
+    @Override
+    public void late(ServedClient client, String reason) {
+      tellLate(client, reason);
     }
 
     @Override
@@ -330,7 +335,7 @@ public final class SplitServerAgent implements AutoCloseable {
 
   /** Learns whatever is here and has its turn. */
   private void advance() {
-    clients.waitAtMost(patience);
+    clients.goOnWithoutTheLate();
     if (!clients.haveBegun()) {
       waitingSince = System.nanoTime();
       return;
@@ -351,14 +356,26 @@ public final class SplitServerAgent implements AutoCloseable {
         if (!learn(client, message)) {
           return;
         }
-      } else if (System.nanoTime() - waitingSince > patience.toNanos()) {
-        client.setAbsent(true);
-        events.accept(new SplitEvent.Absent(client.peer().name(), client.counted()));
-        endTurn();
-      } else {
+      } else if (!leaveOutIfLate(client)) {
         return;
       }
     }
+  }
+
+  /** Ends the turn of a client that the server has waited for too long. */
+  private boolean leaveOutIfLate(ServedClient client) {
+    long now = System.nanoTime();
+    boolean late = client.pace().isLate(waitingSince, now);
+    if (late) {
+      client.setAbsent(true);
+      tellLate(client, client.pace().lateness(now));
+      endTurn();
+    }
+    return late;
+  }
+
+  private void tellLate(ServedClient client, String reason) {
+    events.accept(new SplitEvent.Absent(client.peer().name(), client.counted(), reason));
   }
 
   private boolean beginStep() {
