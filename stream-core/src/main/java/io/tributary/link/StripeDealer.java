@@ -108,13 +108,15 @@ final class StripeDealer {
 
   private void turnTo(int next, boolean last) {
     ByteBuf frame = TurnFrameFlyweight.encode(first.alloc(), next, last);
-    if (turn == 0) {
-      var unused = first.write(frame, first.voidPromise());
-    } else {
-      writeTo(turn, frame);
-    }
+    int from = turn;
+    // Before the write, which may fail at once and so end the link, or call for more frames.
     turn = next;
     run = 0;
+    if (from == 0) {
+      var unused = first.write(frame, first.voidPromise());
+    } else {
+      writeTo(from, frame);
+    }
   }
 
   private void writeTo(int number, ByteBuf bytes) {
