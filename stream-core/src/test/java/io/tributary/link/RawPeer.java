@@ -2,6 +2,9 @@ package io.tributary.link;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.ssl.JdkSslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import io.tributary.frame.FrameHeaderFlyweight;
 import io.tributary.frame.FrameType;
 import java.io.DataInputStream;
@@ -9,6 +12,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** A peer made of a plain socket, for everything that a well-behaved peer would never do. */
@@ -24,6 +28,20 @@ final class RawPeer implements AutoCloseable {
 
   static RawPeer connect(InetSocketAddress address) throws IOException {
     return new RawPeer(new Socket(address.getAddress(), address.getPort()));
+  }
+
+  /** Over TLS, with the keys in a folder. */
+  static RawPeer connect(InetSocketAddress address, Path keys) throws IOException {
+    var context =
+        (JdkSslContext)
+            SslContextBuilder.forClient()
+                .sslProvider(SslProvider.JDK)
+                .protocols("TLSv1.3")
+                .trustManager(keys.resolve("ca.crt").toFile())
+                .keyManager(keys.resolve("node.crt").toFile(), keys.resolve("node.key").toFile())
+                .build();
+    return new RawPeer(
+        context.context().getSocketFactory().createSocket(address.getAddress(), address.getPort()));
   }
 
   /** Writes a frame or whatever the bytes are, and releases them. */

@@ -14,6 +14,7 @@ import io.tributary.error.ErrorCode;
 import io.tributary.error.Errors;
 import io.tributary.frame.ErrorFrameFlyweight;
 import io.tributary.frame.FrameType;
+import io.tributary.frame.HelloFrameFlyweight;
 import io.tributary.frame.MessageFrameFlyweight;
 import io.tributary.frame.PingFrameFlyweight;
 import io.tributary.frame.RandomFrames;
@@ -26,10 +27,12 @@ import io.tributary.security.LinkSecurity;
 import io.tributary.security.Role;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Random;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -269,6 +272,34 @@ class StripedLinkTest {
         second.write(PingFrameFlyweight.encodePing(allocator, 5));
         ByteBuf pong = peer.readUntil(FrameType.PONG);
         assertThat(PingFrameFlyweight.nonce(pong)).isEqualTo(5);
+      }
+    }
+  }
+
+  @Test
+  void aClaimUnderAnotherCertificateIsRefusedByItsNameAndTakesNothing() throws Exception {
+    CertificateAuthority authority = CertificateAuthority.create(folder);
+    Duration life = Duration.ofDays(2);
+    Path coordinator = authority.issue("coordinator", Set.of(Role.COORDINATE), life);
+    Path agent = authority.issue("agent", Set.of(Role.CONTRIBUTE), life);
+    Path other = authority.issue("other", Set.of(Role.CONTRIBUTE), life);
+    LinkOptions options = options("coordinator", 3).withSecurity(LinkSecurity.of(coordinator));
+    try (LinkServer server = LinkServer.bind("127.0.0.1", 0, options, atServer);
+        RawPeer peer = RawPeer.connect(server.address(), agent)) {
+      byte[] name = "agent".getBytes(StandardCharsets.US_ASCII);
+      peer.write(HelloFrameFlyweight.encode(allocator, 1, 1, new UUID(1, 2), 2, 0, name));
+      peer.readUntil(FrameType.HELLO);
+      ByteBuf granted = grant(peer, 1);
+      try (RawPeer thief = RawPeer.connect(server.address(), other)) {
+        thief.write(say(1, granted));
+        ByteBuf error = thief.readUntil(FrameType.ERROR);
+        assertThat(ErrorFrameFlyweight.code(error)).isEqualTo(ErrorCode.NOT_TRUSTED.number());
+        assertThat(ErrorFrameFlyweight.text(error)).contains("other", "granted to this peer");
+      }
+      try (RawPeer second = RawPeer.connect(server.address(), agent)) {
+        second.write(say(1, granted));
+        assertThat(StripeFrameFlyweight.connection(second.readUntil(FrameType.STRIPE)))
+            .isEqualTo(1);
       }
     }
   }
