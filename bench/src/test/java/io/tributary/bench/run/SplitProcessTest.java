@@ -7,6 +7,7 @@ import io.tributary.bench.link.RelayThroughput;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,9 +36,10 @@ class SplitProcessTest {
     return started;
   }
 
-  private void startRelay() {
-    port =
-        start("relay", "relay", "--port", "0", "--events").await("relaying").path("port").asInt();
+  private WatchedProcess startRelay() {
+    WatchedProcess relay = start("relay", "relay", "--port", "" + port, "--events");
+    port = relay.await("relaying").path("port").asInt();
+    return relay;
   }
 
   /** A coordinator that waits for the agents of its own run passes streams on as well. */
@@ -70,21 +72,13 @@ class SplitProcessTest {
     return start(name, line.toArray(new String[0]));
   }
 
-  private WatchedProcess startClient(String name) {
+  private WatchedProcess startClient(String name, String... more) {
     Path text = RealRun.someText(folder);
-    return start(
-        name,
-        "split",
-        "client",
-        "--events",
-        "--name",
-        name,
-        "--coordinator",
-        "127.0.0.1:" + port,
-        "--text",
-        text.toString(),
-        "--heldout",
-        "4");
+    List<String> line = new ArrayList<>(List.of("split", "client", "--events", "--name", name));
+    line.addAll(List.of("--coordinator", "127.0.0.1:" + port, "--text", text.toString()));
+    line.addAll(List.of("--heldout", "4"));
+    line.addAll(List.of(more));
+    return start(name, line.toArray(new String[0]));
   }
 
   private static List<Double> losses(WatchedProcess process) {
@@ -152,6 +146,36 @@ class SplitProcessTest {
     stays.awaitEnd();
     assertThat(stays.all("stepped")).hasSize(STEPS);
     server.stop();
+  }
+
+  /** A micro-batch is 8 KiB and takes about seven seconds: more than the least of all waits. */
+  @Test
+  void aSlowClientThatGetsOnIsWaitedFor() {
+    startRelay();
+    WatchedProcess server = startServer("server", 2, "raw32");
+    startClient("quick").await("joined");
+    startClient("thin", "--link", "10kbit").await("stepped", e -> e.path("step").asInt() == 2);
+    server.await("stepped", e -> e.path("step").asInt() == 2);
+    assertThat(server.all("absent")).isEmpty();
+  }
+
+  @Test
+  void nobodyIsLateWhileTheServerCannotHear() throws InterruptedException {
+    WatchedProcess relay = startRelay();
+    WatchedProcess server = startServer("server", 2, "raw32");
+    WatchedProcess one = startClient("one");
+    one.await("joined");
+    WatchedProcess other = startClient("other");
+    other.await("stepped", e -> e.path("step").asInt() == 2);
+    relay.kill();
+    // Both clients are fast: a silence of five seconds would be too long for either.
+    TimeUnit.SECONDS.sleep(8);
+    startRelay();
+    one.awaitEnd();
+    other.awaitEnd();
+    server.await("done");
+    assertThat(server.all("absent")).isEmpty();
+    assertThat(server.all("stepped")).hasSize(STEPS);
   }
 
   @Test

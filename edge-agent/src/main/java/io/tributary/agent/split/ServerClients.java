@@ -45,7 +45,7 @@ final class ServerClients implements AutoCloseable {
     void gathering();
 
     /** All goes on without a client that is too late. */
-    void late(ServedClient client, String reason);
+    void late(ServedClient client);
 
     /** A client is replaced by another process of its, or takes no part any longer. */
     void left(ServedClient client);
@@ -78,14 +78,25 @@ final class ServerClients implements AutoCloseable {
     if (states == null || here == null || !begun) {
       return;
     }
-    long now = System.nanoTime();
     List<ServedClient> missing =
         clients.values().stream().filter(c -> !here.all().containsKey(c.peer().name())).toList();
-    if (missing.stream().allMatch(c -> c.pace().isLate(here.since(), now))) {
-      missing.forEach(c -> host.late(c, c.pace().lateness(now)));
+    if (missing.stream().allMatch(c -> isLate(c, here.since()))) {
+      missing.forEach(host::late);
       gathering = null;
       agree(here, states);
     }
+  }
+
+  /**
+   * Whether a client is too late. It isn't while its message may be among what has arrived, nor
+   * before it could be heard for as long as it is waited for.
+   *
+   * @param since when it has been waited for
+   */
+  boolean isLate(ServedClient client, long since) {
+    long hearing = connection.hearingSince();
+    return !connection.hasNews()
+        && client.pace().isLate(hearing - since > 0 ? hearing : since, System.nanoTime());
   }
 
   Collection<ServedClient> all() {

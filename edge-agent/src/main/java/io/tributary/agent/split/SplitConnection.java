@@ -67,12 +67,16 @@ final class SplitConnection implements LinkHandler, AutoCloseable {
   /** The most bytes of a message until more is known. */
   private static final int FIRST_BYTES = 64 * 1024;
 
+  /** A wait that took so much longer than it was to: the process was held still. */
+  private static final long HELD_STILL = TimeUnit.SECONDS.toNanos(1);
+
   private final BlockingQueue<News> news = new LinkedBlockingQueue<>();
   private final LinkClient client;
   private volatile int mostBytes = FIRST_BYTES;
   private volatile @Nullable Link link;
   private long bytesUp;
   private long bytesDown;
+  private long hearingSince = System.nanoTime();
 
   /**
    * Begins to connect, and goes on while the coordinator is away.
@@ -100,12 +104,29 @@ final class SplitConnection implements LinkHandler, AutoCloseable {
 
   /** What happened next, or null if nothing does within that time. */
   @Nullable News next(Duration patience) {
+    long began = System.nanoTime();
     try {
-      return news.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+      News next = news.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
+      long now = System.nanoTime();
+      boolean heldStill = now - began > patience.toNanos() + HELD_STILL;
+      if (link == null || next instanceof Connected || heldStill) {
+        hearingSince = now;
+      }
+      return next;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return new Stop();
     }
+  }
+
+  /** Since when others could be heard: there was a link, and the process wasn't held still. */
+  long hearingSince() {
+    return hearingSince;
+  }
+
+  /** Whether something has happened that wasn't taken yet. */
+  boolean hasNews() {
+    return !news.isEmpty();
   }
 
   /** Says something to the coordinator; lost if there is no link. */

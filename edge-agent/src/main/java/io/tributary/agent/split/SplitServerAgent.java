@@ -252,8 +252,8 @@ public final class SplitServerAgent implements AutoCloseable {
     }
 
     @Override
-    public void late(ServedClient client, String reason) {
-      tellLate(client, reason);
+    public void late(ServedClient client) {
+      tellLate(client);
     }
 
     @Override
@@ -364,17 +364,17 @@ public final class SplitServerAgent implements AutoCloseable {
 
   /** Ends the turn of a client that the server has waited for too long. */
   private boolean leaveOutIfLate(ServedClient client) {
-    long now = System.nanoTime();
-    boolean late = client.pace().isLate(waitingSince, now);
+    boolean late = clients.isLate(client, waitingSince);
     if (late) {
       client.setAbsent(true);
-      tellLate(client, client.pace().lateness(now));
+      tellLate(client);
       endTurn();
     }
     return late;
   }
 
-  private void tellLate(ServedClient client, String reason) {
+  private void tellLate(ServedClient client) {
+    String reason = client.pace().lateness(System.nanoTime());
     events.accept(new SplitEvent.Absent(client.peer().name(), client.counted(), reason));
   }
 
