@@ -21,6 +21,8 @@ import jdk.incubator.vector.VectorOperators;
  * values' own order.
  */
 final class GroupSimdKernel implements GroupKernel {
+  private static final FloatVector ROUNDERS = FloatVector.broadcast(FLOATS, ROUNDER);
+
   private final float[] below = new float[GROUPS];
   private final float[] factors = new float[GROUPS];
   private float[] pulls = {};
@@ -103,7 +105,6 @@ final class GroupSimdKernel implements GroupKernel {
       FloatVector value = FloatVector.fromArray(FLOATS, values, k);
       FloatVector.fromArray(FLOATS, weights, k).mul(value.sub(mean)).intoArray(pulls, k);
     }
-    FloatVector rounder = FloatVector.broadcast(FLOATS, ROUNDER);
     FloatVector best = zero;
     for (int t = 0; t < trials.count(); t++) {
       FloatVector factor =
@@ -113,14 +114,7 @@ final class GroupSimdKernel implements GroupKernel {
       FloatVector pull = zero;
       for (int k = lane; k < values.length; k += GROUPS) {
         FloatVector code =
-            FloatVector.fromArray(FLOATS, values, k)
-                .add(minimum)
-                .fma(factor, rounder)
-                .reinterpretAsInts()
-                .max(ROUNDER_BITS)
-                .min(ROUNDER_BITS + most)
-                .reinterpretAsFloats()
-                .sub(rounder);
+            code(FloatVector.fromArray(FLOATS, values, k).add(minimum), factor, 0, most);
         FloatVector share = FloatVector.fromArray(FLOATS, weights, k).mul(code);
         sumC = sumC.add(share);
         sumCc = share.fma(code, sumCc);
@@ -172,7 +166,6 @@ final class GroupSimdKernel implements GroupKernel {
     FloatVector highest = high.reinterpretAsFloats();
     FloatVector largest = highest.blend(lowest.neg(), highest.compare(VectorOperators.LT, lowest));
     VectorMask<Float> spread = largest.abs().compare(VectorOperators.GE, TINY);
-    FloatVector rounder = FloatVector.broadcast(FLOATS, ROUNDER);
     FloatVector best = zero;
     FloatVector scale = zero;
     // Three trials at once: each waits for its sums, one addition after the other.
@@ -192,36 +185,15 @@ final class GroupSimdKernel implements GroupKernel {
       for (int k = lane; k < values.length; k += GROUPS) {
         FloatVector value = FloatVector.fromArray(FLOATS, values, k);
         FloatVector weight = FloatVector.fromArray(FLOATS, weights, k);
-        FloatVector first =
-            value
-                .fma(firstFactor, rounder)
-                .reinterpretAsInts()
-                .max(ROUNDER_BITS - most)
-                .min(ROUNDER_BITS + most - 1)
-                .reinterpretAsFloats()
-                .sub(rounder);
+        FloatVector first = code(value, firstFactor, -most, most - 1);
         FloatVector firstShare = weight.mul(first);
         firstAlong = firstShare.fma(value, firstAlong);
         firstSquares = firstShare.fma(first, firstSquares);
-        FloatVector second =
-            value
-                .fma(secondFactor, rounder)
-                .reinterpretAsInts()
-                .max(ROUNDER_BITS - most)
-                .min(ROUNDER_BITS + most - 1)
-                .reinterpretAsFloats()
-                .sub(rounder);
+        FloatVector second = code(value, secondFactor, -most, most - 1);
         FloatVector secondShare = weight.mul(second);
         secondAlong = secondShare.fma(value, secondAlong);
         secondSquares = secondShare.fma(second, secondSquares);
-        FloatVector third =
-            value
-                .fma(thirdFactor, rounder)
-                .reinterpretAsInts()
-                .max(ROUNDER_BITS - most)
-                .min(ROUNDER_BITS + most - 1)
-                .reinterpretAsFloats()
-                .sub(rounder);
+        FloatVector third = code(value, thirdFactor, -most, most - 1);
         FloatVector thirdShare = weight.mul(third);
         thirdAlong = thirdShare.fma(value, thirdAlong);
         thirdSquares = thirdShare.fma(third, thirdSquares);
@@ -262,7 +234,6 @@ final class GroupSimdKernel implements GroupKernel {
     float[] values = strip.values;
     float[] weights = strip.weights;
     FloatVector zero = FloatVector.zero(FLOATS);
-    FloatVector rounder = FloatVector.broadcast(FLOATS, ROUNDER);
     for (int lane = 0; lane < GROUPS; lane += LANES) {
       FloatVector unit = FloatVector.fromArray(FLOATS, strip.scaleUnits, lane);
       FloatVector minimumUnit = FloatVector.fromArray(FLOATS, strip.minimumUnits, lane);
@@ -282,15 +253,7 @@ final class GroupSimdKernel implements GroupKernel {
       for (int k = lane; k < values.length; k += GROUPS) {
         FloatVector value = FloatVector.fromArray(FLOATS, values, k);
         FloatVector weight = FloatVector.fromArray(FLOATS, weights, k);
-        FloatVector code =
-            value
-                .add(below)
-                .fma(factor, rounder)
-                .reinterpretAsInts()
-                .max(ROUNDER_BITS)
-                .min(ROUNDER_BITS + most)
-                .reinterpretAsFloats()
-                .sub(rounder);
+        FloatVector code = code(value.add(below), factor, 0, most);
         FloatVector share = weight.mul(code);
         sum = sum.add(weight);
         sumX = weight.fma(value, sumX);
@@ -316,14 +279,13 @@ final class GroupSimdKernel implements GroupKernel {
 
   /** The whole numbers nearest to {@code value * factor}, within bounds. */
   private static FloatVector code(FloatVector value, FloatVector factor, int least, int most) {
-    FloatVector rounder = FloatVector.broadcast(FLOATS, ROUNDER);
     return value
-        .fma(factor, rounder)
+        .fma(factor, ROUNDERS)
         .reinterpretAsInts()
         .max(ROUNDER_BITS + least)
         .min(ROUNDER_BITS + most)
         .reinterpretAsFloats()
-        .sub(rounder);
+        .sub(ROUNDERS);
   }
 
   @Override
@@ -331,7 +293,6 @@ final class GroupSimdKernel implements GroupKernel {
     float[] values = strip.values;
     float[] weights = strip.weights;
     FloatVector zero = FloatVector.zero(FLOATS);
-    FloatVector rounder = FloatVector.broadcast(FLOATS, ROUNDER);
     for (int lane = 0; lane < GROUPS; lane += LANES) {
       FloatVector unit = FloatVector.fromArray(FLOATS, strip.scaleUnits, lane);
       FloatVector perUnit = inverse(unit);
@@ -342,14 +303,7 @@ final class GroupSimdKernel implements GroupKernel {
       FloatVector squares = zero;
       for (int k = lane; k < values.length; k += GROUPS) {
         FloatVector value = FloatVector.fromArray(FLOATS, values, k);
-        FloatVector code =
-            value
-                .fma(factor, rounder)
-                .reinterpretAsInts()
-                .max(ROUNDER_BITS - most)
-                .min(ROUNDER_BITS + most - 1)
-                .reinterpretAsFloats()
-                .sub(rounder);
+        FloatVector code = code(value, factor, -most, most - 1);
         FloatVector share = FloatVector.fromArray(FLOATS, weights, k).mul(code);
         along = share.fma(value, along);
         squares = share.fma(code, squares);
@@ -390,12 +344,11 @@ final class GroupSimdKernel implements GroupKernel {
     int at = strip.at;
     int shift = Integer.numberOfTrailingZeros(strip.length);
     int count = strip.groups << shift;
-    FloatVector rounder = FloatVector.broadcast(FLOATS, ROUNDER);
     for (int k = 0; k < count; k += LANES) {
       IntVector whole =
           FloatVector.fromArray(FLOATS, source, at + k)
               .add(below[k >> shift])
-              .fma(FloatVector.broadcast(FLOATS, factors[k >> shift]), rounder)
+              .fma(FloatVector.broadcast(FLOATS, factors[k >> shift]), ROUNDERS)
               .reinterpretAsInts()
               .max(ROUNDER_BITS + least)
               .min(ROUNDER_BITS + most)
@@ -405,10 +358,9 @@ final class GroupSimdKernel implements GroupKernel {
   }
 
   private static void putBytes(float[] whole, byte[] target) {
-    FloatVector rounder = FloatVector.broadcast(FLOATS, ROUNDER);
     for (int lane = 0; lane < GROUPS; lane += LANES) {
       FloatVector numbers = FloatVector.fromArray(FLOATS, whole, lane);
-      SimdLanes.putBytes(numbers.add(rounder).reinterpretAsInts(), target, lane);
+      SimdLanes.putBytes(numbers.add(ROUNDERS).reinterpretAsInts(), target, lane);
     }
   }
 }
