@@ -17,14 +17,6 @@ import org.jspecify.annotations.Nullable;
  * would be waited for without end. Confined to the run's thread.
  */
 final class Participant {
-  /** A process that loads an engine, or a step of a large model, before anything is measured. */
-  private static final Duration FIRST_GUESS = Duration.ofSeconds(15);
-
-  /** Waiting workers give a sign a second; below a few of them it is a collector's whim. */
-  private static final Duration LEAST = Duration.ofSeconds(5);
-
-  private static final Duration MOST = Duration.ofHours(1);
-
   private final int index;
   private final MeasuredDeadline betweenSigns;
   private final MeasuredDeadline untilBack;
@@ -53,8 +45,8 @@ final class Participant {
     this.index = index;
     name = agent == null ? "agent #" + (index + 1) : agent;
     everJoined = agent != null;
-    betweenSigns = new MeasuredDeadline(patience, FIRST_GUESS, LEAST, MOST);
-    untilBack = new MeasuredDeadline(patience, FIRST_GUESS, LEAST, MOST);
+    betweenSigns = MeasuredDeadline.ofPeer(patience);
+    untilBack = MeasuredDeadline.ofPeer(patience);
     heardAt = now;
     newWorkAt = now;
     connectedAt = now;
@@ -85,8 +77,7 @@ final class Participant {
     atWork = false;
     waits = false;
     connectedAt = now;
-    long millis = Math.max(0, Math.min(startMillis, MOST.toMillis()));
-    startNanos = Duration.ofMillis(millis).toNanos();
+    startNanos = MeasuredDeadline.claimedNanos(startMillis);
   }
 
   void disconnected() {

@@ -3,6 +3,7 @@ package io.tributary.liveness;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 
 /**
  * How long something may take: a multiple of what it usually takes, which is measured. Usual is the
@@ -17,6 +18,14 @@ import java.util.Locale;
 public final class MeasuredDeadline {
   private static final int REMEMBERED = 16;
   private static final double QUANTILE = 0.9;
+
+  /** A process that loads an engine, or a step of a large model, before anything is measured. */
+  private static final Duration FIRST_OF_A_PEER = Duration.ofSeconds(15);
+
+  /** Below it, what looks late is a whim of schedulers and collectors. */
+  private static final Duration LEAST_OF_A_PEER = Duration.ofSeconds(5);
+
+  private static final Duration MOST_OF_A_PEER = Duration.ofHours(1);
 
   private final double patience;
   private final long first;
@@ -38,6 +47,25 @@ public final class MeasuredDeadline {
     this.first = first.toNanos();
     this.least = least.toNanos();
     this.most = most.toNanos();
+  }
+
+  /**
+   * A deadline for a peer that trains: for its next sign, or for being back.
+   *
+   * @param patience the multiple, 1 or more
+   */
+  public static MeasuredDeadline ofPeer(double patience) {
+    return new MeasuredDeadline(patience, FIRST_OF_A_PEER, LEAST_OF_A_PEER, MOST_OF_A_PEER);
+  }
+
+  /**
+   * What a peer says that its start took, in nanoseconds.
+   *
+   * @param millis as it came from the peer: any number; taken as one from 0 to an hour
+   */
+  public static long claimedNanos(long millis) {
+    long within = Math.max(0, Math.min(millis, MOST_OF_A_PEER.toMillis()));
+    return TimeUnit.MILLISECONDS.toNanos(within);
   }
 
   /** It took so many nanoseconds. */

@@ -3,6 +3,7 @@ package io.tributary.bench.cluster;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tributary.bench.ChildProcess;
 import io.tributary.error.ErrorCode;
+import io.tributary.error.Errors;
 import io.tributary.error.TributaryException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -75,6 +76,21 @@ public final class CoordinatorProcess implements AutoCloseable {
       } catch (ExecutionException e) {
         throw new TributaryException(ErrorCode.INTERNAL, "nothing ends a port early", e);
       }
+    }
+  }
+
+  /**
+   * Waits for all of those that are connected to it.
+   *
+   * @throws TributaryException {@code INTERNAL} with the end of its log if it has failed, which
+   *     says more than what the others saw of it; or the first failure of theirs
+   */
+  public void await(List<? extends CompletableFuture<?>> all) {
+    try {
+      Errors.join(CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new)));
+    } catch (RuntimeException e) {
+      process.check();
+      throw e;
     }
   }
 

@@ -111,21 +111,12 @@ final class Fleet implements AutoCloseable {
       agents.add(agent);
       joined.add(agent.joined());
     }
-    await(joined);
+    coordinator.await(joined);
   }
 
   /** Makes all versions up to this one, and returns when every agent has the last. */
   void exchange(int version) {
-    await(agents.stream().map(agent -> agent.goOn(version)).toList());
-  }
-
-  private void await(List<? extends CompletableFuture<?>> all) {
-    try {
-      Errors.join(CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new)));
-    } catch (RuntimeException e) {
-      coordinator.process().check(); // its end says more than what an agent saw of it
-      throw e;
-    }
+    coordinator.await(agents.stream().map(agent -> agent.goOn(version)).toList());
   }
 
   @Override

@@ -104,7 +104,8 @@ final class ReadersBench implements AutoCloseable {
     for (int i = 0; i < count; i++) {
       readers.add(LightReader.connect("reader-" + readers.size(), port()));
     }
-    await(readers.subList(before, readers.size()).stream().map(LightReader::connected).toList());
+    coordinator.await(
+        readers.subList(before, readers.size()).stream().map(LightReader::connected).toList());
   }
 
   /**
@@ -115,21 +116,12 @@ final class ReadersBench implements AutoCloseable {
   double fetch() {
     long began = System.nanoTime();
     List<CompletableFuture<Long>> all = readers.stream().map(LightReader::fetch).toList();
-    await(all);
+    coordinator.await(all);
     double seconds = (System.nanoTime() - began) / 1e9;
     if (all.stream().anyMatch(found -> found.join() != crc)) {
       throw new TributaryException(ErrorCode.INTERNAL, "a reader has another file");
     }
     return seconds;
-  }
-
-  private void await(List<? extends CompletableFuture<?>> all) {
-    try {
-      Errors.join(CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new)));
-    } catch (RuntimeException e) {
-      coordinator.process().check(); // its end says more than what a reader saw of it
-      throw e;
-    }
   }
 
   @Override

@@ -1,7 +1,7 @@
 package io.tributary.bench.ship;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.netty.buffer.Unpooled;
 import io.tributary.agent.fetch.FetchEvent;
@@ -378,7 +378,7 @@ class ModelFetcherTest {
     try {
       disk = SmallDisk.mount(folder.resolve("disk"), 8);
     } catch (TributaryException e) {
-      assumeTrue(false, e.getMessage());
+      abort(e.getMessage());
       return;
     }
     open.add(disk);

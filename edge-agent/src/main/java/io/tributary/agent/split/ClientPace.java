@@ -1,7 +1,6 @@
 package io.tributary.agent.split;
 
 import io.tributary.liveness.MeasuredDeadline;
-import java.time.Duration;
 import java.util.Locale;
 
 /**
@@ -14,14 +13,6 @@ import java.util.Locale;
  * the server's thread, whose nanoseconds it is given.
  */
 final class ClientPace {
-  /** A process that loads an engine, or a step of a large model, before anything is measured. */
-  private static final Duration FIRST_GUESS = Duration.ofSeconds(15);
-
-  /** Below it, what looks late is a whim of schedulers and collectors. */
-  private static final Duration LEAST = Duration.ofSeconds(5);
-
-  private static final Duration MOST = Duration.ofHours(1);
-
   private final MeasuredDeadline silence;
   private final MeasuredDeadline untilAtWork;
   private long startNanos;
@@ -37,8 +28,8 @@ final class ClientPace {
    * @param patience how many times the usual it is waited for, 1 or more
    */
   ClientPace(double patience) {
-    silence = new MeasuredDeadline(patience, FIRST_GUESS, LEAST, MOST);
-    untilAtWork = new MeasuredDeadline(patience, FIRST_GUESS, LEAST, MOST);
+    silence = MeasuredDeadline.ofPeer(patience);
+    untilAtWork = MeasuredDeadline.ofPeer(patience);
   }
 
   /** The process that was there is told a place again, and begins anew with it. */
@@ -54,8 +45,7 @@ final class ClientPace {
    * @param startMillis what it says that it took until it was ready to connect; any number
    */
   void placed(long startMillis, long now) {
-    long millis = Math.max(0, Math.min(startMillis, MOST.toMillis()));
-    startNanos = Duration.ofMillis(millis).toNanos();
+    startNanos = MeasuredDeadline.claimedNanos(startMillis);
     placed(now);
     if (!everPlaced) {
       signAt = now;
