@@ -14,7 +14,10 @@ public final class FrameFormat {
   public static final int OLDEST_PROTOCOL = 1;
 
   /** The newest protocol that this build speaks. */
-  public static final int NEWEST_PROTOCOL = 1;
+  public static final int NEWEST_PROTOCOL = 2;
+
+  /** The first protocol that has STRIPE and TURN. */
+  public static final int STRIPES_PROTOCOL = 2;
 
   /** The version of the frame header; HELLO and ERROR keep 1 in every protocol to come. */
   public static final int FRAME_VERSION = 1;

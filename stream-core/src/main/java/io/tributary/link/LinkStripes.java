@@ -287,13 +287,22 @@ final class LinkStripes extends ChannelDuplexHandler implements StripeMerge.Sink
     boolean fixed = options.bytesPerSecond() > 0;
     var begun = new StripeController(options.stripes(), fixed, System.nanoTime());
     controller = begun;
-    if (options.stripes().most() > 1) {
+    if (options.stripes().most() > 1 && knowsStripes()) {
       looking =
           context()
               .executor()
               .scheduleAtFixedRate(
                   () -> link().execute(() -> look(begun)), 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
+  }
+
+  /** Whether the peer knows more than one connection; says so to people if it doesn't. */
+  private boolean knowsStripes() {
+    int protocol = link().peer().protocol();
+    if (protocol < FrameFormat.STRIPES_PROTOCOL) {
+      log.info("one connection to {}: more take protocol 2, it speaks {}", link().name(), protocol);
+    }
+    return protocol >= FrameFormat.STRIPES_PROTOCOL;
   }
 
   private void look(StripeController begun) {
@@ -338,6 +347,7 @@ final class LinkStripes extends ChannelDuplexHandler implements StripeMerge.Sink
     Seat seat = seats[number];
     boolean asks = token.equals(StripeGrants.Token.NONE);
     if (!link().isIntroduced()
+        || link().peer().protocol() < FrameFormat.STRIPES_PROTOCOL
         || (grants == null ? seat.state != State.ASKED : !asks || seat.connection != null)) {
       throw new TributaryException(
           ErrorCode.MALFORMED,

@@ -56,14 +56,14 @@ class FrameDecoderTest {
 
   @Test
   void protocolsThatDoNotMeetAreTooOldOrTooNew() {
-    assertRefused(hello(0, 0), ErrorCode.TOO_OLD, "expected a version from 1 to 1, found 0");
+    assertRefused(hello(0, 0), ErrorCode.TOO_OLD, "expected a version from 1 to 2, found 0");
   }
 
   @Test
   void aNewerProtocolIsTooNewWhateverFollows() {
     // A HELLO of another protocol may have other fields behind the range.
-    ByteBuf frame = hello(2, 9).setIntLE(HelloFrameFlyweight.CREDIT_OFFSET, -1);
-    assertRefused(frame, ErrorCode.TOO_NEW, "found 2 to 9");
+    ByteBuf frame = hello(3, 9).setIntLE(HelloFrameFlyweight.CREDIT_OFFSET, -1);
+    assertRefused(frame, ErrorCode.TOO_NEW, "found 3 to 9");
   }
 
   @Test

@@ -26,7 +26,7 @@ public final class RandomFrames {
     byte[] name = "fuzz".getBytes(StandardCharsets.US_ASCII);
     ByteBuf frame =
         HelloFrameFlyweight.encode(
-            allocator, 1, 1, new UUID(random.nextLong(), 1), random.nextInt(4), 1, name);
+            allocator, 1, 2, new UUID(random.nextLong(), 1), random.nextInt(4), 1, name);
     HelloFrameFlyweight.putCodec(frame, 0, 1, 1, 1);
     return frame;
   }

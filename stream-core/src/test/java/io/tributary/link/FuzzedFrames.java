@@ -29,7 +29,7 @@ final class FuzzedFrames {
   /** A HELLO that every peer accepts, always the same. */
   ByteBuf hello() {
     byte[] name = {'f', 'u', 'z', 'z'};
-    ByteBuf frame = HelloFrameFlyweight.encode(allocator, 1, 1, new UUID(1, 1), 2, 1, name);
+    ByteBuf frame = HelloFrameFlyweight.encode(allocator, 1, 2, new UUID(1, 1), 2, 1, name);
     HelloFrameFlyweight.putCodec(frame, 0, 1, 1, 1);
     return frame;
   }

@@ -102,6 +102,15 @@ class LinkStripesTest {
   }
 
   @Test
+  void aPeerOfProtocolOneIsAskedForNothing() {
+    side.channel.freezeTime();
+    side.read(hello().setShortLE(14, 1));
+    pass(40);
+    assertThat(side.written()).startsWith(FrameType.HELLO).doesNotContain(FrameType.STRIPE);
+    assertThat(side.handler.disconnected).isEmpty();
+  }
+
+  @Test
   void anAnswerForAnotherConnectionIsNone() {
     side.read(hello());
     side.read(answer(1, 11));

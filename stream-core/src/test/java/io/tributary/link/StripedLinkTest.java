@@ -287,7 +287,7 @@ class StripedLinkTest {
     try (LinkServer server = LinkServer.bind("127.0.0.1", 0, options, atServer);
         RawPeer peer = RawPeer.connect(server.address(), agent)) {
       byte[] name = "agent".getBytes(StandardCharsets.US_ASCII);
-      peer.write(HelloFrameFlyweight.encode(allocator, 1, 1, new UUID(1, 2), 2, 0, name));
+      peer.write(HelloFrameFlyweight.encode(allocator, 1, 2, new UUID(1, 2), 2, 0, name));
       peer.readUntil(FrameType.HELLO);
       ByteBuf granted = grant(peer, 1);
       try (RawPeer thief = RawPeer.connect(server.address(), other)) {
