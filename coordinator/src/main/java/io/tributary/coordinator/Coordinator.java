@@ -57,7 +57,7 @@ public final class Coordinator implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Coordinator.class);
   private static final long TICK_MILLIS = 250;
 
-  /** How long links may take to send their last words, and files to close. */
+  /** How long files may take to close. */
   private static final Duration CLOSING = Duration.ofMillis(1500);
 
   /** Codes from here on speak of one process alone and aren't sent. */
@@ -215,12 +215,10 @@ public final class Coordinator implements AutoCloseable {
     }
     stop();
     watch.close();
-    List<Mono<Void>> closed = links.keySet().stream().map(Link::onClose).toList();
     server.close();
     if (spectrum != null) {
       spectrum.close();
     }
-    waitFor("connections", Mono.when(closed));
     offers.close();
     var files = new CompletableFuture<Void>();
     thread.schedule(
@@ -233,14 +231,10 @@ public final class Coordinator implements AutoCloseable {
             files.completeExceptionally(e);
           }
         });
-    waitFor("files", Mono.fromFuture(files).then(thread.disposeGracefully()));
-  }
-
-  private static void waitFor(String what, Mono<Void> closed) {
     try {
-      closed.block(CLOSING);
+      Mono.fromFuture(files).then(thread.disposeGracefully()).block(CLOSING);
     } catch (RuntimeException e) {
-      LOG.warn("{} of the coordinator didn't close well: {}", what, e.getMessage());
+      LOG.warn("files of the coordinator didn't close well: {}", e.getMessage());
     }
   }
 

@@ -100,6 +100,7 @@ final class ChannelLink implements Link {
     ended = true;
     peer = other.peer;
     scheduler.release();
+    closed.tryEmitEmpty();
   }
 
   /** The peer has shown a certificate. */

@@ -8,6 +8,7 @@ import io.tributary.error.TributaryException;
 import io.tributary.security.LinkSecurity;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.ChannelBindException;
 import reactor.netty.DisposableServer;
@@ -88,16 +90,25 @@ public final class LinkServer implements AutoCloseable {
 
     void add(ChannelLink link, Channel channel) {
       open.add(link);
-      channel.closeFuture().addListener(done -> open.remove(link));
+      // Not before the link has ended too, which a channel tells it of when it is closed already.
+      channel
+          .closeFuture()
+          .addListener(
+              done -> {
+                var unused = link.onClose().subscribe(e -> {}, e -> {}, () -> open.remove(link));
+              });
       if (closed) {
         // It slipped in while the server was closing.
         link.close();
       }
     }
 
-    void close() {
+    /** Begins to close them all, and tells when they have ended. */
+    Mono<Void> close() {
       closed = true;
-      open.forEach(ChannelLink::close);
+      List<ChannelLink> last = List.copyOf(open);
+      last.forEach(ChannelLink::close);
+      return Mono.when(last.stream().map(ChannelLink::onClose).toList());
     }
   }
 
@@ -174,15 +185,22 @@ public final class LinkServer implements AutoCloseable {
 
   /**
    * Listens no more and closes every link. Where blocking is allowed, returns when the port is free
-   * again.
+   * again and all links have ended, so that nothing of what they used is used any more; a link that
+   * takes longer than 5 s ends later.
    */
   @Override
   public void close() {
     watch.dispose();
     server.dispose();
-    links.close();
+    Mono<Void> ended = links.close();
     if (!Schedulers.isInNonBlockingThread()) {
-      server.onDispose().block(CLOSE_PATIENCE);
+      Mono.when(server.onDispose(), ended)
+          .timeout(
+              CLOSE_PATIENCE,
+              Mono.fromRunnable(
+                  () ->
+                      log.warn("{} links haven't ended in {}", links.open.size(), CLOSE_PATIENCE)))
+          .block();
     }
   }
 

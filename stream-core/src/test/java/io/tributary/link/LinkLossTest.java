@@ -230,4 +230,19 @@ class LinkLossTest {
       take(atClient.disconnected);
     }
   }
+
+  @Test
+  void closingTheServerWaitsUntilItsLinksUseNothingAnyMore() throws Exception {
+    // It reads nothing and never closes.
+    try (RawPeer peer = greet()) {
+      assertThat(peer).isNotNull();
+      Link link = take(handler.connected);
+      var sent = send(link, header(StreamKind.SNAPSHOT, 200), chunks(allocator, 200, 1 << 20));
+      eventually(() -> link.counters().bytesWritten() > 20_000);
+      server.close();
+      assertThat(sent).isCompletedExceptionally();
+      assertThat(handler.disconnected).hasSize(1);
+      assertThat(link.onClose().toFuture()).isDone();
+    }
+  }
 }
