@@ -30,18 +30,21 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.reactivestreams.Publisher;
 
 /** Links of several connections over real sockets. */
@@ -302,6 +305,61 @@ class StripedLinkTest {
             .isEqualTo(1);
       }
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void wrongClaimsTakeNoMoreThanConnectionsThatSayNothing(boolean protect) throws Exception {
+    LinkOptions options = options("coordinator", 3);
+    Path keys = null;
+    if (protect) {
+      CertificateAuthority authority = CertificateAuthority.create(folder);
+      Duration life = Duration.ofDays(2);
+      Path own = authority.issue("coordinator", Set.of(Role.COORDINATE), life);
+      options = options.withSecurity(LinkSecurity.of(own));
+      keys = authority.issue("fuzz", Set.of(Role.CONTRIBUTE), life);
+    }
+    var guesses = new ArrayList<RawPeer>();
+    try (LinkServer server = LinkServer.bind("127.0.0.1", 0, options, atServer);
+        RawPeer peer = connect(server, keys)) {
+      peer.write(new RandomFrames(allocator, new Random(1), 1).hello());
+      peer.readUntil(FrameType.HELLO);
+      ByteBuf granted = grant(peer, 1);
+      int most = 0;
+      for (int i = 0; i < 2 * LinkSettings.MAX_HANDSHAKES.get(); i++) {
+        try {
+          // Kept open: the server itself has to let go of them.
+          RawPeer guess = connect(server, keys);
+          guesses.add(guess);
+          guess.write(StripeFrameFlyweight.encode(allocator, 1, 1 + i, 2));
+        } catch (IOException e) {
+          // Turned away, as too many are open.
+        }
+        if (i % 50 == 0) {
+          peer.write(PingFrameFlyweight.encodePing(allocator, i));
+          assertThat(PingFrameFlyweight.nonce(peer.readUntil(FrameType.PONG))).isEqualTo(i);
+        }
+        most = Math.max(most, server.load().links());
+      }
+      // Event loops count at the same time: each may let one more in.
+      int loops = Runtime.getRuntime().availableProcessors() * 2;
+      assertThat(most).isLessThanOrEqualTo(1 + LinkSettings.MAX_HANDSHAKES.get() + loops);
+      eventually(() -> server.load().links() == 1);
+      try (RawPeer second = connect(server, keys)) {
+        second.write(say(1, granted));
+        assertThat(StripeFrameFlyweight.connection(second.readUntil(FrameType.STRIPE))).isOne();
+      }
+    } finally {
+      for (RawPeer guess : guesses) {
+        guess.close();
+      }
+    }
+  }
+
+  private static RawPeer connect(LinkServer server, @Nullable Path keys) throws IOException {
+    return keys == null
+        ? RawPeer.connect(server.address())
+        : RawPeer.connect(server.address(), keys);
   }
 
   @Test
