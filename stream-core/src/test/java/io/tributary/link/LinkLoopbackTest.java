@@ -14,6 +14,7 @@ import io.tributary.codec.CodecRange;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.Errors;
 import io.tributary.error.TributaryException;
+import io.tributary.frame.FrameFormat;
 import io.tributary.netty.LeakCheckingAllocator;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +55,7 @@ class LinkLoopbackTest {
             new Hello(
                 "server",
                 new UUID(1, "server".hashCode()),
-                1,
+                FrameFormat.NEWEST_PROTOCOL,
                 2,
                 List.of(new CodecRange(1, 1, 1))));
     assertThat(pair.toClient.peer().name()).isEqualTo("client");
