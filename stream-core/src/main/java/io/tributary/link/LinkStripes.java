@@ -201,13 +201,14 @@ final class LinkStripes extends ChannelDuplexHandler implements StripeMerge.Sink
     if (finished) {
       frame.release();
     } else if (link().isIntroduced()
+        || grants == null
         || FrameHeaderFlyweight.typeNumber(frame) != FrameType.STRIPE.number()) {
       waiting += frame.readableBytes();
       merge().offer(0, frame);
       pauseOrResume();
     } else {
       try {
-        joinAnother(from, frame);
+        joinAnother(from, frame, grants);
       } finally {
         frame.release();
       }
@@ -341,9 +342,7 @@ final class LinkStripes extends ChannelDuplexHandler implements StripeMerge.Sink
 
   private void onStripe(ByteBuf frame) {
     int number = StripeFrameFlyweight.connection(frame);
-    var token =
-        new StripeGrants.Token(
-            StripeFrameFlyweight.tokenHigh(frame), StripeFrameFlyweight.tokenLow(frame));
+    var token = StripeGrants.Token.of(frame);
     Seat seat = seats[number];
     boolean asks = token.equals(StripeGrants.Token.NONE);
     if (!link().isIntroduced()
@@ -410,22 +409,10 @@ final class LinkStripes extends ChannelDuplexHandler implements StripeMerge.Sink
   }
 
   /** At a server: the connection of this handler turns out to be one more of another link. */
-  private void joinAnother(ChannelHandlerContext from, ByteBuf frame) {
-    var token =
-        new StripeGrants.Token(
-            StripeFrameFlyweight.tokenHigh(frame), StripeFrameFlyweight.tokenLow(frame));
+  private void joinAnother(ChannelHandlerContext from, ByteBuf frame, StripeGrants claimed) {
+    var token = StripeGrants.Token.of(frame);
     int number = StripeFrameFlyweight.connection(frame);
-    Optional<PeerIdentity> by = identity();
-    LinkStripes owner = grants == null ? null : grants.claim(token, number, by);
-    if (owner == null) {
-      throw new TributaryException(
-          ErrorCode.NOT_TRUSTED,
-          "STRIPE of "
-              + by.map(peer -> peer + " at ").orElse("")
-              + from.channel().remoteAddress()
-              + ": expected the number and token of a connection granted to this peer, found"
-              + " others; the link may have ended");
-    }
+    LinkStripes owner = claimed.claim(token, number, identity(), from.channel().remoteAddress());
     finished = true;
     link().yieldTo(owner.link());
     var joined = StripeConnection.accepted(owner, number, token, from.channel());
@@ -464,8 +451,14 @@ final class LinkStripes extends ChannelDuplexHandler implements StripeMerge.Sink
     seat.state = State.OPEN;
     dealer().add(connection.number(), connection.channel());
     changed(1);
-    // There may be room now.
-    context().fireChannelWritabilityChanged();
+    hasRoom();
+  }
+
+  /** A connection has room again: without this word the link waits for the first one's. */
+  void hasRoom() {
+    if (!finished) {
+      context().fireChannelWritabilityChanged();
+    }
   }
 
   @SuppressWarnings("NonAtomicVolatileUpdate") // one writer

@@ -231,6 +231,14 @@ final class StripeConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    if (begun && context.channel().isWritable()) {
+      owner.later(owner::hasRoom);
+    }
+    context.fireChannelWritabilityChanged();
+  }
+
   // ---- the end
 
   @Override

@@ -1,6 +1,11 @@
 package io.tributary.link;
 
+import io.netty.buffer.ByteBuf;
+import io.tributary.error.ErrorCode;
+import io.tributary.error.TributaryException;
+import io.tributary.frame.StripeFrameFlyweight;
 import io.tributary.security.PeerIdentity;
+import java.net.SocketAddress;
 import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +27,11 @@ final class StripeGrants {
   record Token(long high, long low) {
     /** What asks for a token, and what refuses one. */
     static final Token NONE = new Token(0, 0);
+
+    /** The token in a STRIPE. */
+    static Token of(ByteBuf frame) {
+      return new Token(StripeFrameFlyweight.tokenHigh(frame), StripeFrameFlyweight.tokenLow(frame));
+    }
   }
 
   /**
@@ -56,19 +66,29 @@ final class StripeGrants {
   }
 
   /**
-   * The link that a token was granted to, once; null to anybody else or for another number, whose
-   * claim takes nothing from it.
+   * The link that a token was granted to, once. A claim by anybody else, or for another number,
+   * takes nothing from it.
    *
    * @param by the certificate of the one who claims it
+   * @param from where that one is, for people
+   * @throws TributaryException {@code NOT_TRUSTED} if nothing like it was granted
    */
-  @Nullable LinkStripes claim(Token token, int number, Optional<PeerIdentity> by) {
+  LinkStripes claim(
+      Token token, int number, Optional<PeerIdentity> by, @Nullable SocketAddress from) {
     Grant grant = open.get(token);
-    return grant != null
-            && grant.number() == number
-            && grant.owner().identity().equals(by)
-            && open.remove(token, grant)
-        ? grant.owner()
-        : null;
+    if (grant == null
+        || grant.number() != number
+        || !grant.owner().identity().equals(by)
+        || !open.remove(token, grant)) {
+      throw new TributaryException(
+          ErrorCode.NOT_TRUSTED,
+          "STRIPE of "
+              + by.map(peer -> peer + " at ").orElse("")
+              + from
+              + ": expected the number and token of a connection granted to this peer, found"
+              + " others; the link may have ended");
+    }
+    return grant.owner();
   }
 
   /** A token holds no longer. */

@@ -1,6 +1,7 @@
 package io.tributary.link;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -140,8 +141,9 @@ class LinkStripesTest {
     EmbeddedLink again = serve(grants, "fuzz", 1);
     again.read(StripeFrameFlyweight.encode(allocator, 2, token.high(), token.low()));
     assertThat(again.handler.refused).hasSize(1);
-    assertThat(grants.claim(token, 1, owner.link().identity())).isSameAs(owner.stripes());
-    assertThat(grants.claim(token, 1, owner.link().identity())).isNull();
+    assertThat(grants.claim(token, 1, owner.link().identity(), null)).isSameAs(owner.stripes());
+    assertThatThrownBy(() -> grants.claim(token, 1, owner.link().identity(), null))
+        .hasMessageContaining("granted to this peer");
     for (EmbeddedLink link : List.of(owner, other, again)) {
       link.finish();
     }

@@ -393,6 +393,36 @@ class StripedLinkTest {
   }
 
   @Test
+  void aConnectionThatIsNotReadHoldsUpNoOther() throws Exception {
+    try (LinkServer server = bind(2);
+        RawPeer peer = RawPeer.connect(server.address())) {
+      ByteBuf hello = new RandomFrames(allocator, new Random(1), 1).hello();
+      peer.write(hello.setIntLE(32, HelloFrameFlyweight.MAX_INITIAL_CREDIT));
+      peer.readUntil(FrameType.HELLO);
+      ByteBuf granted = grant(peer, 1);
+      try (RawPeer second = RawPeer.connect(server.address())) {
+        second.write(say(1, granted));
+        second.readUntil(FrameType.STRIPE);
+        int count = 1000;
+        Link link = take(atServer.connected);
+        var sent = send(link, header(StreamKind.AGGREGATE, count), made(count));
+        // More than both ends of the first connection take while nobody reads it.
+        long read = 0;
+        long most = 0;
+        while (read < 50_000_000) {
+          ByteBuf frame = second.read();
+          assertThat(frame).as("a frame behind %d bytes", read).isNotNull();
+          read += frame.readableBytes();
+          most = Math.max(most, allocator.peakBytes());
+        }
+        assertThat(most).isLessThan(4 << 20);
+        link.close();
+        assertThat(sent).failsWithin(PATIENCE);
+      }
+    }
+  }
+
+  @Test
   void aTurnOfAConnectionThatIsNotThereEndsTheLink() throws Exception {
     try (LinkServer server = bind(8);
         RawPeer peer = greet(server)) {
