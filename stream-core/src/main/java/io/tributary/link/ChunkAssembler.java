@@ -11,13 +11,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Puts the encoded chunks of one stream together from DATA frames that each passed the decoder.
  *
- * <p>Room grows with what arrives, each piece of it as long as all before, and isn't made for the
- * announced length at once: a peer makes this side hold at most twice what it really sent. Pieces
- * stay where they are, so each byte is copied once. Room is taken from the link's share before it
- * is allocated, and given back when the chunk is released.
+ * <p>A payload stays in the memory that it was read into if it is a good part of that, and is else
+ * copied, once, to room that grows with what arrives, each piece of it as long as all before. Room
+ * isn't made for the announced length at once, so a peer makes this side hold at most {@value
+ * #MOST_HELD} times what it really sent. What is held is taken from the link's share first, and
+ * given back when the chunk is released.
  */
 final class ChunkAssembler {
   private static final int FIRST_CAPACITY = 64 * 1024;
+
+  /** The bytes of memory that a byte of payload may keep from being used again. */
+  private static final int MOST_HELD = 2;
 
   private final ByteBufAllocator allocator;
   private final InboundShare share;
@@ -25,8 +29,11 @@ final class ChunkAssembler {
   private final ChunkOrder order;
   private final List<ByteBuf> pieces = new ArrayList<>();
 
-  /** The bytes that there is room for in all pieces. */
-  private int room;
+  /** The bytes of the chunk that are in all pieces. */
+  private int arrived;
+
+  /** The bytes that were taken from the link's share. */
+  private int held;
 
   /**
    * An assembler that expects the frames of chunk {@code next} first.
@@ -51,7 +58,7 @@ final class ChunkAssembler {
   }
 
   /**
-   * Copies a frame's payload; the frame stays the caller's.
+   * Takes a frame's payload; the frame stays the caller's.
    *
    * @return the chunk, the caller's to release, if this frame was its last
    * @throws TributaryException {@code MALFORMED} if the frame doesn't continue what came before, or
@@ -67,36 +74,58 @@ final class ChunkAssembler {
   }
 
   private void append(ByteBuf frame, int from, int length) {
-    for (int done = 0; done < length; ) {
-      ByteBuf into = lastPiece();
-      int now = Math.min(length - done, into.writableBytes());
-      into.writeBytes(frame, from + done, now);
-      done += now;
+    ByteBuf open = pieces.isEmpty() ? null : pieces.get(pieces.size() - 1);
+    int done = 0;
+    if (open != null && open.isWritable()) {
+      done = Math.min(length, open.writableBytes());
+      open.writeBytes(frame, from, done);
+      arrived += done;
+    }
+    if (done == length) {
+      return;
+    }
+    int behind = memoryBehind(frame);
+    if (behind <= MOST_HELD * (long) (length - done)) {
+      keep(frame, from + done, length - done, behind);
+    } else {
+      copy(frame, from + done, length - done);
     }
   }
 
-  /** A piece with room for at least one byte. */
-  private ByteBuf lastPiece() {
-    ByteBuf last = pieces.isEmpty() ? null : pieces.get(pieces.size() - 1);
-    if (last == null || !last.isWritable()) {
-      int length = Math.min(Math.max(FIRST_CAPACITY, room), order.encodedLength() - room);
-      share.take(length);
-      room += length;
-      last = allocator.buffer(length, length);
-      pieces.add(last);
+  private void keep(ByteBuf frame, int from, int length, int behind) {
+    share.take(behind);
+    held += behind;
+    arrived += length;
+    pieces.add(frame.retainedSlice(from, length));
+  }
+
+  private void copy(ByteBuf frame, int from, int length) {
+    int capacity =
+        Math.max(length, Math.min(Math.max(FIRST_CAPACITY, held), order.encodedLength() - arrived));
+    share.take(capacity);
+    held += capacity;
+    arrived += length;
+    pieces.add(allocator.buffer(capacity, capacity).writeBytes(frame, from, length));
+  }
+
+  /** The bytes that can't be used again as long as a slice of a buffer is held. */
+  private static int memoryBehind(ByteBuf slice) {
+    ByteBuf whole = slice;
+    for (ByteBuf next = slice; next != null; next = next.unwrap()) {
+      whole = next;
     }
-    return last;
+    return whole.capacity();
   }
 
   /** All pieces as one buffer, the caller's to release. */
   private ByteBuf joined() {
-    int held = room;
+    int taken = held;
     ByteBuf whole =
         new HeldPayload(
             allocator,
             pieces,
             () -> {
-              share.drop(held);
+              share.drop(taken);
               whenReleased.run();
             });
     forget();
@@ -105,13 +134,14 @@ final class ChunkAssembler {
 
   private void forget() {
     pieces.clear();
-    room = 0;
+    arrived = 0;
+    held = 0;
   }
 
   /** Gives back what has arrived of a chunk under way. */
   void release() {
     pieces.forEach(ByteBuf::release);
-    share.drop(room);
+    share.drop(held);
     forget();
   }
 }

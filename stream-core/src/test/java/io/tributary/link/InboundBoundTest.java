@@ -25,7 +25,10 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Peers that use every credit they have: what they make this side hold has one bound. */
 class InboundBoundTest {
-  private static final int PIECE = 64 << 10;
+  /** What a frame is that stays where it was read. */
+  private static final int FRAME = 64 << 10;
+
+  private static final int PIECE = FRAME - DataFrameFlyweight.HEADER_LENGTH;
   private static final int CHUNK = 8 << 20;
   private static final int STREAMS = 64;
 
@@ -70,16 +73,16 @@ class InboundBoundTest {
     data(side, 1, 0, PIECE, 0);
     data(side, 1, 1, PIECE, 0);
     assertThat(kept).hasSize(2);
-    assertThat(gauge.held()).isEqualTo(2 * PIECE);
+    assertThat(gauge.held()).isEqualTo(2 * FRAME);
     EncodedChunk second = kept.get(0).retained();
     kept.get(0).release();
-    assertThat(gauge.held()).as("another owner").isEqualTo(2 * PIECE);
+    assertThat(gauge.held()).as("another owner").isEqualTo(2 * FRAME);
     second.release();
     side.finish();
-    assertThat(gauge.held()).as("beyond the end of the link").isEqualTo(PIECE);
+    assertThat(gauge.held()).as("beyond the end of the link").isEqualTo(FRAME);
     kept.get(1).release();
     assertThat(gauge.held()).isZero();
-    assertThat(gauge.peak()).isEqualTo(2 * PIECE);
+    assertThat(gauge.peak()).isEqualTo(2 * FRAME);
   }
 
   @Test
@@ -89,7 +92,7 @@ class InboundBoundTest {
     for (int i = 0; i < 4; i++) {
       sides.add(side(gauge));
       open(sides.get(i), 1, 1);
-      for (int offset = 0; offset < 256 << 10; offset += PIECE) {
+      for (int offset = 0; offset < 4 * PIECE; offset += PIECE) {
         data(sides.get(i), 1, 0, CHUNK, offset);
       }
     }
@@ -130,7 +133,7 @@ class InboundBoundTest {
   /** Where others fill more than half of the share, demand becomes credit a chunk at a time. */
   @Test
   void aStreamGoesOnWhileOthersFillTheShare() {
-    var gauge = new InboundGauge(64 << 20, 4 * PIECE);
+    var gauge = new InboundGauge(64 << 20, 4 * FRAME);
     EmbeddedLink side = side(gauge, 3);
     open(side, 1, 3);
     for (int chunk = 0; chunk < 3; chunk++) {
