@@ -80,7 +80,7 @@ final class ChannelLink implements Link {
     this.holdings = new LinkHoldings(inbound, queuedMessageBytes, new AtomicLong(), streams);
     this.messages = new MessageAssembler(inbound);
     this.scheduler = new FrameScheduler(context, options, stripes::isWritable, this::guarded);
-    this.closer = new LinkCloser(context, scheduler);
+    this.closer = new LinkCloser(context, scheduler, stripes);
     this.liveness =
         new LivenessWatch(
             context.executor(),
@@ -569,7 +569,7 @@ final class ChannelLink implements Link {
     messages.release();
     foreign(() -> pings.fail(lost));
     stripes.finish();
-    closer.close(tell ? cause : null);
+    closer.close(tell ? cause : null, peer == null);
     if (peer == null) {
       foreign(() -> handler.refused(address(), cause));
     } else {

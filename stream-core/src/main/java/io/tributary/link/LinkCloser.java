@@ -7,38 +7,39 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.socket.DuplexChannel;
 import io.tributary.error.TributaryException;
 import io.tributary.frame.ErrorFrameFlyweight;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Closes a link's socket so that the peer reads all that was meant for it.
  *
  * <p>What should still leave is written, then the output is shut down, and what comes in is read
- * and dropped until the peer has closed too, for a second at most: closing a socket with unread
- * bytes would reset it, and a reset could take the last frames along.
+ * and dropped until the peer has closed too, for as long as {@link Linger} allows: closing a socket
+ * with unread bytes would reset it, and a reset could take the last frames along.
  */
 final class LinkCloser {
-  private static final long LINGER_MILLIS = 1_000;
-
   private final ChannelHandlerContext context;
   private final FrameScheduler scheduler;
+  private final LinkStripes stripes;
 
-  LinkCloser(ChannelHandlerContext context, FrameScheduler scheduler) {
+  LinkCloser(ChannelHandlerContext context, FrameScheduler scheduler, LinkStripes stripes) {
     this.context = context;
     this.scheduler = scheduler;
+    this.stripes = stripes;
   }
 
   /**
    * Begins to close; the channel's close future says when it is done.
    *
    * @param complaint what to tell the peer instead of all that waits; null to send what waits
+   * @param stranger whether the peer hasn't said HELLO: nothing much can be on its way to it, and
+   *     it must not hold a socket for long
    */
-  void close(@Nullable TributaryException complaint) {
+  void close(@Nullable TributaryException complaint, boolean stranger) {
     if (!context.channel().isActive()) {
       closeNow();
       return;
     }
-    var unused = context.executor().schedule(this::closeNow, LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    stripes.linger(stranger, this::closeNow);
     if (complaint == null) {
       scheduler.drain(
           () -> {

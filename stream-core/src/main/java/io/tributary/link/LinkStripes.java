@@ -16,6 +16,7 @@ import io.tributary.frame.FrameType;
 import io.tributary.frame.StripeFrameFlyweight;
 import io.tributary.security.PeerIdentity;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -528,8 +529,7 @@ final class LinkStripes extends ChannelDuplexHandler implements StripeMerge.Sink
   public void userEventTriggered(ChannelHandlerContext from, Object event) {
     if (event instanceof ChannelInputShutdownEvent) {
       inputEnded = true;
-      var unused =
-          from.executor().schedule(this::closeFirst, LINGER.toMillis(), TimeUnit.MILLISECONDS);
+      linger(false, this::closeFirst);
       closeIfAllHasCome();
     }
     from.fireUserEventTriggered(event);
@@ -543,6 +543,17 @@ final class LinkStripes extends ChannelDuplexHandler implements StripeMerge.Sink
 
   private void closeFirst() {
     var unused = context().close();
+  }
+
+  /** Runs what ends the link when nothing moves any more; for a stranger, after a second. */
+  void linger(boolean stranger, Runnable end) {
+    var connections = new ArrayList<Channel>(List.of(context().channel()));
+    for (Seat seat : seats) {
+      if (seat.connection != null && seat.state != State.GRANTED) {
+        connections.add(seat.connection.channel());
+      }
+    }
+    Linger.begin(context().executor(), counter, connections, stranger ? 1 : Linger.MOST_LOOKS, end);
   }
 
   /** The link has ended: what it still says leaves over the first connection. */

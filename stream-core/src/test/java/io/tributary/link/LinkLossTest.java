@@ -12,6 +12,7 @@ import io.netty.buffer.ByteBuf;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.Errors;
 import io.tributary.frame.DataFrameFlyweight;
+import io.tributary.frame.ErrorFrameFlyweight;
 import io.tributary.frame.FrameType;
 import io.tributary.frame.OpenFrameFlyweight;
 import io.tributary.frame.PingFrameFlyweight;
@@ -61,7 +62,10 @@ class LinkLossTest {
   }
 
   private RawPeer greet() throws Exception {
-    RawPeer peer = RawPeer.connect(server.address());
+    return greet(RawPeer.connect(server.address()));
+  }
+
+  private RawPeer greet(RawPeer peer) throws Exception {
     peer.write(new RandomFrames(allocator, new Random(1), 1).hello().setIntLE(32, 1000));
     peer.readUntil(FrameType.HELLO);
     return peer;
@@ -243,6 +247,22 @@ class LinkLossTest {
       assertThat(sent).isCompletedExceptionally();
       assertThat(handler.disconnected).hasSize(1);
       assertThat(link.onClose().toFuture()).isDone();
+    }
+  }
+
+  @Test
+  void whoReadsOverAThinLinkLearnsWhyItEnds() throws Exception {
+    try (RawPeer peer = greet(RawPeer.connectThin(server.address()))) {
+      Link link = take(handler.connected);
+      var sent = send(link, header(StreamKind.SNAPSHOT, 200), chunks(allocator, 200, 1 << 20));
+      eventually(() -> link.counters().bytesWritten() > 20_000);
+      link.fail(ErrorCode.NOT_TRUSTED, "revoked");
+      // It still says something, which a socket that was closed too soon would answer by RST.
+      peer.readUntil(FrameType.DATA);
+      peer.write(PingFrameFlyweight.encodePing(allocator, 1));
+      ByteBuf error = peer.readUntil(FrameType.ERROR);
+      assertThat(ErrorFrameFlyweight.text(error)).isEqualTo("revoked");
+      assertThat(sent).failsWithin(PATIENCE);
     }
   }
 }

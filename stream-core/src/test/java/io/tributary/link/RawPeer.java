@@ -9,21 +9,48 @@ import io.tributary.frame.FrameHeaderFlyweight;
 import io.tributary.frame.FrameType;
 import java.io.DataInputStream;
 import java.io.EOFException;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A peer made of a plain socket, for everything that a well-behaved peer would never do. */
 final class RawPeer implements AutoCloseable {
+  private static final int THIN_BUFFER_BYTES = 4096;
+  private static final int THIN_READ_BYTES = 512;
+  private static final long THIN_PAUSE_NANOS = 40_000_000;
+
   private final Socket socket;
   private final DataInputStream in;
 
   RawPeer(Socket socket) throws IOException {
+    this(socket, socket.getInputStream());
+  }
+
+  private RawPeer(Socket socket, InputStream in) throws IOException {
     this.socket = socket;
     socket.setSoTimeout(20_000);
-    this.in = new DataInputStream(socket.getInputStream());
+    this.in = new DataInputStream(in);
+  }
+
+  /** At the end of a thin link: it takes about 12 KB/s, and next to nothing waits for it. */
+  static RawPeer connectThin(InetSocketAddress address) throws IOException {
+    Socket socket = new Socket();
+    socket.setReceiveBufferSize(THIN_BUFFER_BYTES);
+    socket.connect(address);
+    return new RawPeer(
+        socket,
+        new FilterInputStream(socket.getInputStream()) {
+          @Override
+          public int read(byte[] bytes, int from, int length) throws IOException {
+            LockSupport.parkNanos(THIN_PAUSE_NANOS);
+            return super.read(bytes, from, Math.min(length, THIN_READ_BYTES));
+          }
+        });
   }
 
   static RawPeer connect(InetSocketAddress address) throws IOException {
