@@ -8,14 +8,15 @@ import io.tributary.error.TributaryException;
  * never compute or block. An exception from any of these methods ends the link.
  *
  * <p>For each link {@link #connected} comes first and {@link #disconnected} last, both exactly
- * once.
+ * once. What has a default may be left out by who has nothing to do there; a stream has none, as it
+ * would wait for ever.
  */
 public interface LinkHandler {
   /** The peer has said HELLO. */
   void connected(Link link);
 
-  /** A whole message has arrived; the body is the application's. */
-  void message(Link link, int kind, byte[] body);
+  /** A whole message has arrived; the body is the application's. Usually it is dropped. */
+  default void message(Link link, int kind, byte[] body) {}
 
   /**
    * The peer opens a stream. It waits, taking no more than the initial credit, until somebody
@@ -41,7 +42,7 @@ public interface LinkHandler {
    * @param cause why: a {@link TributaryException} with {@code CONNECTION_LOST}, {@code
    *     PEER_SILENT}, the peer's own ERROR, or this side's complaint about the peer
    */
-  void disconnected(Link link, Throwable cause);
+  default void disconnected(Link link, Throwable cause) {}
 
   /**
    * A connection ended before both sides had said a HELLO that the other could accept. A client

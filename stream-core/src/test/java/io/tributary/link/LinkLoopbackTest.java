@@ -100,9 +100,6 @@ class LinkLoopbackTest {
             order.add("stream");
             stream.acknowledge();
           }
-
-          @Override
-          public void disconnected(Link link, Throwable cause) {}
         };
     try (LinkServer other =
             LinkServer.bind("127.0.0.1", 0, TestOptions.of("other", allocator), noting);

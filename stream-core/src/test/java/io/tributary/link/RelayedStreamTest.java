@@ -74,9 +74,6 @@ class RelayedStreamTest {
     }
 
     @Override
-    public void message(Link link, int kind, byte[] body) {}
-
-    @Override
     public void stream(Link link, InboundStream stream) {
       stream.reject(ErrorCode.INTERNAL, "not for the server");
     }

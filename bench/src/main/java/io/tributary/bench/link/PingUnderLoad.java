@@ -1,32 +1,19 @@
 package io.tributary.bench.link;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.tributary.codec.CodecRange;
-import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
-import io.tributary.link.EncodedChunk;
-import io.tributary.link.InboundStream;
 import io.tributary.link.Link;
 import io.tributary.link.LinkClient;
 import io.tributary.link.LinkCounters;
-import io.tributary.link.LinkHandler;
 import io.tributary.link.LinkOptions;
 import io.tributary.link.LinkServer;
-import io.tributary.link.StreamHeader;
-import io.tributary.link.StreamKind;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.DoubleConsumer;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
-import reactor.core.publisher.Flux;
 
 /**
  * How long a PING takes over a link whose both directions are full of streams: two ends in this
@@ -34,10 +21,6 @@ import reactor.core.publisher.Flux;
  */
 public final class PingUnderLoad {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final int CHUNK_BYTES = 256 * 1024;
-
-  /** Streams that end no sooner than the bench. */
-  private static final int ENDLESS = 1 << 24;
 
   private PingUnderLoad() {}
 
@@ -76,19 +59,17 @@ public final class PingUnderLoad {
    */
   public static Result run(long bytesPerSecond, int pings, Duration pause, DoubleConsumer progress)
       throws InterruptedException {
-    Side atServer = new Side();
-    Side atClient = new Side();
+    var atServer = new LoadEnd();
+    var atClient = new LoadEnd();
     try (LinkServer server =
         LinkServer.bind("127.0.0.1", 0, options("server", bytesPerSecond), atServer)) {
       LinkClient client =
           LinkClient.connect(
               "127.0.0.1", server.address().getPort(), options("client", bytesPerSecond), atClient);
       try {
-        Link out = await(atClient.connected);
-        Link back = await(atServer.connected);
-        Disposable load = Disposables.composite(fill(out), fill(back));
+        Disposable load = Disposables.composite(atClient.fill(), atServer.fill());
         try {
-          return measure(out, back, pings, pause, progress);
+          return measure(atClient.link(), atServer.link(), pings, pause, progress);
         } finally {
           load.dispose();
         }
@@ -131,49 +112,7 @@ public final class PingUnderLoad {
     return sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)];
   }
 
-  private static Disposable fill(Link link) {
-    ByteBuf payload = PooledByteBufAllocator.DEFAULT.buffer(CHUNK_BYTES).writeZero(CHUNK_BYTES);
-    StreamHeader header = new StreamHeader(StreamKind.SNAPSHOT, 0, 0, 0, ENDLESS, 0);
-    return link.send(
-            header,
-            false,
-            from ->
-                Flux.range(from, ENDLESS - from)
-                    .map(i -> new EncodedChunk(0, i, 1, 1, 1, payload.retainedDuplicate())))
-        .doFinally(ended -> payload.release())
-        .subscribe(done -> {}, failure -> {});
-  }
-
   private static LinkOptions options(String name, long bytesPerSecond) {
     return LinkOptions.of(name, List.of(new CodecRange(1, 1, 1)), bytesPerSecond);
-  }
-
-  private static Link await(CompletableFuture<Link> link) throws InterruptedException {
-    try {
-      return link.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    } catch (ExecutionException | TimeoutException e) {
-      throw new TributaryException(ErrorCode.PEER_SILENT, "the two ends never met", e);
-    }
-  }
-
-  /** Takes whatever comes and forgets it. */
-  private static final class Side implements LinkHandler {
-    final CompletableFuture<Link> connected = new CompletableFuture<>();
-
-    @Override
-    public void connected(Link link) {
-      connected.complete(link);
-    }
-
-    @Override
-    public void message(Link link, int kind, byte[] body) {}
-
-    @Override
-    public void stream(Link link, InboundStream stream) {
-      stream.chunks().subscribe(EncodedChunk::release, failure -> {});
-    }
-
-    @Override
-    public void disconnected(Link link, Throwable cause) {}
   }
 }

@@ -299,8 +299,5 @@ public final class RelayThroughput {
     public void stream(Link link, InboundStream stream) {
       stream.chunks().subscribe(EncodedChunk::release, failure -> {}, stream::acknowledge);
     }
-
-    @Override
-    public void disconnected(Link link, Throwable cause) {}
   }
 }

@@ -1,34 +1,29 @@
 package io.tributary.bench.link;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.tributary.bench.chaos.FaultProxy;
 import io.tributary.bench.cluster.FastLink;
+import io.tributary.bench.cluster.ScratchFolder;
 import io.tributary.codec.CodecRange;
-import io.tributary.error.ErrorCode;
-import io.tributary.error.TributaryException;
-import io.tributary.link.EncodedChunk;
-import io.tributary.link.InboundStream;
 import io.tributary.link.Link;
 import io.tributary.link.LinkClient;
 import io.tributary.link.LinkCounters;
-import io.tributary.link.LinkHandler;
 import io.tributary.link.LinkOptions;
 import io.tributary.link.LinkServer;
-import io.tributary.link.StreamHeader;
-import io.tributary.link.StreamKind;
 import io.tributary.link.StripeRange;
+import io.tributary.security.CertificateAuthority;
+import io.tributary.security.LinkSecurity;
+import io.tributary.security.Role;
+import io.tributary.security.TlsProvider;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
-import reactor.core.publisher.Flux;
 
 /**
  * What further connections of a link gain: bytes a second of an endless stream with one connection,
@@ -36,18 +31,15 @@ import reactor.core.publisher.Flux;
  * a proxy differs. Both ends are in this process.
  */
 public final class StripesBench {
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
-  private static final int CHUNK_BYTES = 256 * 1024;
-
-  /** A stream that ends no sooner than the bench. */
-  private static final int ENDLESS = 1 << 24;
-
+  private static final String SERVER = CertificateAuthority.COORDINATOR;
+  private static final String CLIENT = "agent";
   private static final long CAP = 4_000_000;
   private static final Duration DELAY = Duration.ofMillis(25);
 
   private final int stripes;
   private final int seconds;
-  private final int rounds;
+  private final LinkOptions server;
+  private final LinkOptions client;
 
   /** Where the bytes go. */
   public enum Network {
@@ -59,17 +51,28 @@ public final class StripesBench {
     BARE
   }
 
+  /** How many connections the link has. */
+  public enum Way {
+    /** One, and more are never asked for. */
+    ONE,
+    /** One: the client looks for a gain and asks for more, the server grants none. */
+    REFUSED,
+    /** The fixed number. */
+    FIXED,
+    /** As many as gain something. */
+    CHOSEN
+  }
+
   /**
    * One measurement.
    *
    * @param network between the ends
-   * @param way {@code one}, {@code fixed} or {@code chosen}
+   * @param way of the link
    * @param round counted from 0
    * @param connections at the end
    * @param bytesPerSecond of the last seconds
    */
-  public record Row(
-      String network, String way, int round, int connections, double bytesPerSecond) {}
+  public record Row(Network network, Way way, int round, int connections, double bytesPerSecond) {}
 
   /**
    * All measurements of a run.
@@ -83,20 +86,36 @@ public final class StripesBench {
    *
    * @param stripes the fixed number, and the most that the link may choose
    * @param seconds of each measurement, behind a time to find the number or to warm up
-   * @param rounds of all measurements
+   * @param tls whose TLS protects the links; null for none
+   * @param folder for the certificates, emptied before
    */
-  public StripesBench(int stripes, int seconds, int rounds) {
+  public StripesBench(int stripes, int seconds, @Nullable TlsProvider tls, Path folder) {
     this.stripes = stripes;
     this.seconds = seconds;
-    this.rounds = rounds;
+    LinkSecurity ofServer = LinkSecurity.none();
+    LinkSecurity ofClient = LinkSecurity.none();
+    if (tls != null) {
+      ScratchFolder.delete(folder);
+      CertificateAuthority authority = CertificateAuthority.create(folder);
+      Duration life = Duration.ofDays(1);
+      ofServer = LinkSecurity.of(authority.issue(SERVER, Set.of(Role.COORDINATE), life), tls);
+      ofClient = LinkSecurity.of(authority.issue(CLIENT, Set.of(Role.CONTRIBUTE), life), tls);
+    }
+    this.server = options(SERVER, ofServer);
+    this.client = options(CLIENT, ofClient);
   }
 
-  /** Measures all ways over all networks in turn. */
-  public List<Row> run(Consumer<Row> progress) throws InterruptedException {
+  /**
+   * Measures all ways over all networks in turn.
+   *
+   * @param rounds of all measurements over a network, at least 1
+   */
+  public List<Row> run(List<Network> networks, List<Way> ways, int rounds, Consumer<Row> progress)
+      throws InterruptedException {
     var rows = new ArrayList<Row>();
-    for (Network network : Network.values()) {
+    for (Network network : networks) {
       for (int round = 0; round < rounds; round++) {
-        for (String way : List.of("one", "fixed", "chosen")) {
+        for (Way way : ways) {
           Row row = measure(network, way, round);
           rows.add(row);
           progress.accept(row);
@@ -106,62 +125,47 @@ public final class StripesBench {
     return rows;
   }
 
-  private Row measure(Network network, String way, int round) throws InterruptedException {
-    StripeRange range =
+  private Row measure(Network network, Way way, int round) throws InterruptedException {
+    StripeRange asked =
         switch (way) {
-          case "one" -> StripeRange.one();
-          case "fixed" -> new StripeRange(stripes, stripes);
-          default -> new StripeRange(1, stripes);
+          case ONE -> StripeRange.one();
+          case FIXED -> new StripeRange(stripes, stripes);
+          case REFUSED, CHOSEN -> new StripeRange(1, stripes);
         };
-    var atServer = new Side();
-    var atClient = new Side();
-    try (LinkServer server = LinkServer.bind("127.0.0.1", 0, options("server", range), atServer);
-        FaultProxy proxy = new FaultProxy(server.address().getPort(), 1)) {
+    StripeRange granted = way == Way.REFUSED ? StripeRange.one() : asked;
+    var atServer = new LoadEnd();
+    var atClient = new LoadEnd();
+    try (LinkServer listening =
+            LinkServer.bind("127.0.0.1", 0, server.withStripes(granted), atServer);
+        FaultProxy proxy = new FaultProxy(listening.address().getPort(), 1)) {
       if (network == Network.CAPPED) {
         proxy.slow(CAP);
       } else if (network == Network.DELAYED) {
         proxy.delay(DELAY);
       }
-      int port = network == Network.BARE ? server.address().getPort() : proxy.port();
-      try (var client = LinkClient.connect("127.0.0.1", port, options("client", range), atClient)) {
-        return measure(client, atClient, network, way, round);
+      int port = network == Network.BARE ? listening.address().getPort() : proxy.port();
+      try (var open = LinkClient.connect("127.0.0.1", port, client.withStripes(asked), atClient)) {
+        Objects.requireNonNull(open, "a link lives as long as its client");
+        return measure(atClient, network, way, round);
       }
     }
   }
 
-  private Row measure(LinkClient client, Side atClient, Network network, String way, int round)
+  private Row measure(LoadEnd atClient, Network network, Way way, int round)
       throws InterruptedException {
-    Objects.requireNonNull(client, "a link lives as long as its client");
-    Link link = await(atClient.connected);
-    ByteBuf payload =
-        PooledByteBufAllocator.DEFAULT.directBuffer(CHUNK_BYTES).writeZero(CHUNK_BYTES);
-    Disposable stream =
-        link.send(
-                new StreamHeader(StreamKind.SNAPSHOT, 0, 0, 0, ENDLESS, 0),
-                false,
-                from ->
-                    Flux.range(from, ENDLESS - from)
-                        .map(
-                            i ->
-                                new EncodedChunk(
-                                    0, i, CHUNK_BYTES / 4, 1, 1, payload.retainedDuplicate())))
-            .subscribe(done -> {}, failure -> {});
+    Link link = atClient.link();
+    Disposable stream = atClient.fill();
     try {
       // A step takes five intervals of at most two seconds, the first one before any.
-      TimeUnit.SECONDS.sleep(way.equals("chosen") ? 10L * steps() : 4);
+      TimeUnit.SECONDS.sleep(way == Way.CHOSEN ? 10L * steps() : 4);
       LinkCounters before = link.counters();
       TimeUnit.SECONDS.sleep(seconds);
       LinkCounters after = link.counters();
       LinkCounters passed = after.since(before);
       return new Row(
-          network.name(),
-          way,
-          round,
-          after.connections(),
-          passed.bytesWritten() * 1e9 / passed.nanos());
+          network, way, round, after.connections(), passed.bytesWritten() * 1e9 / passed.nanos());
     } finally {
       stream.dispose();
-      payload.release();
     }
   }
 
@@ -169,36 +173,7 @@ public final class StripesBench {
     return 1 + Integer.SIZE - Integer.numberOfLeadingZeros(stripes - 1);
   }
 
-  private static LinkOptions options(String name, StripeRange range) {
-    return FastLink.options(name, List.of(new CodecRange(1, 1, 1))).withStripes(range);
-  }
-
-  private static Link await(CompletableFuture<Link> event) throws InterruptedException {
-    try {
-      return Objects.requireNonNull(event.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
-    } catch (ExecutionException | TimeoutException e) {
-      throw new TributaryException(ErrorCode.PEER_SILENT, "the ends never met", e);
-    }
-  }
-
-  /** Takes whatever comes and forgets it. */
-  private static final class Side implements LinkHandler {
-    final CompletableFuture<Link> connected = new CompletableFuture<>();
-
-    @Override
-    public void connected(Link link) {
-      connected.complete(link);
-    }
-
-    @Override
-    public void message(Link link, int kind, byte[] body) {}
-
-    @Override
-    public void stream(Link link, InboundStream stream) {
-      stream.chunks().subscribe(EncodedChunk::release, failure -> {}, stream::acknowledge);
-    }
-
-    @Override
-    public void disconnected(Link link, Throwable cause) {}
+  private static LinkOptions options(String name, LinkSecurity security) {
+    return FastLink.options(name, List.of(new CodecRange(1, 1, 1)), security);
   }
 }

@@ -1,5 +1,7 @@
 package io.tributary.bench.link;
 
+import io.tributary.bench.cluster.ScratchFolder;
+import io.tributary.bench.cluster.TlsChoice;
 import io.tributary.command.MeasurementFacts;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.Errors;
@@ -28,6 +30,26 @@ public final class StripesCommand implements Callable<Integer> {
       defaultValue = "8",
       description = "The fixed number, and the most that the link may choose (${DEFAULT-VALUE}).")
   private int stripes;
+
+  @Option(
+      names = "--network",
+      split = ",",
+      defaultValue = "capped,delayed,bare",
+      description = "Networks, in this order: ${DEFAULT-VALUE}.")
+  private List<StripesBench.Network> networks = List.of();
+
+  @Option(
+      names = "--way",
+      split = ",",
+      defaultValue = "one,refused,fixed,chosen",
+      description = "What is measured in each round, in this order: ${DEFAULT-VALUE}.")
+  private List<StripesBench.Way> ways = List.of();
+
+  @Option(
+      names = "--tls",
+      defaultValue = "none",
+      description = "Whose TLS protects the link: none, boringssl or jdk (${DEFAULT-VALUE}).")
+  private TlsChoice tls = TlsChoice.NONE;
 
   @Option(
       names = "--seconds",
@@ -59,14 +81,17 @@ public final class StripesCommand implements Callable<Integer> {
     List<StripesBench.Row> rows;
     try {
       rows =
-          new StripesBench(stripes, seconds, rounds)
+          new StripesBench(stripes, seconds, tls.provider(), ScratchFolder.of("stripes"))
               .run(
+                  networks,
+                  ways,
+                  rounds,
                   row -> {
                     out.printf(
                         Locale.ROOT,
                         "%-8s %-7s round %d: %2d connections, %8.2f MB/s%n",
-                        row.network().toLowerCase(Locale.ROOT),
-                        row.way(),
+                        lowerCase(row.network()),
+                        lowerCase(row.way()),
                         row.round(),
                         row.connections(),
                         row.bytesPerSecond() / 1e6);
@@ -82,5 +107,9 @@ public final class StripesCommand implements Callable<Integer> {
           .write(json, new StripesBench.Figures(rows));
     }
     return 0;
+  }
+
+  private static String lowerCase(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
   }
 }

@@ -73,9 +73,6 @@ final class LightReader implements LinkHandler, AutoCloseable {
   }
 
   @Override
-  public void message(Link link, int kind, byte[] body) {}
-
-  @Override
   public void stream(Link link, InboundStream stream) {
     coming = stream;
     if (stalled) {

@@ -1,14 +1,13 @@
 package io.tributary.bench.sync;
 
 import io.tributary.bench.cluster.ScratchFolder;
+import io.tributary.bench.cluster.TlsChoice;
 import io.tributary.codec.CodecPolicy;
 import io.tributary.codec.CodecRegistry;
 import io.tributary.command.MeasurementFacts;
 import io.tributary.error.Errors;
-import io.tributary.security.TlsProvider;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -30,7 +29,6 @@ public final class SyncCommand implements Callable<Integer> {
   private static final int MOST_MEGABYTES = 1024;
   private static final int MOST_AGENTS = 64;
   private static final int LAYERS = 8;
-  private static final String UNPROTECTED = "none";
   private static final int MOST_WARM_UP_SECONDS = 600;
 
   @Option(names = "--agents", defaultValue = "4", description = "Agents (${DEFAULT-VALUE}).")
@@ -57,7 +55,7 @@ public final class SyncCommand implements Callable<Integer> {
   @Option(
       names = "--tls",
       description = "Whose TLS protects the links: none, boringssl or jdk; may be repeated (none).")
-  private List<String> givenTls = List.of();
+  private List<TlsChoice> givenTls = List.of();
 
   @Option(
       names = "--rounds",
@@ -109,8 +107,8 @@ public final class SyncCommand implements Callable<Integer> {
         new SyncBench(agents, megabytes, durability.equals("full"), rounds, warmUpSeconds, folder);
     var rows = new ArrayList<SyncRow>();
     for (String codec : codecs) {
-      for (String tls : givenTls.isEmpty() ? List.of(UNPROTECTED) : givenTls) {
-        SyncRow row = bench.run(codec, provider(tls), seed);
+      for (TlsChoice tls : givenTls.isEmpty() ? List.of(TlsChoice.NONE) : givenTls) {
+        SyncRow row = bench.run(codec, tls.provider(), seed);
         rows.add(row);
         print(row);
       }
@@ -123,21 +121,8 @@ public final class SyncCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static @Nullable TlsProvider provider(String tls) {
-    return tls.equals(UNPROTECTED) ? null : TlsProvider.valueOf(tls.toUpperCase(Locale.ROOT));
-  }
-
   private void check() {
-    for (String tls : givenTls) {
-      boolean known =
-          tls.equals(UNPROTECTED)
-              || Arrays.stream(TlsProvider.values())
-                  .filter(TlsProvider::isAvailable)
-                  .anyMatch(p -> p.name().toLowerCase(Locale.ROOT).equals(tls));
-      if (!known) {
-        throw Errors.invalidSetting("--tls", tls, "none, jdk, or boringssl where it loads");
-      }
-    }
+    givenTls.forEach(TlsChoice::provider);
     if (agents < 1 || agents > MOST_AGENTS) {
       throw Errors.invalidSetting("--agents", agents, "1 to " + MOST_AGENTS);
     }

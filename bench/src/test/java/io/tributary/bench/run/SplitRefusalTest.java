@@ -198,9 +198,6 @@ class SplitRefusalTest {
                 stream.acknowledge();
               });
     }
-
-    @Override
-    public void disconnected(Link from, Throwable cause) {}
   }
 
   private static byte[] windows(int count) {

@@ -482,13 +482,7 @@ class ModelFetcherTest {
     public void connected(Link link) {}
 
     @Override
-    public void message(Link link, int kind, byte[] body) {}
-
-    @Override
     public void stream(Link link, InboundStream stream) {}
-
-    @Override
-    public void disconnected(Link link, Throwable cause) {}
   }
 
   private ErrorCode failureWith(String offer, int pieces, EncodedChunk... chunks) {
