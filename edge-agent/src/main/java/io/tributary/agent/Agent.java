@@ -18,6 +18,7 @@ import io.tributary.store.DataFolder;
 import io.tributary.tensor.ModelSchema;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,7 @@ public final class Agent implements AutoCloseable {
   private final AgentStore store;
   private final CoordinatorSession session;
   private final LinkClient client;
-  private final boolean startsEarly;
+  private final @Nullable EarlyStart early;
 
   private Agent(
       String name,
@@ -43,14 +44,14 @@ public final class Agent implements AutoCloseable {
       AgentStore store,
       CoordinatorSession session,
       LinkClient client,
-      boolean startsEarly) {
+      @Nullable EarlyStart early) {
     this.name = name;
     this.folder = folder;
     this.codecs = codecs;
     this.store = store;
     this.session = session;
     this.client = client;
-    this.startsEarly = startsEarly;
+    this.early = early;
   }
 
   /**
@@ -82,9 +83,10 @@ public final class Agent implements AutoCloseable {
    * The same, with a link that is more or less patient than the settings say, and perhaps an early
    * start.
    *
-   * @param early the codec of a coarse copy on which the agent trains while the exact model is on
-   *     its way, should it need that; null to wait
-   * @throws TributaryException as above, and if there is no such codec
+   * @param early on what the agent trains while the exact model is on its way, should it need that;
+   *     null to wait
+   * @throws TributaryException as above, and if there is no such codec, or the file can't be read
+   *     or is another model's
    */
   public static Agent connect(
       String name,
@@ -95,21 +97,25 @@ public final class Agent implements AutoCloseable {
       ModelSchema schema,
       LinkSecurity security,
       LinkTimes times,
-      @Nullable String early) {
+      @Nullable EarlyStart early) {
     DataFolder folder = DataFolder.open(data);
     try {
       CodecRegistry codecs = CodecRegistry.load();
-      if (early != null) {
-        codecs.codec(early);
+      String codec = early instanceof EarlyStart.Coded coded ? coded.codec() : null;
+      if (codec != null) {
+        codecs.codec(codec);
+      }
+      if (early instanceof EarlyStart.Copied copied) {
+        ModelCopy.open(copied.file(), schema).close(); // before anybody is bothered
       }
       AgentStore store = AgentStore.open(folder.path());
-      var session = new CoordinatorSession(name, schema, store.position(), early, uptimeMillis());
+      var session = new CoordinatorSession(name, schema, store.position(), codec, uptimeMillis());
       LinkOptions link =
           LinkOptions.of(name, codecs.readable(), bytesPerSecond)
               .withSecurity(security)
               .withTimes(times);
       LinkClient client = LinkClient.connect(host, port, link, session);
-      return new Agent(name, folder, codecs, store, session, client, early != null);
+      return new Agent(name, folder, codecs, store, session, client, early);
     } catch (RuntimeException e) {
       folder.close();
       throw e;
@@ -149,8 +155,8 @@ public final class Agent implements AutoCloseable {
       if (store.position() != null) {
         worker.resume();
       }
-      if (place.snapshot() && startsEarly) {
-        joinEarly(worker, listener);
+      if (place.snapshot() && early != null) {
+        joinEarly(worker, early, place.committed(), listener);
       } else if (place.snapshot()) {
         worker.adopt(session.awaitSnapshot());
       }
@@ -177,14 +183,22 @@ public final class Agent implements AutoCloseable {
     }
   }
 
-  private void joinEarly(DilocoWorker worker, Consumer<AgentEvent> listener) {
+  private void joinEarly(
+      DilocoWorker worker, EarlyStart how, List<Integer> committed, Consumer<AgentEvent> listener) {
     var steps = new int[1];
-    long coarse =
-        worker.joinEarly(
-            (step, result) -> {
-              steps[0]++;
-              tellProgress(step, result, listener);
-            });
+    DilocoWorker.StepListener counter =
+        (step, result) -> {
+          steps[0]++;
+          tellProgress(step, result, listener);
+        };
+    long coarse;
+    if (how instanceof EarlyStart.Copied copied) {
+      try (ModelCopy copy = ModelCopy.open(copied.file(), worker.theta().schema())) {
+        coarse = worker.joinEarly(copy, committed, counter);
+      }
+    } else {
+      coarse = worker.joinEarly(counter);
+    }
     if (coarse >= 0) {
       listener.accept(new AgentEvent.StartedEarly(steps[0], coarse, session.bytesDown()));
     }

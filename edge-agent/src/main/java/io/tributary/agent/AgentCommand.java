@@ -52,6 +52,14 @@ final class AgentCommand implements Callable<Integer> {
   private @Nullable String early;
 
   @Option(
+      names = "--early-model",
+      paramLabel = "FILE",
+      description =
+          "As --early, on a model that is here: a file of weights in whatever format and recipe, such"
+              + " as fetch gets.")
+  private @Nullable Path earlyModel;
+
+  @Option(
       names = "--save",
       paramLabel = "FILE",
       description =
@@ -102,7 +110,7 @@ final class AgentCommand implements Callable<Integer> {
                 schema,
                 security,
                 LinkTimes.fromSettings(),
-                early)) {
+                earlyStart())) {
       signal.then(agent::stop);
       try {
         train(agent, listener);
@@ -114,6 +122,16 @@ final class AgentCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private @Nullable EarlyStart earlyStart() {
+    if (earlyModel == null) {
+      return early == null ? null : new EarlyStart.Coded(early);
+    }
+    if (early != null) {
+      throw Errors.invalidSetting("--early-model", earlyModel, "it or --early, not both");
+    }
+    return new EarlyStart.Copied(earlyModel);
   }
 
   private void train(Agent agent, Consumer<AgentEvent> listener) {

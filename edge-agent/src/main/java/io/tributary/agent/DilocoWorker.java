@@ -157,10 +157,33 @@ final class DilocoWorker implements Closeable {
       return -1;
     }
     long bytes = session.bytesDown();
-    for (Aggregate coarse : outline) {
-      take(coarse);
-      writeOuterToTrainer(fragments.fragment(coarse.fragment()));
+    outline.forEach(this::take);
+    trainUntilExact(listener);
+    return bytes;
+  }
+
+  /**
+   * The same on a copy that is here already, however old: it is taken for the versions that the
+   * exact values are of.
+   *
+   * @param committed the version of each fragment that the coordinator had when this agent joined
+   */
+  long joinEarly(ModelCopy copy, List<Integer> committed, StepListener listener) {
+    if (session.snapshotComplete()) {
+      adopt(session.awaitSnapshot());
+      return -1;
     }
+    copy.readInto(theta);
+    for (int f = 0; f < applied.length; f++) {
+      applied[f] = committed.get(f);
+    }
+    long bytes = session.bytesDown();
+    trainUntilExact(listener);
+    return bytes;
+  }
+
+  private void trainUntilExact(StepListener listener) {
+    fragments.fragments().forEach(this::writeOuterToTrainer);
     int last = stepBeforeNextVersions();
     step = stepOfLastExchange(last + 1);
     while (step < last && !session.snapshotComplete()) {
@@ -174,7 +197,6 @@ final class DilocoWorker implements Closeable {
     }
     LOG.info("took the current model after early steps to {}", step);
     step = stepBeforeNextVersions();
-    return bytes;
   }
 
   /** The step in which the fragment was sent before that is sent next, in step {@code due}. */

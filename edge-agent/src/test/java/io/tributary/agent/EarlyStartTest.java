@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.tributary.codec.CodecRegistry;
 import io.tributary.codec.TensorCodec;
+import io.tributary.file.safetensors.SafetensorsWriter;
 import io.tributary.link.StreamKind;
 import io.tributary.run.EncodedPart;
 import io.tributary.run.Fragment;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -152,6 +154,51 @@ class EarlyStartTest {
         assertThat(local).containsExactly(expected[t], within(0f));
       }
     }
+  }
+
+  @Test
+  void aModelFromAFileIsAsGoodACopy() throws Exception {
+    Path file = folder.resolve("older.safetensors");
+    var older = new StepTrainer(MANIFEST.schema(), 5, 1);
+    try (var weights = new TrainerWeights(older, Map.of())) {
+      SafetensorsWriter.write(weights, file);
+    }
+    join();
+    var trained = new CountDownLatch(EARLY_STEPS);
+    try (ModelCopy copy = ModelCopy.open(file, MANIFEST.schema());
+        DilocoWorker worker = worker()) {
+      CompletableFuture<Long> joining =
+          CompletableFuture.supplyAsync(
+              () ->
+                  worker.joinEarly(copy, List.of(1, 1, 1), (step, result) -> trained.countDown()));
+      assertThat(trained.await(20, TimeUnit.SECONDS)).as("nothing has come yet").isTrue();
+      assertThat(joining).as("it waits for the exact values").isNotDone();
+      assertThat(link.messages).containsExactly(MessageKind.JOIN);
+      arrives(StreamKind.SNAPSHOT, "raw32");
+      assertThat(joining.get(20, TimeUnit.SECONDS)).isEqualTo(session.bytesDown());
+      assertThat(worker.step()).isEqualTo(7);
+      assertThat(worker.theta().fingerprint()).isEqualTo(exact.fingerprint());
+      assertThat(link.sent).as("no contribution yet").isEmpty();
+      var twin = new StepTrainer(MANIFEST.schema(), 5, 1);
+      for (int step = 3; step < 3 + EARLY_STEPS; step++) {
+        twin.step(step);
+      }
+      for (int t = 0; t < MANIFEST.schema().tensors().size(); t++) {
+        float[] outer = exact.tensor(t);
+        float[] before = values(new StepTrainer(MANIFEST.schema(), 5, 1), t);
+        float[] learnt = values(twin, t);
+        float[] local = values(trainer, t);
+        for (int i = 0; i < outer.length; i++) {
+          assertThat(local[i]).isEqualTo(learnt[i] + (outer[i] - before[i]));
+        }
+      }
+    }
+  }
+
+  private static float[] values(StepTrainer of, int tensor) {
+    var values = new float[MANIFEST.schema().tensors().get(tensor).elements()];
+    of.read(tensor, values, 0);
+    return values;
   }
 
   @Test
