@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SplitProcessTest {
   private static final int STEPS = 14;
   private static final String[] MODEL = {
-    "--steps", "" + STEPS, "--layers", "3", "--heads", "2", "--width", "32", "--context", "16"
+    "--layers", "3", "--heads", "2", "--width", "32", "--context", "16"
   };
 
   @TempDir private Path folder;
@@ -64,9 +64,14 @@ class SplitProcessTest {
   }
 
   private WatchedProcess startServer(String name, int clients, String codec, String... more) {
+    return startServer(STEPS, name, clients, codec, more);
+  }
+
+  private WatchedProcess startServer(
+      int steps, String name, int clients, String codec, String... more) {
     List<String> line = new ArrayList<>(List.of("split", "server", "--events", "--name", name));
     line.addAll(List.of("--coordinator", "127.0.0.1:" + port, "--clients", "" + clients));
-    line.addAll(List.of("--codec", codec));
+    line.addAll(List.of("--codec", codec, "--steps", "" + steps));
     line.addAll(List.of(MODEL));
     line.addAll(List.of(more));
     return start(name, line.toArray(new String[0]));
@@ -129,6 +134,25 @@ class SplitProcessTest {
     // The step under way may have been counted by the first server, which took it along.
     assertThat(counted).isBetween(STEPS, STEPS + 1);
     assertThat(second.all("stepped").size()).isLessThan(STEPS);
+  }
+
+  /** Nobody is late by what the server itself couldn't hear; a silence of 5 s would be too long. */
+  @Test
+  void aServerThatIsSuspendedLeavesNobodyOut() throws InterruptedException {
+    startRelay();
+    WatchedProcess server = startServer(100_000, "server", 2, "raw32");
+    startClient("one").await("joined");
+    WatchedProcess two = startClient("two");
+    for (int time = 0; time < 3; time++) {
+      int before = two.all("stepped").size();
+      two.await("stepped", e -> e.path("step").asInt() > before + 20);
+      server.suspend();
+      TimeUnit.SECONDS.sleep(8);
+      server.resume();
+      int after = two.all("stepped").size();
+      two.await("stepped", e -> e.path("step").asInt() > after + 5);
+    }
+    assertThat(server.all("absent")).isEmpty();
   }
 
   @Test

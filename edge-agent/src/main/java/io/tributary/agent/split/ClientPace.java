@@ -59,15 +59,19 @@ final class ClientPace {
     longestSilence = 0;
   }
 
-  /** It has said something. */
-  void heard(long now) {
+  /**
+   * It has said something.
+   *
+   * @param at when that arrived, which may be before it was told something last
+   */
+  void heard(long at) {
     if (atWork) {
-      longestSilence = Math.max(longestSilence, now - signAt);
+      longestSilence = Math.max(longestSilence, at - signAt);
     } else {
       atWork = true;
-      untilAtWork.took(Math.max(now - signAt, startNanos + now - placedAt));
+      untilAtWork.took(Math.max(0, Math.max(at - signAt, startNanos + at - placedAt)));
     }
-    signAt = now;
+    signAt += Math.max(0, at - signAt);
   }
 
   /** It was told something, and has something to do. */

@@ -32,7 +32,7 @@ final class ServerClients implements AutoCloseable {
   private final SplitConnection connection;
   private final @Nullable ServerStates states;
   private final Host host;
-  private final double patience;
+  private final ClientPaces paces;
   private final TreeMap<String, ServedClient> clients = new TreeMap<>();
   private final List<Arrived> finishing = new ArrayList<>();
   private @Nullable Gathering gathering;
@@ -67,7 +67,7 @@ final class ServerClients implements AutoCloseable {
     this.model = model;
     this.connection = connection;
     this.states = states;
-    this.patience = patience;
+    paces = new ClientPaces(patience);
     this.host = host;
     gathering = states == null ? null : new Gathering();
   }
@@ -158,7 +158,7 @@ final class ServerClients implements AutoCloseable {
   /** A client that isn't known, or is known as another process. */
   private ServedClient admit(Arrived message, SplitJoin join, int place) {
     ServedClient known = clients.get(message.from().name());
-    ClientPace pace = known == null ? new ClientPace(patience) : known.pace();
+    ClientPace pace = paces.of(message.from().name());
     if (known != null && known.isOf(join.session())) {
       pace.placedAgain(System.nanoTime());
     } else {

@@ -51,8 +51,13 @@ final class SplitConnection implements LinkHandler, AutoCloseable {
   /** An agent that the coordinator has found has left. */
   record Gone(String agent) implements News {}
 
-  /** A whole message of another agent; its stream isn't acknowledged yet. */
-  record Arrived(FarPeer from, StreamHeader header, SplitParts parts, InboundStream stream)
+  /**
+   * A whole message of another agent; its stream isn't acknowledged yet.
+   *
+   * @param nanos when its last byte was read, which may be long before it is looked at
+   */
+  record Arrived(
+      FarPeer from, StreamHeader header, SplitParts parts, InboundStream stream, long nanos)
       implements News {}
 
   /** A message wasn't taken. */
@@ -264,7 +269,7 @@ final class SplitConnection implements LinkHandler, AutoCloseable {
 
     @Override
     protected void hookOnComplete() {
-      news.add(new Arrived(sender, stream.header(), collector.whole(), stream));
+      news.add(new Arrived(sender, stream.header(), collector.whole(), stream, System.nanoTime()));
     }
 
     @Override

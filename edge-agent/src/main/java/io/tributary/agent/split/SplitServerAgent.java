@@ -193,7 +193,7 @@ public final class SplitServerAgent implements AutoCloseable {
     }
     ServedClient client = clients.of(message, verb);
     client.setAbsent(false);
-    client.pace().heard(System.nanoTime());
+    client.pace().heard(message.nanos());
     switch (verb) {
       case LEARN, HEAD -> learnLater(client, verb, message);
       case MEASURE -> {

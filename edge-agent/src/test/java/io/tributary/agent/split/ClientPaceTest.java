@@ -74,6 +74,22 @@ class ClientPaceTest {
     assertThat(pace.isLate(now, now + seconds(5.2))).isTrue();
   }
 
+  /** The server computed for others for an hour, and then looked at what had come at once. */
+  @Test
+  void whatWaitsToBeLookedAtCountsFromItsArrival() {
+    pace.placed(10, 0);
+    long now = works(0, 5, 0.01);
+    for (int step = 0; step < 16; step++) {
+      pace.told(now + seconds(3600));
+      pace.heard(now + seconds(0.01));
+      now += seconds(3600);
+      pace.told(now);
+      pace.stepEnded();
+    }
+    assertThat(pace.isLate(now, now + seconds(4.9))).isFalse();
+    assertThat(pace.isLate(now, now + seconds(5.1))).isTrue();
+  }
+
   @Test
   void aTurnThatHasJustBegunIsWaitedFor() {
     pace.placed(10, 0);
