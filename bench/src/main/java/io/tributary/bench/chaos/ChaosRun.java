@@ -148,13 +148,22 @@ final class ChaosRun implements AutoCloseable {
       throw Errors.storage(plan.folder(), "can't prepare", e);
     }
     if (plan.faults().contains(FaultKind.DISK_FULL)) {
-      disk = SmallDisk.mount(data(COORDINATOR), DISK_MEGABYTES);
+      disk = smallDisk();
     }
     Duration life = Duration.ofDays(2);
     CertificateAuthority authority = CertificateAuthority.create(keys());
     authority.issue(COORDINATOR, Set.of(Role.COORDINATE), life);
     for (int i = 0; i < agents.length; i++) {
       authority.issue(name(i), Set.of(Role.CONTRIBUTE), life);
+    }
+  }
+
+  private SmallDisk smallDisk() {
+    try {
+      return SmallDisk.mount(data(COORDINATOR), DISK_MEGABYTES);
+    } catch (TributaryException e) {
+      throw new TributaryException(
+          e.code(), "--faults: disk-full needs " + e.getMessage() + "; leave it out", e);
     }
   }
 

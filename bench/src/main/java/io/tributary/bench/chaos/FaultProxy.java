@@ -5,8 +5,10 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
+import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -59,14 +61,16 @@ public final class FaultProxy implements AutoCloseable {
     return server.port();
   }
 
-  /** From now on everything takes so much longer, each way; zero ends it. */
+  /** From now on everything takes so much longer, what waits included; zero ends it. */
   public void delay(Duration time) {
     delayNanos = time.toNanos();
+    ways.forEach(Way::hurry);
   }
 
-  /** From now on no more than this passes, each way and connection; 0 ends it. */
+  /** From now on no more than this passes, what waits included, each way; 0 ends it. */
   public void slow(long rate) {
     bytesPerSecond = rate;
+    ways.forEach(Way::hurry);
   }
 
   /**
@@ -214,6 +218,19 @@ public final class FaultProxy implements AutoCloseable {
           });
     }
 
+    /** What waits is due by the faults of now. */
+    void hurry() {
+      run(
+          () -> {
+            if (up != null) {
+              up.hurry();
+            }
+            if (down != null) {
+              down.hurry();
+            }
+          });
+    }
+
     void halfOpen() {
       run(
           () -> {
@@ -320,7 +337,7 @@ public final class FaultProxy implements AutoCloseable {
     }
   }
 
-  private record Waiting(ByteBuf bytes, long due) {}
+  private record Waiting(ByteBuf bytes, long came, long due) {}
 
   /** Bytes from one side to the other, in order, each when it is due. */
   private final class Direction {
@@ -331,7 +348,7 @@ public final class FaultProxy implements AutoCloseable {
     private long lastDue = System.nanoTime();
     private boolean corrupt;
     private boolean finished;
-    private boolean woken;
+    private @Nullable ScheduledFuture<?> wakeUp;
 
     Direction(Channel from, Channel to) {
       this.from = from;
@@ -345,14 +362,31 @@ public final class FaultProxy implements AutoCloseable {
         int at = bytes.readerIndex() + random.nextInt(length);
         bytes.setByte(at, bytes.getByte(at) ^ (1 << random.nextInt(8)));
       }
+      add(bytes, System.nanoTime());
+      waitingBytes += length;
+      pump();
+    }
+
+    private void add(ByteBuf bytes, long came) {
       long rate = bytesPerSecond;
-      long due = Math.max(lastDue, System.nanoTime() + delayNanos);
+      long due = Math.max(lastDue, came + delayNanos);
       if (rate > 0) {
-        due += length * 1_000_000_000L / rate;
+        due += bytes.readableBytes() * 1_000_000_000L / rate;
       }
       lastDue = due;
-      waiting.add(new Waiting(bytes, due));
-      waitingBytes += length;
+      waiting.add(new Waiting(bytes, came, due));
+    }
+
+    /** Reckons anew when what waits is due. */
+    void hurry() {
+      List<Waiting> before = List.copyOf(waiting);
+      waiting.clear();
+      lastDue = System.nanoTime();
+      before.forEach(w -> add(w.bytes(), w.came()));
+      if (wakeUp != null) {
+        wakeUp.cancel(false);
+        wakeUp = null;
+      }
       pump();
     }
 
@@ -387,13 +421,12 @@ public final class FaultProxy implements AutoCloseable {
     }
 
     private void wakeIn(long nanos) {
-      if (!woken) {
-        woken = true;
-        var unused =
+      if (wakeUp == null) {
+        wakeUp =
             to.eventLoop()
                 .schedule(
                     () -> {
-                      woken = false;
+                      wakeUp = null;
                       pump();
                     },
                     nanos,

@@ -38,9 +38,7 @@ public final class SmallDisk implements AutoCloseable {
         run("mount", "-t", "tmpfs", "-o", "size=" + megabytes + "m", "tmpfs", folder.toString());
     if (!answer.isEmpty()) {
       throw Errors.invalidSetting(
-          "--faults",
-          "disk-full, and mount says: " + answer,
-          "no disk-full where this process may not mount a tmpfs");
+          "a small disk at " + folder, answer, "a process that may mount a tmpfs");
     }
     return new SmallDisk(folder);
   }

@@ -95,6 +95,19 @@ class FaultProxyTest {
   }
 
   @Test
+  void whatWaitsPassesWhenAFaultEnds() throws IOException {
+    // It would take 40 s to the server and as long back.
+    proxy.slow(1000);
+    client.getOutputStream().write(new byte[40_000]);
+    client.setSoTimeout(SHORT_MILLIS);
+    assertThatThrownBy(() -> client.getInputStream().read())
+        .isInstanceOf(SocketTimeoutException.class);
+    proxy.slow(0);
+    client.setSoTimeout(LONG_MILLIS);
+    assertThat(client.getInputStream().readNBytes(40_000)).hasSize(40_000);
+  }
+
+  @Test
   void oneBitChanges() {
     proxy.corrupt();
     int changed = 0;
