@@ -39,7 +39,6 @@ record ChaosPlan(
   static final int WARM_UP = 20;
 
   private static final int INTERVAL = 24;
-  private static final int PILOT_INTERVALS = 40;
   private static final int MOST_STEPS = 100_000_000;
   private static final int FRAGMENTS = 2;
   private static final int DELAY = 3;
@@ -67,11 +66,11 @@ record ChaosPlan(
     return (int) Math.max(4 * INTERVAL, Math.min(MOST_STEPS, length.dividedBy(stepTime)));
   }
 
-  /** A short run of the same shape, which tells how long a step takes. */
+  /** A run of the same shape without a disk of its own, which is cut short for its step time. */
   ChaosPlan pilot() {
     return new ChaosPlan(
         seed,
-        stepTime.multipliedBy(PILOT_INTERVALS * INTERVAL),
+        length,
         agents,
         Set.of(FaultKind.KILL),
         every,

@@ -44,6 +44,9 @@ final class ChaosRun implements AutoCloseable {
   /** So many versions are made before anything is timed: processes are slow at first. */
   private static final int FIRST_VERSIONS = 6;
 
+  /** So many tell how long a step takes, however slow they are. */
+  private static final int LEAST_VERSIONS = 4;
+
   private static final int TEXT_BYTES = 64 * 1024;
 
   /** Seconds instead of the settings' many: connections break all the time here. */
@@ -86,15 +89,31 @@ final class ChaosRun implements AutoCloseable {
   }
 
   /**
-   * Runs to the end without faults, and tells how long a step took once all processes were there.
+   * Runs without faults for as long as a run of this length is left in peace, and tells how long a
+   * step took once all processes were there.
    */
   Duration stepTime() {
     prepare();
+    out.println("a short run without faults tells how long a step takes");
+    out.flush();
     long from = begin();
-    while (record.fingerprint().isEmpty()) {
+    long until = from + plan.quiet().toNanos();
+    long saidAt = from;
+    while (record.fingerprint().isEmpty()
+        && (System.nanoTime() - until < 0
+            || record.made(from, System.nanoTime()) < LEAST_VERSIONS)) {
       tick();
+      if (System.nanoTime() - saidAt >= SAY_EVERY.toNanos()) {
+        saidAt = System.nanoTime();
+        out.printf(
+            Locale.ROOT,
+            "%3.0f s of %d s, %d versions%n",
+            (saidAt - from) / 1e9,
+            plan.quiet().toSeconds(),
+            record.made(from, saidAt));
+        out.flush();
+      }
     }
-    awaitAgents();
     long to = record.lastMade();
     return ChaosPlan.stepTime(Duration.ofNanos(to - from), record.made(from, to));
   }
