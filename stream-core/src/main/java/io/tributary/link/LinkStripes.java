@@ -267,7 +267,7 @@ final class LinkStripes extends ChannelDuplexHandler implements StripeMerge.Sink
   private void pauseOrResume() {
     int most = mostWaiting();
     boolean change = paused ? waiting <= most / 2 : waiting > most;
-    // When its input ends, all of it has been read, and some systems refuse to read on.
+    // When its input ends, all of it has been read.
     if (change && !inputEnded) {
       paused = !paused;
       readOn(context().channel(), !paused);
@@ -276,7 +276,9 @@ final class LinkStripes extends ChannelDuplexHandler implements StripeMerge.Sink
 
   /** Reads a connection or lets it wait; on its own event loop. */
   static void readOn(Channel channel, boolean on) {
-    // A channel that is closed has left the event loop's selector.
+    // A task of another connection may find a channel closed that still counts as registered. Its
+    // file descriptor may be another socket's by then: epoll fails with ENOENT, or changes that
+    // one.
     if (channel.isActive() && channel.isRegistered()) {
       channel.config().setAutoRead(on);
     }
