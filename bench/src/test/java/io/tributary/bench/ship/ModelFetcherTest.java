@@ -31,6 +31,7 @@ import io.tributary.security.CertificateAuthority;
 import io.tributary.security.LinkSecurity;
 import io.tributary.security.Role;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -247,6 +248,43 @@ class ModelFetcherTest {
           .isEqualTo(i % 2 == 0 ? "base.trib" : "other.trib");
       assertThat(folder.resolve("got-" + i)).hasSameBinaryContentAs(i % 2 == 0 ? model : other);
     }
+  }
+
+  @Test
+  void aLongFileThatIsBeingDigestedHoldsUpItsOwnReadersAlone() throws Exception {
+    Path other = model.resolveSibling("long.trib");
+    var asked = new CountDownLatch(1);
+    try (var file =
+            FileChannel.open(other, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        var offers = new ModelOffers(List.of(endless(file, other), model));
+        var two =
+            LinkServer.bind(
+                "127.0.0.1",
+                0,
+                LinkOptions.of("server", List.of(), 0),
+                new PlainHandler() {
+                  @Override
+                  public void message(Link link, int kind, byte[] body) {
+                    offers.fetch(link, RunDocuments.fromBytes(body, ModelRequest.class));
+                    asked.countDown();
+                  }
+                })) {
+      int port = two.address().getPort();
+      var held = new Fetch(port, LinkSecurity.none(), "long.trib", target);
+      held.await(asked);
+      Path got = folder.resolve("base");
+      new Fetch(port, LinkSecurity.none(), "base.trib", got).complete();
+      assertThat(got).hasSameBinaryContentAs(model);
+      assertThat(held.events).as("it is still being read for its digest").isEmpty();
+      file.truncate(1); // which ends that
+      assertThat(held.failure()).isEqualTo(ErrorCode.INTERNAL);
+    }
+  }
+
+  /** Makes a file that takes hours to read and no room on the disk. */
+  private static Path endless(FileChannel file, Path path) throws IOException {
+    file.write(ByteBuffer.allocate(1), (1L << 40) - 1);
+    return path;
   }
 
   @Test

@@ -13,7 +13,6 @@ import io.tributary.run.RunDocuments;
 import io.tributary.security.Role;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,7 +29,8 @@ import reactor.core.scheduler.Schedulers;
  * The files of models that a server offers, each under its own name, and the readers that are being
  * sent one. A file is read once for its digest when it is first asked for, and again when it has
  * changed since: who replaces it by a move ships the new one to whoever asks from then on, while
- * streams under way go on with the old one.
+ * streams under way go on with the old one. A file that is being read for its digest holds up its
+ * own readers alone, where no more than 16 are offered.
  *
  * <p>A peer without the role {@code read} is refused, and so is a second request on a link that a
  * model is on its way on. Safe for any thread.
@@ -38,16 +38,16 @@ import reactor.core.scheduler.Schedulers;
 public final class ModelOffers implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ModelOffers.class);
 
+  /** Threads that open files and digest them, at most one for each; more files share them. */
+  private static final int OPENERS = 16;
+
   /** Threads that read pieces: enough for a fast network, and few beside those of a run. */
   private static final int READERS = 2;
 
-  private final Map<String, Path> files = new TreeMap<>();
-  private final Map<String, OfferedModel> open = new HashMap<>();
+  private final Map<String, OfferedFile> files = new TreeMap<>();
   private final Set<Link> served = ConcurrentHashMap.newKeySet();
 
-  /** Opens files and digests them; the map of open files is its own. */
-  private final Scheduler opener = Schedulers.newSingle("model-offers", true);
-
+  private final Scheduler openers = Schedulers.newParallel("model-offers", OPENERS, true);
   private final Scheduler readers = Schedulers.newParallel("model-pieces", READERS, true);
 
   /**
@@ -61,7 +61,8 @@ public final class ModelOffers implements AutoCloseable {
       if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
         throw Errors.invalidSetting("--offer", file, "a file that can be read");
       }
-      if (files.putIfAbsent(OfferedModel.nameOf(file), file) != null) {
+      var offer = new OfferedFile(file, openers.createWorker());
+      if (files.putIfAbsent(OfferedModel.nameOf(file), offer) != null) {
         throw Errors.invalidSetting("--offer", file, "files of different names");
       }
     }
@@ -75,7 +76,7 @@ public final class ModelOffers implements AutoCloseable {
    */
   public void fetch(Link link, ModelRequest request) {
     requireRole(link);
-    Path file = file(request.model());
+    OfferedFile file = file(request.model());
     if (!served.add(link)) {
       throw new TributaryException(
           ErrorCode.PROTOCOL_VIOLATION,
@@ -84,7 +85,7 @@ public final class ModelOffers implements AutoCloseable {
               + ": expected no other before the model asked for has come");
     }
     try {
-      opener.schedule(() -> send(link, file));
+      file.opener.schedule(() -> send(link, file));
     } catch (RejectedExecutionException e) {
       LOG.debug("closed", e);
     }
@@ -101,8 +102,8 @@ public final class ModelOffers implements AutoCloseable {
             });
   }
 
-  private Path file(@Nullable String model) {
-    Path file =
+  private OfferedFile file(@Nullable String model) {
+    OfferedFile file =
         model != null
             ? files.get(model)
             : files.size() == 1 ? files.values().iterator().next() : null;
@@ -117,18 +118,18 @@ public final class ModelOffers implements AutoCloseable {
     return file;
   }
 
-  private void send(Link link, Path file) {
+  private void send(Link link, OfferedFile file) {
     OfferedModel model;
     try {
-      model = current(file);
+      model = file.current();
       link.message(MessageKind.OFFERED.number(), RunDocuments.toBytes(model.offer()));
     } catch (TributaryException e) {
-      LOG.warn("can't send {} to {}: {}", file, link.peer().name(), e.getMessage());
+      LOG.warn("can't send {} to {}: {}", file.path, link.peer().name(), e.getMessage());
       served.remove(link);
       // The reason stays here, since it may name folders.
       link.fail(
           ErrorCode.INTERNAL,
-          OfferedModel.nameOf(file) + " can't be read here; see the server's log");
+          OfferedModel.nameOf(file.path) + " can't be read here; see the server's log");
       return;
     }
     ModelOffer offer = model.offer();
@@ -143,7 +144,7 @@ public final class ModelOffers implements AutoCloseable {
             })
         .subscribe(
             nothing -> {},
-            failure -> ended(link, file, failure),
+            failure -> ended(link, file.path, failure),
             () -> LOG.info("{} has {}", link.peer().name(), offer.model()));
   }
 
@@ -156,31 +157,46 @@ public final class ModelOffers implements AutoCloseable {
     }
   }
 
-  /** What a file holds now; on the opener's thread. */
-  private OfferedModel current(Path file) {
-    String name = OfferedModel.nameOf(file);
-    OfferedModel known = open.get(name);
-    if (known != null && known.isCurrent()) {
-      return known;
-    }
-    OfferedModel now = OfferedModel.open(file);
-    open.put(name, now);
-    if (known != null) {
-      known.release();
-    }
-    LOG.info("offers {}: {} bytes, SHA-256 {}", name, now.offer().bytes(), now.offer().sha256());
-    return now;
-  }
-
   /** Lets go of the files; links are to be closed before. */
   @Override
   public void close() {
-    opener.schedule(
-        () -> {
-          open.values().forEach(OfferedModel::release);
-          open.clear();
-        });
-    var unused = opener.disposeGracefully().subscribe();
+    files.values().forEach(file -> file.opener.schedule(file::release));
+    var unused = openers.disposeGracefully().subscribe();
     readers.dispose();
+  }
+
+  /** A file that is offered, and the last content that was asked for; of its opener's thread. */
+  private static final class OfferedFile {
+    final Path path;
+    final Scheduler.Worker opener;
+    private @Nullable OfferedModel known;
+
+    OfferedFile(Path path, Scheduler.Worker opener) {
+      this.path = path;
+      this.opener = opener;
+    }
+
+    /** What the file holds now. */
+    OfferedModel current() {
+      OfferedModel before = known;
+      if (before != null && before.isCurrent()) {
+        return before;
+      }
+      OfferedModel now = OfferedModel.open(path);
+      known = now;
+      if (before != null) {
+        before.release();
+      }
+      ModelOffer offer = now.offer();
+      LOG.info("offers {}: {} bytes, SHA-256 {}", offer.model(), offer.bytes(), offer.sha256());
+      return now;
+    }
+
+    void release() {
+      if (known != null) {
+        known.release();
+        known = null;
+      }
+    }
   }
 }
