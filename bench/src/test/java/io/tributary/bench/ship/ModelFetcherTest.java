@@ -102,9 +102,16 @@ class ModelFetcherTest {
     final List<FetchEvent> events = new CopyOnWriteArrayList<>();
     final CountDownLatch fetching = new CountDownLatch(1);
     final CountDownLatch coming = new CountDownLatch(1);
+    final Runnable afterFirst;
     final ModelFetcher fetcher;
 
     Fetch(int port, LinkSecurity security, @Nullable String name, Path file) {
+      this(port, security, name, file, () -> {});
+    }
+
+    /** A fetch that lets something happen when the first piece is there, before the next. */
+    Fetch(int port, LinkSecurity security, @Nullable String name, Path file, Runnable afterFirst) {
+      this.afterFirst = afterFirst;
       fetcher =
           ModelFetcher.start(
               security.encrypts() ? security.own().name() : "reader",
@@ -126,7 +133,8 @@ class ModelFetcherTest {
       events.add(event);
       if (event instanceof FetchEvent.Fetching) {
         fetching.countDown();
-      } else {
+      } else if (coming.getCount() > 0) {
+        afterFirst.run();
         coming.countDown();
       }
     }
@@ -177,14 +185,14 @@ class ModelFetcherTest {
   }
 
   /** Begins a fetch and stops it on the way. */
-  private long begin() throws InterruptedException {
+  private long begin() throws Exception {
     var fetch = new Fetch(slowly().port());
     fetch.await(fetch.coming);
     fetch.close();
     assertThat(target).doesNotExist();
     Path part = Path.of(fetch.offered().part());
-    assertThat(part.toFile().length()).isBetween(1L, BYTES - 1L);
-    return part.toFile().length();
+    assertThat(Files.size(part)).isBetween(1L, BYTES - 1L);
+    return Files.size(part);
   }
 
   private List<String> names() throws IOException {
@@ -421,11 +429,12 @@ class ModelFetcherTest {
     }
     open.add(disk);
     Path there = disk.folder().resolve("got.trib");
-    FaultProxy proxy = slowly();
-    var fetch = new Fetch(proxy.port(), LinkSecurity.none(), null, there);
-    fetch.await(fetch.coming);
-    disk.fill();
-    proxy.slow(0);
+    Runnable fillsUp =
+        () -> {
+          disk.fill();
+          pause(); // meanwhile the rest comes, and waits behind what can't be written
+        };
+    var fetch = new Fetch(server.port(), LinkSecurity.none(), null, there, fillsUp);
     assertThat(fetch.failure()).isEqualTo(ErrorCode.STORAGE);
     String part = fetch.offered().part();
     assertThat(fetch.cause())
@@ -434,7 +443,7 @@ class ModelFetcherTest {
         .hasRootCauseInstanceOf(IOException.class);
     fetch.close();
     assertThat(there).doesNotExist();
-    long had = Path.of(part).toFile().length();
+    long had = Files.size(Path.of(part));
     assertThat(had).isBetween(1L, BYTES - 1L);
     assertThat(new Fetch(server.port(), LinkSecurity.none(), null, there).failure())
         .as("as long as it is full")
@@ -445,6 +454,14 @@ class ModelFetcherTest {
     assertThat(again.offered().have()).isEqualTo(had - had % ModelOffer.PIECE_BYTES).isPositive();
     assertThat(complete.received()).isEqualTo(BYTES - again.offered().have());
     assertThat(there).hasSameBinaryContentAs(model);
+  }
+
+  private static void pause() {
+    try {
+      Thread.sleep(300);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test

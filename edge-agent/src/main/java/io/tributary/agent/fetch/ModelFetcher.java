@@ -313,8 +313,8 @@ public final class ModelFetcher implements AutoCloseable {
   }
 
   private void whole(Link link, InboundStream stream, PartFile into) {
-    if (part != into || offering != link) {
-      return;
+    if (end.isDone() || part != into || offering != link) {
+      return; // a piece that can't be written leaves those before it, though all have come
     }
     boolean good = into.finish();
     if (good) {
