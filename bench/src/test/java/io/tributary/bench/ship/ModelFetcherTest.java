@@ -64,6 +64,9 @@ class ModelFetcherTest {
   /** A file takes some seconds at this speed: time enough for a test to interfere. */
   private static final long SLOW = 256 << 10;
 
+  /** Some of so many leave while a piece is being read for them. */
+  private static final int LEAVERS = 100;
+
   @TempDir private Path folder;
   private final List<AutoCloseable> open = new ArrayList<>();
   private Path model;
@@ -287,6 +290,18 @@ class ModelFetcherTest {
       file.truncate(1); // which ends that
       assertThat(held.failure()).isEqualTo(ErrorCode.INTERNAL);
     }
+  }
+
+  @Test
+  void whoLeavesInTheMiddleOfAReadTakesTheFileFromNobody() throws Exception {
+    for (int i = 0; i < LEAVERS; i++) {
+      var leaver =
+          new Fetch(server.port(), LinkSecurity.none(), null, folder.resolve("leaver" + i));
+      leaver.await(leaver.coming);
+      leaver.close();
+    }
+    new Fetch(server.port()).complete();
+    assertThat(target).hasSameBinaryContentAs(model);
   }
 
   /** Makes a file that takes hours to read and no room on the disk. */

@@ -1,5 +1,6 @@
 package io.tributary.coordinator.ship;
 
+import io.netty.util.concurrent.DefaultThreadFactory;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.Errors;
 import io.tributary.error.TributaryException;
@@ -18,6 +19,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,7 +51,14 @@ public final class ModelOffers implements AutoCloseable {
   private final Set<Link> served = ConcurrentHashMap.newKeySet();
 
   private final Scheduler openers = Schedulers.newParallel("model-offers", OPENERS, true);
-  private final Scheduler readers = Schedulers.newParallel("model-pieces", READERS, true);
+  private final ExecutorService readers =
+      Executors.newFixedThreadPool(READERS, new DefaultThreadFactory("model-pieces", true));
+
+  /**
+   * Not one of the executor as a service: that would interrupt the read of a reader who leaves, and
+   * an interrupted read closes the file for all others.
+   */
+  private final Scheduler pieces = Schedulers.fromExecutor(readers::execute);
 
   /**
    * Offers these files.
@@ -136,7 +146,7 @@ public final class ModelOffers implements AutoCloseable {
     var header = new StreamHeader(StreamKind.SHIPMENT, 0, 0, 0, offer.pieces(), 0);
     model.retain();
     // As if it had been sent before: the reader, which may hold some of it, says where to begin.
-    link.send(header, true, from -> model.pieces(from).subscribeOn(readers))
+    link.send(header, true, from -> model.pieces(from).subscribeOn(pieces))
         .doFinally(
             end -> {
               model.release();
@@ -162,7 +172,7 @@ public final class ModelOffers implements AutoCloseable {
   public void close() {
     files.values().forEach(file -> file.opener.schedule(file::release));
     var unused = openers.disposeGracefully().subscribe();
-    readers.dispose();
+    readers.shutdown();
   }
 
   /** A file that is offered, and the last content that was asked for; of its opener's thread. */
