@@ -58,6 +58,7 @@ public final class ModelOffers implements AutoCloseable {
    * Not one of the executor as a service: that would interrupt the read of a reader who leaves, and
    * an interrupted read closes the file for all others.
    */
+  @SuppressWarnings("UnnecessaryMethodReference") // it hides that this is an ExecutorService
   private final Scheduler pieces = Schedulers.fromExecutor(readers::execute);
 
   /**
