@@ -18,7 +18,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param cpuSecondsPerGigabyte processor time of both processes for 10^9 bytes of that float32, the
  *     JVMs' compilers included: what the rate comes to where nothing else runs
  * @param wireMegabytes bytes at the agents' sockets, both ways, 10^6 a second
- * @param loopbackMegabytes what bare Netty moves over as many connections, 10^6 bytes a second
+ * @param loopbackMegabytes what bare Netty moves over as many connections, 10^6 bytes a second, the
+ *     mean of before and after
  * @param diskMegabytes what the disk takes in forced writes, 10^6 bytes a second
  * @param ofLoopback wire by loopback
  * @param ofLimit wire by the smaller of loopback and disk, or by loopback where nothing is forced
