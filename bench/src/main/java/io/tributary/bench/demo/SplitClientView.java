@@ -1,14 +1,24 @@
 package io.tributary.bench.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What one client of a cut model has reported so far. Safe for any thread. */
+/**
+ * What one client of a cut model has reported so far, and when its server went on without it. Safe
+ * for any thread.
+ */
 final class SplitClientView {
+  /** Absences that are shown: those before are only counted. */
+  static final int MOST_ABSENCES = 20;
+
   private final String name;
+  private final ArrayDeque<SplitDemoFigures.Absence> absences = new ArrayDeque<>();
+  private int timesAbsent;
+  private boolean away;
   private @Nullable JsonNode stepped;
   private final List<JsonNode> measured = new ArrayList<>();
   private @Nullable JsonNode done;
@@ -21,7 +31,10 @@ final class SplitClientView {
   synchronized void accept(JsonNode event) {
     switch (event.path("event").asText()) {
       case "joined" -> parameters = event.path("parameters").asLong();
-      case "stepped" -> stepped = event;
+      case "stepped" -> {
+        stepped = event;
+        away = false;
+      }
       case "measured" -> measured.add(event);
       case "done" -> done = event;
       default -> {}
@@ -30,6 +43,33 @@ final class SplitClientView {
 
   String name() {
     return name;
+  }
+
+  /** The server goes on without this client, as it says, until the client has made a step. */
+  synchronized void leftOut(JsonNode event) {
+    if (absences.size() == MOST_ABSENCES) {
+      absences.remove();
+    }
+    absences.add(
+        new SplitDemoFigures.Absence(
+            name, event.path("counted").asInt(), event.path("reason").asText()));
+    timesAbsent++;
+    away = true;
+  }
+
+  /** How often the server went on without it. */
+  synchronized int timesAbsent() {
+    return timesAbsent;
+  }
+
+  /** The last of these times, at most {@link #MOST_ABSENCES}, in their order. */
+  synchronized List<SplitDemoFigures.Absence> absences() {
+    return List.copyOf(absences);
+  }
+
+  /** Whether the server goes on without it now. */
+  synchronized boolean isAway() {
+    return away;
   }
 
   /** The last step, null before the first. */

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,20 +121,14 @@ final class SplitDemo implements AutoCloseable {
     if (uShape) {
       server.add("--u-shape");
     }
+    List<SplitClientView> views =
+        IntStream.rangeClosed(1, clients)
+            .mapToObj(i -> new SplitClientView("client-" + i))
+            .toList();
     List<ChildProcess> processes = new ArrayList<>();
-    processes.add(
-        start(
-            run + "-server",
-            server,
-            event -> {
-              if (event.path("event").asText().equals("serving")) {
-                above = event.path("parameters").asLong();
-              }
-            }));
-    List<SplitClientView> views = new ArrayList<>();
+    processes.add(start(run + "-server", server, event -> serverSays(event, views)));
     for (int i = 1; i <= clients; i++) {
-      var view = new SplitClientView("client-" + i);
-      views.add(view);
+      SplitClientView view = views.get(i - 1);
       List<String> client = new ArrayList<>(List.of("split", "client", "--events"));
       client.addAll(List.of("--coordinator", "127.0.0.1:" + port, "--name", "client-" + i));
       client.addAll(List.of("--link", link, "--heldout", "" + HELD_OUT_WINDOWS));
@@ -147,6 +142,20 @@ final class SplitDemo implements AutoCloseable {
     return views;
   }
 
+  private void serverSays(JsonNode event, List<SplitClientView> views) {
+    switch (event.path("event").asText()) {
+      case "serving" -> above = event.path("parameters").asLong();
+      case "absent" -> {
+        String client = event.path("client").asText();
+        views.stream()
+            .filter(view -> view.name().equals(client))
+            .forEach(view -> view.leftOut(event));
+        out.println(client + " is left out: " + event.path("reason").asText());
+      }
+      default -> {}
+    }
+  }
+
   private SplitDemoFigures.Row row(SplitDemoMethod method, List<SplitClientView> views) {
     return new SplitDemoFigures.Row(
         method.name(),
@@ -158,7 +167,9 @@ final class SplitDemo implements AutoCloseable {
         mean(views, v -> v.measured().path("accuracy").asDouble()),
         (long) (clients * mean(views, v -> v.done().path("bytesUp").asDouble())),
         (long) (clients * mean(views, v -> v.done().path("bytesDown").asDouble())),
-        views.stream().mapToDouble(v -> v.done().path("trainSeconds").asDouble()).max().orElse(0));
+        views.stream().mapToDouble(v -> v.done().path("trainSeconds").asDouble()).max().orElse(0),
+        views.stream().mapToInt(SplitClientView::timesAbsent).sum(),
+        views.stream().flatMap(view -> view.absences().stream()).toList());
   }
 
   private static double mean(

@@ -41,6 +41,8 @@ record SplitDemoFigures(
    * @param bytesUp at all clients' sockets, measurements included
    * @param bytesDown the same
    * @param trainSeconds of the slowest client
+   * @param timesAbsent how often the server went on without a client
+   * @param absences the last of these of each client
    */
   record Row(
       String method,
@@ -52,9 +54,20 @@ record SplitDemoFigures(
       double accuracy,
       long bytesUp,
       long bytesDown,
-      double trainSeconds) {
+      double trainSeconds,
+      int timesAbsent,
+      List<Absence> absences) {
     long bytes() {
       return bytesUp + bytesDown;
     }
   }
+
+  /**
+   * The server went on without a client.
+   *
+   * @param client its name
+   * @param step its last that counted
+   * @param reason what was waited for and how long, with numbers
+   */
+  record Absence(String client, int step, String reason) {}
 }

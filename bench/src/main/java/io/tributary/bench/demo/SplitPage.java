@@ -33,7 +33,8 @@ import reactor.netty.resources.LoopResources;
 
 /**
  * The live page of a split demo, on loopback alone: accuracy over steps for each way across the
- * cut, bits a channel as a histogram, bytes. Browsers ask for the state once a second.
+ * cut, bits a channel as a histogram, bytes, clients that were left out and why. Browsers ask for
+ * the state once a second.
  *
  * <p>It answers GET of fixed paths under the names of loopback, and repeats nothing of a request.
  * Safe for any thread.
@@ -155,6 +156,8 @@ final class SplitPage implements AutoCloseable {
           client.set("now", now);
         }
         client.putArray("measured").addAll(view.measurements());
+        client.put("away", view.isAway()).put("timesAbsent", view.timesAbsent());
+        client.set("absences", MAPPER.valueToTree(view.absences()));
       }
     }
     return state.toString();

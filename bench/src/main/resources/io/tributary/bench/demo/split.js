@@ -89,6 +89,24 @@ function fillTable(state) {
   }
 }
 
+/** Who was left out, the last first; what is no more shown is told by a number. */
+function fillAbsences(state) {
+  const rows = document.getElementById('absences');
+  rows.replaceChildren();
+  for (const way of state.ways) {
+    for (const client of way.clients) {
+      const shown = client.absences.length;
+      client.absences.slice().reverse().forEach((absence, i) => {
+        const row = rows.insertRow();
+        const now = i === 0 && client.away ? 'away' : 'back';
+        for (const text of [way.method, client.name, absence.step, absence.reason, now]) row.insertCell().textContent = text;
+      });
+      if (client.timesAbsent > shown) rows.insertRow().insertCell().textContent = client.name + ': ' + (client.timesAbsent - shown) + ' more before';
+    }
+  }
+  document.getElementById('absent').hidden = rows.rows.length === 0;
+}
+
 async function refresh() {
   const status = document.getElementById('status');
   try {
@@ -96,6 +114,7 @@ async function refresh() {
     drawChart(state);
     drawHistogram(state);
     fillTable(state);
+    fillAbsences(state);
     status.textContent = state.ways.length ? 'Across the cut now: ' + state.ways[state.ways.length - 1].method : 'Starting';
   } catch (e) {
     status.textContent = 'The demo has ended.';

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.tributary.agent.split.SplitEvent;
 import java.io.File;
 import java.net.Socket;
 import java.net.URI;
@@ -62,6 +63,38 @@ class SplitPageTest {
     assertThat(client.path("measured").path(0).path("channels").path(3).asInt()).isEqualTo(59);
   }
 
+  @Test
+  void whoIsLeftOutIsSaidUntilItMakesAStep() throws Exception {
+    report();
+    leaveOut("expected 3 of its steps' time, 1.2 s, waited 4.0 s");
+    JsonNode client = state().path("ways").path(0).path("clients").path(0);
+    assertThat(client.path("away").asBoolean()).isTrue();
+    assertThat(client.path("absences").path(0).path("step").asInt()).isEqualTo(10);
+    assertThat(client.path("absences").path(0).path("reason").asText()).endsWith("waited 4.0 s");
+    first.accept(MAPPER.readTree("{\"event\":\"stepped\",\"step\":11}"));
+    client = state().path("ways").path(0).path("clients").path(0);
+    assertThat(client.path("away").asBoolean()).isFalse();
+    assertThat(client.path("timesAbsent").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void oftenLeftOutIsCounted() throws Exception {
+    report();
+    for (int i = 0; i < 2 * SplitClientView.MOST_ABSENCES; i++) {
+      leaveOut("reason " + i);
+    }
+    JsonNode client = state().path("ways").path(0).path("clients").path(0);
+    assertThat(client.path("timesAbsent").asInt()).isEqualTo(2 * SplitClientView.MOST_ABSENCES);
+    assertThat(client.path("absences")).hasSize(SplitClientView.MOST_ABSENCES);
+    assertThat(client.path("absences").path(0).path("reason").asText())
+        .isEqualTo("reason " + SplitClientView.MOST_ABSENCES);
+  }
+
+  private void leaveOut(String reason) {
+    var event = MAPPER.valueToTree(new SplitEvent.Absent("client-1", 10, reason));
+    first.leftOut(event);
+  }
+
   private JsonNode state() throws Exception {
     HttpRequest request = HttpRequest.newBuilder(URI.create(page.url() + "state")).build();
     HttpResponse<String> answer =
@@ -101,6 +134,7 @@ class SplitPageTest {
       abort("no Chromium on the PATH (Debian, Ubuntu: apt-get install chromium)");
     }
     report();
+    leaveOut("it waits <b>too</b> long");
     Path dom = folder.resolve("dom.html");
     Process process =
         new ProcessBuilder(
@@ -123,6 +157,8 @@ class SplitPageTest {
         .contains("Channels by bits: fixed, 3 bits, client-1")
         .contains("5 of 2 bits, 59 of 3 bits")
         .contains("<td>10 / 20</td><td>2.500</td><td>2.250</td>")
-        .contains("<td>1.5 MB</td><td>700 B</td>");
+        .contains("<td>1.5 MB</td><td>700 B</td>")
+        .contains("<td>client-1</td><td>10</td><td>it waits &lt;b&gt;too&lt;/b&gt; long</td>")
+        .contains("<td>away</td>");
   }
 }
