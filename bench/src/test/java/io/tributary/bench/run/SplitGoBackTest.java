@@ -6,6 +6,7 @@ import io.tributary.agent.split.SplitClientAgent;
 import io.tributary.agent.split.SplitEvent;
 import io.tributary.agent.split.SplitServerAgent;
 import io.tributary.agent.split.SplitTerms;
+import io.tributary.bench.cluster.ScratchFolder;
 import io.tributary.coordinator.relay.RelayServer;
 import io.tributary.error.ErrorCode;
 import io.tributary.error.TributaryException;
@@ -59,9 +60,10 @@ class SplitGoBackTest {
     }
   }
 
-  private final class Server extends End {
+  private class Server extends End {
     private final SplitServerAgent agent;
     private final Thread thread;
+    private volatile @Nullable ErrorCode end;
 
     Server(String run, int port, int lastStep) {
       super(lastStep);
@@ -76,7 +78,16 @@ class SplitGoBackTest {
               4,
               new SplitServerAgent.Keep(folder.resolve(run + "-server"), 4),
               this::said);
-      thread = new Thread(agent::run, "server");
+      thread =
+          new Thread(
+              () -> {
+                try {
+                  agent.run();
+                } catch (TributaryException e) {
+                  end = e.code();
+                }
+              },
+              "server");
       thread.start();
     }
 
@@ -177,5 +188,38 @@ class SplitGoBackTest {
       assertThat(servers.get(1).events).anyMatch(e -> e instanceof SplitEvent.WentBack);
       assertThat(clients.get(0).events).anyMatch(e -> e instanceof SplitEvent.WentBack);
     }
+  }
+
+  @Test
+  void aServerThatCanNotKeepItsFirstStateEndsWithThatReason() {
+    try (RelayServer relay =
+        RelayServer.start("127.0.0.1", 0, 0, LinkSecurity.none(), event -> {})) {
+      var server = new Server("lost", relay.port(), 0);
+      ScratchFolder.delete(folder.resolve("lost-server"));
+      endsByItsDisk(server, new Client("lost", relay.port(), 0));
+    }
+  }
+
+  @Test
+  void aServerThatCanNotKeepALaterStateDoesSoToo() {
+    try (RelayServer relay =
+        RelayServer.start("127.0.0.1", 0, 0, LinkSecurity.none(), event -> {})) {
+      var server =
+          new Server("lost", relay.port(), 2) {
+            @Override
+            void stop() {
+              ScratchFolder.delete(folder.resolve("lost-server"));
+            }
+          };
+      endsByItsDisk(server, new Client("lost", relay.port(), 0));
+    }
+  }
+
+  private static void endsByItsDisk(Server server, Client client) {
+    server.close();
+    assertThat(server.end).isEqualTo(ErrorCode.STORAGE);
+    client.stop();
+    client.close();
+    assertThat(client.end).as("it waits for the server").isEqualTo(ErrorCode.CANCELLED);
   }
 }

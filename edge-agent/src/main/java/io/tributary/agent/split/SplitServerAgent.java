@@ -235,8 +235,11 @@ public final class SplitServerAgent implements AutoCloseable {
     client.pace().told(System.nanoTime());
   }
 
-  /** Refuses a message with a code that may travel. */
+  /** Refuses a message with a code that may travel; a state that can't be kept ends the server. */
   private static void reject(Arrived message, TributaryException why) {
+    if (why.code() == ErrorCode.STORAGE) {
+      throw why;
+    }
     ErrorCode code =
         why.code() == ErrorCode.INVALID_SETTING ? ErrorCode.PROTOCOL_VIOLATION : why.code();
     message.stream().reject(code, String.valueOf(why.getMessage()));
@@ -281,8 +284,8 @@ public final class SplitServerAgent implements AutoCloseable {
     return states != null && states.isDue(step);
   }
 
-  private void keep() {
-    if (states != null) {
+  private void keepIfDue(int step) {
+    if (states != null && states.isDue(step)) {
       states.keep(new KeptState(updates, clients.branch()), model, clients.all());
     }
   }
@@ -415,9 +418,7 @@ public final class SplitServerAgent implements AutoCloseable {
     try {
       model.part().update(step);
       updates = step;
-      if (isDue(step)) {
-        keep();
-      }
+      keepIfDue(step);
       events.accept(
           new SplitEvent.Stepped(
               step, lossSum / lossCount, 0, connection.bytesUp(), connection.bytesDown()));
