@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.abort;
 
 import io.netty.buffer.Unpooled;
 import io.tributary.agent.fetch.FetchEvent;
-import io.tributary.agent.fetch.ModelFetcher;
 import io.tributary.bench.chaos.FaultProxy;
 import io.tributary.bench.chaos.SmallDisk;
 import io.tributary.coordinator.relay.RelayServer;
@@ -20,7 +19,6 @@ import io.tributary.link.LinkClient;
 import io.tributary.link.LinkHandler;
 import io.tributary.link.LinkOptions;
 import io.tributary.link.LinkServer;
-import io.tributary.link.LinkTimes;
 import io.tributary.link.StreamHeader;
 import io.tributary.link.StreamKind;
 import io.tributary.run.MessageKind;
@@ -42,13 +40,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,82 +96,19 @@ class ModelFetcherTest {
   }
 
   /** A fetch with what it has said. */
-  private final class Fetch implements AutoCloseable {
-    final List<FetchEvent> events = new CopyOnWriteArrayList<>();
-    final CountDownLatch fetching = new CountDownLatch(1);
-    final CountDownLatch coming = new CountDownLatch(1);
-    final Runnable afterFirst;
-    final ModelFetcher fetcher;
+  /** A fetch that is closed behind the test. */
+  private final class Fetch extends ObservedFetch {
+    Fetch(int port) {
+      this(port, LinkSecurity.none(), null, target);
+    }
 
     Fetch(int port, LinkSecurity security, @Nullable String name, Path file) {
       this(port, security, name, file, () -> {});
     }
 
-    /** A fetch that lets something happen when the first piece is there, before the next. */
     Fetch(int port, LinkSecurity security, @Nullable String name, Path file, Runnable afterFirst) {
-      this.afterFirst = afterFirst;
-      fetcher =
-          ModelFetcher.start(
-              security.encrypts() ? security.own().name() : "reader",
-              "127.0.0.1",
-              port,
-              security,
-              LinkTimes.fromSettings(),
-              name,
-              file,
-              this::heard);
+      super(port, security, name, file, afterFirst);
       open.add(this);
-    }
-
-    Fetch(int port) {
-      this(port, LinkSecurity.none(), null, target);
-    }
-
-    private void heard(FetchEvent event) {
-      events.add(event);
-      if (event instanceof FetchEvent.Fetching) {
-        fetching.countDown();
-      } else if (coming.getCount() > 0) {
-        afterFirst.run();
-        coming.countDown();
-      }
-    }
-
-    private void await(CountDownLatch latch) throws InterruptedException {
-      assertThat(latch.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
-    }
-
-    CompletableFuture<Void> end() {
-      return CompletableFuture.runAsync(fetcher::await, work -> new Thread(work, "end").start());
-    }
-
-    FetchEvent.Complete complete() {
-      assertThat(end()).succeedsWithin(PATIENCE);
-      return (FetchEvent.Complete) events.get(events.size() - 1);
-    }
-
-    FetchEvent.Fetching offered() {
-      return events.stream()
-          .filter(FetchEvent.Fetching.class::isInstance)
-          .map(FetchEvent.Fetching.class::cast)
-          .findFirst()
-          .orElseThrow();
-    }
-
-    ErrorCode failure() {
-      return Errors.codeOf(cause());
-    }
-
-    Throwable cause() {
-      return end()
-          .handle((done, why) -> Objects.requireNonNull(why, "it ended well").getCause())
-          .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
-          .join();
-    }
-
-    @Override
-    public void close() {
-      fetcher.close();
     }
   }
 
