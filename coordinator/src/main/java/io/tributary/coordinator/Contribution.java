@@ -119,6 +119,11 @@ final class Contribution {
     arrived = stream.arrived();
   }
 
+  /** Another contribution has taken its place: what its stream still delivers doesn't count. */
+  void giveUp() {
+    source = null;
+  }
+
   /** When its first stream began, or null if none has in this process. */
   @Nullable Long begunAt() {
     return begunAt;

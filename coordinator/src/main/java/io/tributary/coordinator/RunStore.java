@@ -190,7 +190,11 @@ final class RunStore implements Closeable {
   /** Begins, or begins anew, a participant's contribution to the next version of a fragment. */
   Contribution beginContribution(int participant, int fragment) {
     var contribution = contribution(participant, fragment);
-    round(fragment).put(participant, contribution);
+    Contribution former = round(fragment).put(participant, contribution);
+    if (former != null) {
+      former.giveUp();
+      held.forget(former.chunks());
+    }
     return contribution;
   }
 

@@ -178,6 +178,32 @@ class RunTest extends RunFixture {
   }
 
   @Test
+  void aContributionThatBeginsAnewTakesNothingMoreFromTheStreamBefore() {
+    open(1, 1);
+    FakeLink a = joined("a");
+    List<EncodedPart> parts = parts(0, 1, 1);
+    FakeStream before = open(a, 0, 1, 1, false);
+    before.give(parts.get(0));
+    FakeStream anew = open(a, 0, 1, 1, false);
+    anew.give(parts.get(0));
+    parts.subList(1, parts.size()).forEach(before::give);
+    before.end();
+    run.forceAndAcknowledge();
+    assertThat(before.acknowledged).as("it counts for nothing").isFalse();
+    assertThat(before.allReleased()).isTrue();
+    anew.give(parts.get(1));
+
+    open(1, 1); // what the journal holds is one contribution, not pieces of two
+    FakeStream rest = open(joined("a", rejoin("a", 0, 0, 0)), 0, 1, 1, true);
+    assertThat(rest.resumedAt).isEqualTo(2);
+    parts.subList(2, parts.size()).forEach(rest::give);
+    rest.end();
+    run.forceAndAcknowledge();
+    assertThat(rest.acknowledged).isTrue();
+    assertThat(store.committed(1)).isEqualTo(1);
+  }
+
+  @Test
   void aWholeContributionThatIsSentAgainIsAcknowledgedAfterAForce() {
     open(2, 2);
     FakeLink a = joined("a");
