@@ -88,6 +88,7 @@ final class CoordinatorSession implements LinkHandler {
   private final Map<Integer, Aggregate> outline = new HashMap<>();
   private final Map<Integer, byte[]> checksums = new HashMap<>();
   private List<Integer> applied = List.of();
+  private boolean lacksModel; // a snapshot was promised that nobody has taken
   private @Nullable String run;
   private long bytesUp;
   private long bytesDown;
@@ -195,6 +196,7 @@ final class CoordinatorSession implements LinkHandler {
     await("the current model", this::snapshotComplete);
     List<Aggregate> all = List.copyOf(snapshot.values());
     snapshot.clear();
+    lacksModel = false;
     pending.clear();
     return all;
   }
@@ -363,7 +365,8 @@ final class CoordinatorSession implements LinkHandler {
   @Override
   public synchronized void connected(Link opened) {
     link = opened;
-    var join = new JoinRequest(agent, run, applied, schema.hash(), schema, early, startMillis);
+    List<Integer> held = lacksModel ? List.of() : applied;
+    var join = new JoinRequest(agent, run, held, schema.hash(), schema, early, startMillis);
     opened.message(MessageKind.JOIN.number(), RunDocuments.toBytes(join));
   }
 
@@ -402,6 +405,7 @@ final class CoordinatorSession implements LinkHandler {
           "WELCOME: expected the versions of " + fragments + " fragments, found " + welcome);
     }
     reply = welcome;
+    lacksModel = welcome.snapshot();
     welcomed = from;
     run = welcome.manifest().run();
     snapshot.clear();

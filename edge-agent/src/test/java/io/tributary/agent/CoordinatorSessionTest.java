@@ -11,6 +11,7 @@ import io.tributary.run.AgentProgress;
 import io.tributary.run.ExchangeInterval;
 import io.tributary.run.FragmentOrder;
 import io.tributary.run.JoinReply;
+import io.tributary.run.JoinRequest;
 import io.tributary.run.MessageKind;
 import io.tributary.run.RunDocuments;
 import io.tributary.run.RunManifest;
@@ -229,6 +230,37 @@ class CoordinatorSessionTest {
     assertThat(session.awaitChange(0, 4)).as("a snapshot has come instead").isNull();
     assertThat(session.awaitSnapshot()).hasSize(3);
     assertThat(session.snapshotComplete()).isFalse();
+  }
+
+  /** A coordinator that still has all changes sends them to whoever names a version. */
+  @Test
+  void aModelThatWasCutOffOnItsWayIsAskedForAgain() {
+    List<Integer> versions = List.of(1, 1, 1);
+    var first = new NotingLink();
+    session.connected(first);
+    answer(session, first, welcome(true, versions, versions));
+    session.stream(first, new ArrivingStream(StreamKind.SNAPSHOT, 0, 1));
+    session.disconnected(first, lost());
+
+    var second = new NotingLink();
+    session.connected(second);
+    assertThat(join(second).applied()).as("nothing is applied yet").isEmpty();
+    answer(session, second, welcome(true, versions, versions));
+    for (int f = 0; f < 3; f++) {
+      session.stream(second, new ArrivingStream(StreamKind.SNAPSHOT, f, 1));
+    }
+    assertThat(session.awaitSnapshot()).hasSize(3);
+    for (int f = 0; f < 3; f++) {
+      session.applied(f, 1, CHECKSUM);
+    }
+    session.disconnected(second, lost());
+    var third = new NotingLink();
+    session.connected(third);
+    assertThat(join(third).applied()).isEqualTo(versions);
+  }
+
+  private static JoinRequest join(NotingLink link) {
+    return RunDocuments.fromBytes(link.bodies.get(0), JoinRequest.class);
   }
 
   @Test

@@ -25,6 +25,7 @@ final class NotingLink implements Link {
   record Sent(StreamHeader header, boolean repeated, MonoSink<Void> result) {}
 
   final List<MessageKind> messages = new ArrayList<>();
+  final List<byte[]> bodies = new ArrayList<>();
   final List<Sent> sent = new ArrayList<>();
   boolean closed;
   boolean full;
@@ -54,6 +55,7 @@ final class NotingLink implements Link {
       throw new TributaryException(ErrorCode.LIMIT_EXCEEDED, "too much waits");
     }
     messages.add(MessageKind.fromWire(kind).orElseThrow());
+    bodies.add(body);
   }
 
   @Override
