@@ -120,6 +120,7 @@ public final class RelayHub {
       // dead.
       known.link.fail(
           ErrorCode.PROTOCOL_VIOLATION, "another process has connected under the name " + name);
+      left(name, known.link); // what was said there is lost, and who waits for it must hear
     }
     var member = new Member(link);
     members.put(name, member);

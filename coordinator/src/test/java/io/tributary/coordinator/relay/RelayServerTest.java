@@ -212,6 +212,18 @@ class RelayServerTest {
     assertThat(new Agent("client").seek("split").found().agent()).isEqualTo("server");
   }
 
+  /** Answers that were on the old connection are lost: who waits for one must hear of it. */
+  @Test
+  void whoWasFoundAndComesOnAnotherConnectionIsMissedAndFoundAgain() throws InterruptedException {
+    new Agent("server").offer("split", 1);
+    Agent client = new Agent("client").seek("split");
+    assertThat(client.found().agent()).isEqualTo("server");
+    new Agent("server").offer("split", 1);
+    GoneService gone = RunDocuments.fromBytes(next(client.messages), GoneService.class);
+    assertThat(gone.agent()).isEqualTo("server");
+    assertThat(client.seek("split").found().agent()).isEqualTo("server");
+  }
+
   @Test
   void theRoleDecidesWhoMay() {
     CertificateAuthority authority = CertificateAuthority.create(folder);
