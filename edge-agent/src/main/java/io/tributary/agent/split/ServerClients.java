@@ -131,7 +131,8 @@ final class ServerClients implements AutoCloseable {
           ErrorCode.CANCELLED, "expected JOIN, as the server goes back, found " + verb);
     }
     ServedClient client = clients.get(message.from().name());
-    if (client == null || client.finished()) {
+    // Who has lost its link since asks again whether it may go.
+    if (client == null || (client.finished() && verb != SplitVerb.FINISH)) {
       throw new TributaryException(
           ErrorCode.PROTOCOL_VIOLATION,
           "expected JOIN first, found " + verb + " of " + message.from().name());
