@@ -283,6 +283,7 @@ class ModelFetcherTest {
     assertThat(fetch.failure()).isEqualTo(ErrorCode.CORRUPT_PAYLOAD);
     assertThat(fetch.cause())
         .hasMessageContainingAll("base.trib", "was the file changed at the server");
+    fetch.close();
     assertThat(target).doesNotExist();
     new Fetch(server.port()).complete();
     assertThat(target).hasSameBinaryContentAs(model);
@@ -419,6 +420,21 @@ class ModelFetcherTest {
     assertThat(new Fetch(server.port()).failure()).isEqualTo(ErrorCode.STORAGE);
     proxy.slow(0);
     first.complete();
+    assertThat(target).hasSameBinaryContentAs(model);
+  }
+
+  @Test
+  void whoFinishesLeavesTheBeginningThatAnotherFetchIsAt() throws Exception {
+    FaultProxy proxy = slowly();
+    var slow = new Fetch(proxy.port());
+    slow.await(slow.coming);
+    Path newer = Files.write(folder.resolve("server").resolve("newer.trib"), bytes(2, BYTES));
+    RelayServer other = serve(LinkSecurity.none(), newer);
+    open.add(other);
+    new Fetch(other.port()).complete();
+    assertThat(target).hasSameBinaryContentAs(newer);
+    proxy.slow(0);
+    slow.complete();
     assertThat(target).hasSameBinaryContentAs(model);
   }
 

@@ -20,6 +20,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The beginning of an offered file, which is all that a fetch remembers: what it holds is what has
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * is never gone on with. One process has it at a time. For one thread.
  */
 final class PartFile implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(PartFile.class);
   private static final int NAMED_DIGITS = 16;
   private static final int BUFFER_BYTES = 1 << 20;
 
@@ -221,7 +224,7 @@ final class PartFile implements AutoCloseable {
 
   /**
    * Moves the whole file into its place if it has the offer's digest, and removes the beginnings of
-   * other files for that place; otherwise removes it.
+   * other files for that place that no fetch is at; otherwise removes it.
    *
    * @return whether it has
    */
@@ -249,8 +252,18 @@ final class PartFile implements AutoCloseable {
             target.toAbsolutePath().getParent(),
             file -> form.matcher(file.getFileName().toString()).matches())) {
       for (Path other : others) {
-        Files.delete(other);
+        removeIfFree(other);
       }
+    }
+  }
+
+  private static void removeIfFree(Path beginning) throws IOException {
+    try (FileChannel channel = FileChannel.open(beginning, StandardOpenOption.WRITE)) {
+      if (channel.tryLock() != null) {
+        Files.delete(beginning);
+      }
+    } catch (OverlappingFileLockException e) {
+      LOG.debug("{} is in use by another fetch of this process", beginning);
     }
   }
 
