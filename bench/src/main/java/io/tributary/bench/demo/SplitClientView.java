@@ -33,7 +33,10 @@ final class SplitClientView {
       case "joined" -> parameters = event.path("parameters").asLong();
       case "stepped" -> {
         stepped = event;
-        away = false;
+        if (away) {
+          absences.add(absences.removeLast().backWith(event.path("step").asInt()));
+          away = false;
+        }
       }
       case "measured" -> measured.add(event);
       case "done" -> done = event;
@@ -52,7 +55,7 @@ final class SplitClientView {
     }
     absences.add(
         new SplitDemoFigures.Absence(
-            name, event.path("counted").asInt(), event.path("reason").asText()));
+            name, event.path("counted").asInt(), event.path("reason").asText(), null));
     timesAbsent++;
     away = true;
   }

@@ -133,13 +133,21 @@ final class SplitDemo implements AutoCloseable {
       client.addAll(List.of("--coordinator", "127.0.0.1:" + port, "--name", "client-" + i));
       client.addAll(List.of("--link", link, "--heldout", "" + HELD_OUT_WINDOWS));
       client.addAll(List.of("--measure-every", "" + Math.max(1, steps / MEASUREMENTS)));
-      processes.add(start(run + "-client-" + i, client, view::accept));
+      processes.add(start(run + "-client-" + i, client, event -> clientSays(event, view)));
     }
     if (page != null) {
       page.begin(method.name(), views);
     }
     show(processes, views);
     return views;
+  }
+
+  private void clientSays(JsonNode event, SplitClientView view) {
+    boolean wasAway = view.isAway();
+    view.accept(event);
+    if (wasAway && !view.isAway()) {
+      out.println(view.name() + " is back with step " + event.path("step").asInt());
+    }
   }
 
   private void serverSays(JsonNode event, List<SplitClientView> views) {

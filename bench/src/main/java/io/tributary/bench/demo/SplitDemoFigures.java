@@ -1,6 +1,7 @@
 package io.tributary.bench.demo;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What came of a demo of split learning.
@@ -68,6 +69,11 @@ record SplitDemoFigures(
    * @param client its name
    * @param step its last that counted
    * @param reason what was waited for and how long, with numbers
+   * @param back the first step that the client made afterwards, null before it
    */
-  record Absence(String client, int step, String reason) {}
+  record Absence(String client, int step, String reason, @Nullable Integer back) {
+    Absence backWith(int first) {
+      return new Absence(client, step, reason, first);
+    }
+  }
 }

@@ -98,7 +98,8 @@ function fillAbsences(state) {
       const shown = client.absences.length;
       client.absences.slice().reverse().forEach((absence, i) => {
         const row = rows.insertRow();
-        const now = i === 0 && client.away ? 'away' : 'back';
+        const away = i === 0 && client.away;
+        const now = away ? 'away' : absence.back === null ? 'back' : 'back since step ' + absence.back;
         for (const text of [way.method, client.name, absence.step, absence.reason, now]) row.insertCell().textContent = text;
       });
       if (client.timesAbsent > shown) rows.insertRow().insertCell().textContent = client.name + ': ' + (client.timesAbsent - shown) + ' more before';

@@ -71,9 +71,14 @@ class SplitPageTest {
     assertThat(client.path("away").asBoolean()).isTrue();
     assertThat(client.path("absences").path(0).path("step").asInt()).isEqualTo(10);
     assertThat(client.path("absences").path(0).path("reason").asText()).endsWith("waited 4.0 s");
+    assertThat(client.path("absences").path(0).path("back").isNull()).isTrue();
     first.accept(MAPPER.readTree("{\"event\":\"stepped\",\"step\":11}"));
     client = state().path("ways").path(0).path("clients").path(0);
     assertThat(client.path("away").asBoolean()).isFalse();
+    assertThat(client.path("absences").path(0).path("back").asInt()).isEqualTo(11);
+    first.accept(MAPPER.readTree("{\"event\":\"stepped\",\"step\":12}"));
+    client = state().path("ways").path(0).path("clients").path(0);
+    assertThat(client.path("absences").path(0).path("back").asInt()).isEqualTo(11);
     assertThat(client.path("timesAbsent").asInt()).isEqualTo(1);
   }
 
@@ -133,6 +138,7 @@ class SplitPageTest {
       }
       abort("no Chromium on the PATH (Debian, Ubuntu: apt-get install chromium)");
     }
+    leaveOut("it was slow");
     report();
     leaveOut("it waits <b>too</b> long");
     Path dom = folder.resolve("dom.html");
@@ -159,6 +165,7 @@ class SplitPageTest {
         .contains("<td>10 / 20</td><td>2.500</td><td>2.250</td>")
         .contains("<td>1.5 MB</td><td>700 B</td>")
         .contains("<td>client-1</td><td>10</td><td>it waits &lt;b&gt;too&lt;/b&gt; long</td>")
-        .contains("<td>away</td>");
+        .contains("<td>away</td>")
+        .contains("<td>it was slow</td><td>back since step 10</td>");
   }
 }
