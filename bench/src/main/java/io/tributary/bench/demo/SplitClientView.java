@@ -18,7 +18,6 @@ final class SplitClientView {
   private final String name;
   private final ArrayDeque<SplitDemoFigures.Absence> absences = new ArrayDeque<>();
   private int timesAbsent;
-  private boolean away;
   private @Nullable JsonNode stepped;
   private final List<JsonNode> measured = new ArrayList<>();
   private @Nullable JsonNode done;
@@ -33,9 +32,8 @@ final class SplitClientView {
       case "joined" -> parameters = event.path("parameters").asLong();
       case "stepped" -> {
         stepped = event;
-        if (away) {
+        if (isAway()) {
           absences.add(absences.removeLast().backWith(event.path("step").asInt()));
-          away = false;
         }
       }
       case "measured" -> measured.add(event);
@@ -57,7 +55,6 @@ final class SplitClientView {
         new SplitDemoFigures.Absence(
             name, event.path("counted").asInt(), event.path("reason").asText(), null));
     timesAbsent++;
-    away = true;
   }
 
   /** How often the server went on without it. */
@@ -72,7 +69,7 @@ final class SplitClientView {
 
   /** Whether the server goes on without it now. */
   synchronized boolean isAway() {
-    return away;
+    return !absences.isEmpty() && absences.getLast().back() == null;
   }
 
   /** The last step, null before the first. */

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,8 @@ class SplitGoBackTest {
   private abstract static class End implements AutoCloseable {
     final List<SplitEvent> events = Collections.synchronizedList(new ArrayList<>());
     private final int lastStep;
+    private @Nullable Thread thread;
+    volatile @Nullable ErrorCode end;
 
     End(int lastStep) {
       this.lastStep = lastStep;
@@ -50,9 +53,24 @@ class SplitGoBackTest {
     @Override
     public abstract void close();
 
-    static void await(Thread thread) {
+    /** Runs it on a thread of its own. */
+    void begin(String name, Runnable work) {
+      thread =
+          new Thread(
+              () -> {
+                try {
+                  work.run();
+                } catch (TributaryException e) {
+                  end = e.code();
+                }
+              },
+              name);
+      thread.start();
+    }
+
+    void await() {
       try {
-        thread.join();
+        Objects.requireNonNull(thread).join();
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new IllegalStateException(e);
@@ -62,8 +80,6 @@ class SplitGoBackTest {
 
   private class Server extends End {
     private final SplitServerAgent agent;
-    private final Thread thread;
-    private volatile @Nullable ErrorCode end;
 
     Server(String run, int port, int lastStep) {
       super(lastStep);
@@ -78,17 +94,7 @@ class SplitGoBackTest {
               4,
               new SplitServerAgent.Keep(folder.resolve(run + "-server"), 4),
               this::said);
-      thread =
-          new Thread(
-              () -> {
-                try {
-                  agent.run();
-                } catch (TributaryException e) {
-                  end = e.code();
-                }
-              },
-              "server");
-      thread.start();
+      begin("server", agent::run);
     }
 
     @Override
@@ -98,15 +104,13 @@ class SplitGoBackTest {
 
     @Override
     public void close() {
-      await(thread);
+      await();
       agent.close();
     }
   }
 
   private final class Client extends End {
     private final SplitClientAgent agent;
-    private final Thread thread;
-    private volatile @Nullable ErrorCode end;
 
     Client(String run, int port, int lastStep) {
       super(lastStep);
@@ -122,17 +126,7 @@ class SplitGoBackTest {
               2,
               folder.resolve(run + "-client"),
               this::said);
-      thread =
-          new Thread(
-              () -> {
-                try {
-                  agent.run();
-                } catch (TributaryException e) {
-                  end = e.code();
-                }
-              },
-              "client");
-      thread.start();
+      begin("client", agent::run);
     }
 
     @Override
@@ -142,7 +136,7 @@ class SplitGoBackTest {
 
     @Override
     public void close() {
-      await(thread);
+      await();
       agent.close();
     }
   }
